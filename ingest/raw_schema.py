@@ -309,10 +309,16 @@ def _add_report(rows: dict[str, list[dict[str, Any]]], record_keys: dict[str, st
             **keys,
             **report.model_dump(
                 include={
-                    "ordinal", "kind", "fiscal_year", "unit", "department",
-                    "project_name", "project_code", "evaluated_on",
+                    "ordinal",
+                    "kind",
+                    "fiscal_year",
+                    "unit",
+                    "department",
+                    "project_name",
+                    "project_code",
+                    "evaluated_on",
                 }
-            ),  # fmt: skip
+            ),
             **{f"region_{name}": value for name, value in report.region.model_dump().items()},
             "execution_stated_rate_pct": report.execution.stated_rate_pct,
             "execution_weight": report.execution.weight,
@@ -333,9 +339,7 @@ def _add_report(rows: dict[str, list[dict[str, Any]]], record_keys: dict[str, st
     for ordinal, warning in enumerate(report.warnings, start=1):
         row_id = stable_id(report.report_id, "warnings", ordinal)
         for place_ordinal, place in enumerate(warning.places, start=2):
-            rows["warning_places"].append(
-                {**keys, "warning_id": row_id, "ordinal": place_ordinal, **_place(place)}
-            )
+            rows["warning_places"].append({**keys, "warning_id": row_id, "ordinal": place_ordinal, **_place(place)})
 
 
 def _place(evidence: Evidence) -> dict[str, Any]:

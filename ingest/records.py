@@ -4,8 +4,8 @@ This module is the single definition. `docs/record-schema.json` is generated fro
 (`python -m ingest.records`), `fundperf extract` prints it and `fundperf ingest` accepts it from anybody else's
 extractor as JSON Lines.
 
-Decimals travel as strings, money is exact yuan with two places, and null means "the document does not say". A value that
-is present but was not understood keeps its text and the state `unreadable`.
+Decimals travel as strings, money is exact yuan with two places, and null means "the document does not say".
+A value that is present but was not understood keeps its text and the state `unreadable`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from pydantic import (
     model_validator,
 )
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION: Literal["1.0"] = "1.0"
 
 ReportKind = Literal[
     "project_self_evaluation",
@@ -39,12 +39,8 @@ ReportKind = Literal[
     "target_declaration",
     "unknown",
 ]
-Stage = Literal[
-    "planned", "initial_budget", "adjusted_budget", "approved", "received", "executed", "carried_forward"
-]
-Source = Literal[
-    "total", "fiscal", "carryover", "other", "central", "province", "city", "county", "local"
-]
+Stage = Literal["planned", "initial_budget", "adjusted_budget", "approved", "received", "executed", "carried_forward"]
+Source = Literal["total", "fiscal", "carryover", "other", "central", "province", "city", "county", "local"]
 ValueState = Literal["parsed", "qualitative", "blank", "unreadable"]
 Operator = Literal[">=", ">", "<=", "<", "=", "range", "by_date", "none"]
 FindingKind = Literal["problem", "cause", "suggestion", "follow_up"]
@@ -263,8 +259,8 @@ class Event(Record):
 class Mention(Record):
     """A figure in the prose that is no line of a form: the 20万元 of a goal, 14家 sites, a sum stated again.
 
-    `section` is the role of the section it stands in; `label` the words directly before it; `amount_yuan` is set for money.
-    `stage` is set when the words around it say which stage of the money is meant.
+    `section` is the role of the section it stands in; `label` the words directly before it;
+    `amount_yuan` is set for money. `stage` is set when the words around it say which stage of the money is meant.
     """
 
     kind: MentionKind
@@ -368,9 +364,7 @@ class DocumentRecord(Record):
         for report in self.reports:
             for place in report.evidences():
                 if text[place.start : place.end] != place.text:
-                    raise ValueError(
-                        f"evidence {place.start}–{place.end} is not what the canonical text says there"
-                    )
+                    raise ValueError(f"evidence {place.start}–{place.end} is not what the canonical text says there")
         return self
 
     @property

@@ -34,8 +34,9 @@ class Block:
 class Document:
     """One document in the form that extraction works on, whatever the format was.
 
-    `text` is the canonical text: line ends are `\\n`, invisible and word-processor marks are gone, unusual spaces are plain
-    ones. All offsets of a record point into it.
+    `text` is the canonical text: line ends are `\\n`, invisible and word-processor marks are gone, unusual spaces are
+    plain ones. All offsets of a record point into it. `remarks` are codes of what the reader had to
+    put up with (`damaged_characters`).
     """
 
     sha256: str
@@ -44,6 +45,7 @@ class Document:
     text: str
     blocks: tuple[Block, ...]
     page_count: int | None = None
+    remarks: tuple[str, ...] = ()
 
     def block_text(self, block: Block) -> str:
         """The characters of one block."""

@@ -1,0 +1,53 @@
+"""What every extraction step works on: the masked text, its outline, the lexicon; and how a place becomes evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.extraction.outline import Outline, Passage, read_outline
+from ingest.lexicon import Lexicon
+from ingest.privacy import mask_private_data
+from ingest.reading.document import Document
+from ingest.records import Evidence
+
+_SENTENCE = re.compile(r"[^。；;！？!?\n]+[。；;！？!?]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a passage, with its offset in the canonical text."""
+
+    text: str
+    start: int
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSource:
+    """One report's text as extraction sees it. Private data is masked before anything is read."""
+
+    text: str
+    outline: Outline
+    lexicon: Lexicon
+    remarks: tuple[str, ...]
+
+    @classmethod
+    def of(cls, document: Document, lexicon: Lexicon) -> ReportSource:
+        """Mask, then find the outline."""
+        text = mask_private_data(document.text, lexicon)
+        return cls(text, read_outline(document, text, lexicon), lexicon, document.remarks)
+
+    def sentences(self) -> Iterator[Sentence]:
+        """Every sentence of every passage, in the order of the text."""
+        for passage in self.outline.passages:
+            for match in _SENTENCE.finditer(passage.text):
+                stripped = match.group().strip()
+                if stripped:
+                    start = match.start() + match.group().index(stripped)
+                    yield Sentence(stripped, passage.start + start, passage)
+
+    def place(self, start: int, end: int, method: str, confidence: float) -> Evidence:
+        """The evidence for `text[start:end]`."""
+        return Evidence(start=start, end=end, text=self.text[start:end], method=method, confidence=round(confidence, 2))

@@ -1,0 +1,158 @@
+"""The heading lexicon: every wording and its role, as reviewed data.
+
+`data/reference/lexicon/*.csv` has the columns `role, canonical, wording, seen_in`. A new province's wording is one more
+line there, or in a `lexicon/` folder under the home folder, which wins over the packaged lines.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from ingest.errors import UsageError
+from ingest.quantities import fold
+from ingest.resources import reference_dir
+
+HIDING = "-"
+_COLUMNS = ("role", "canonical", "wording", "seen_in")
+_IGNORED_IN_WORDINGS = re.compile(r"[\s:：。，,、；;（）()\[\]【】“”\"《》]")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One line of the lexicon."""
+
+    role: str
+    canonical: str
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A wording found in a text, with offsets into that text."""
+
+    canonical: str
+    wording: str
+    start: int
+    end: int
+
+
+class Lexicon:
+    """All wordings, asked by role."""
+
+    def __init__(self, wordings: Iterable[Wording]) -> None:
+        self._by_role: dict[str, dict[str, str]] = {}
+        for entry in wordings:
+            self._by_role.setdefault(entry.role, {})[fold(entry.wording)] = entry.canonical
+        self._patterns: dict[str, re.Pattern[str] | None] = {}
+
+    def wordings(self, role: str) -> dict[str, str]:
+        """Wording → canonical name of one role."""
+        return self._by_role.get(role, {})
+
+    def canonical(self, role: str, text: str) -> str | None:
+        """The canonical name of a whole text, spaces and punctuation aside; None when it is not known."""
+        return self._squeezed.get(role, {}).get(squeeze(text))
+
+    def find(self, role: str, text: str) -> list[Hit]:
+        """Every wording of a role in a text: leftmost first, the longest at each place.
+
+        A wording whose canonical name is `-` only hides a shorter one inside it (转移支付 is no 支付).
+        """
+        pattern = self._pattern(role)
+        if pattern is None:
+            return []
+        known = self._by_role[role]
+        hits = []
+        for match in pattern.finditer(fold(text)):
+            wording = re.sub(r"\s", "", match.group())
+            if known[wording] != HIDING:
+                hits.append(Hit(known[wording], wording, match.start(), match.end()))
+        return hits
+
+    def first(self, role: str, text: str) -> Hit | None:
+        """The first wording of a role in a text."""
+        hits = self.find(role, text)
+        return hits[0] if hits else None
+
+    def last(self, role: str, text: str) -> Hit | None:
+        """The last wording of a role in a text."""
+        hits = self.find(role, text)
+        return hits[-1] if hits else None
+
+    def covering(self, role: str, text: str, share: float = 0.5) -> str | None:
+        """The canonical name of the longest wording that makes up at least `share` of a title or begins it."""
+        whole = self.canonical(role, text)
+        if whole is not None:
+            return whole
+        squeezed = squeeze(text)
+        best: tuple[int, str] | None = None
+        for wording, canonical in self._squeezed.get(role, {}).items():
+            fits = wording in squeezed and (
+                len(wording) >= share * len(squeezed) or (len(wording) >= 4 and squeezed.startswith(wording))
+            )
+            if fits and (best is None or len(wording) > best[0]):
+                best = (len(wording), canonical)
+        return best[1] if best else None
+
+    @cached_property
+    def _squeezed(self) -> dict[str, dict[str, str]]:
+        return {
+            role: {squeeze(wording): canonical for wording, canonical in entries.items()}
+            for role, entries in self._by_role.items()
+        }
+
+    def _pattern(self, role: str) -> re.Pattern[str] | None:
+        if role not in self._patterns:
+            ordered = sorted(self._by_role.get(role, {}), key=len, reverse=True)
+            # Forms print labels with spaces inside (产 出 指 标), so every wording is found through them.
+            alternatives = "|".join(r"[ ]{0,3}".join(map(re.escape, wording)) for wording in ordered)
+            self._patterns[role] = re.compile(alternatives) if ordered else None
+        return self._patterns[role]
+
+
+def squeeze(text: str) -> str:
+    """A wording without spaces and punctuation, digits and letters half-width."""
+    return _IGNORED_IN_WORDINGS.sub("", fold(text)) or fold(text).strip()
+
+
+def read_wordings(path: Path) -> list[Wording]:
+    """The lines of one lexicon file.
+
+    Raises:
+        UsageError: the file has not the columns of a lexicon, or a line without role, canonical name or wording.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        reader = csv.DictReader(handle)
+        if tuple(reader.fieldnames or ()) != _COLUMNS:
+            raise UsageError(
+                "broken_lexicon",
+                zh=f"{path.name}：表头必须是 {','.join(_COLUMNS)}。",
+                en=f"{path.name}: the header must be {','.join(_COLUMNS)}.",
+                path=str(path),
+            )
+        wordings = []
+        for line in reader:
+            if not (line["role"] and line["canonical"] and line["wording"]):
+                raise UsageError(
+                    "broken_lexicon",
+                    zh=f"{path.name} 第 {reader.line_num} 行：role、canonical、wording 均须填写。",
+                    en=f"{path.name}, line {reader.line_num}: role, canonical and wording must all be filled in.",
+                    path=str(path),
+                    line=reader.line_num,
+                )
+            wordings.append(Wording(line["role"], line["canonical"], line["wording"]))
+    return wordings
+
+
+@lru_cache(maxsize=8)
+def load_lexicon(own: Path | None = None) -> Lexicon:
+    """The packaged lexicon, with a user's own lines from the folder `own` on top."""
+    folders = [reference_dir() / "lexicon"] + ([own] if own is not None and own.is_dir() else [])
+    return Lexicon(
+        entry for folder in folders for path in sorted(folder.glob("*.csv")) for entry in read_wordings(path)
+    )

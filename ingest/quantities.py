@@ -1,0 +1,234 @@
+"""Text → number with unit, operator, range or date: exact, never a guess.
+
+What is present and not understood is `unreadable` and keeps its text; what states no number is `qualitative`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+from ingest.records import Operator, ValueState
+
+if TYPE_CHECKING:
+    from ingest.lexicon import Lexicon
+
+_FULL_WIDTH = str.maketrans(
+    {chr(code): chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B)} | {"％": "%", "．": ".", "＋": "+"}
+)
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_YUAN_PER_UNIT = {
+    "亿元": Decimal(100_000_000),
+    "亿": Decimal(100_000_000),
+    "万元": Decimal(10_000),
+    "万": Decimal(10_000),
+    "千元": Decimal(1_000),
+    "元": Decimal(1),
+}
+# 万 and 亿 without 元 are money only where nothing countable follows (9万人次, 31.7万平方米 are not).
+_MONEY = re.compile(
+    rf"(?<![\d.,])(?P<number>{_NUMBER})(?P<unit>\s{{0,3}}(?:亿\s{{0,2}}元|万\s{{0,2}}元|千\s{{0,2}}元|元(?!旦|月)"
+    r"|[亿万](?=$|[\s,，。.;；、:：)）资补专款经])))"
+)
+_MONTH = r"(?P<{0}m>0?[1-9]|1[0-2])"
+_DAY = r"(?P<{0}d>[12]\d|3[01]|0?[1-9])"
+_DATE = re.compile(
+    r"(?<!\d)(?P<y>(?:19|20)\d{2})"
+    rf"(?:\s*年(?:\s*{_MONTH.format('')}\s*月(?:\s*{_DAY.format('')}\s*日)?)?"
+    rf"|\s*[-./]\s*{_MONTH.format('n')}\s*[-./]\s*{_DAY.format('n')}(?!\d))"
+)
+_PERIOD = re.compile(
+    rf"(?P<y>(?:19|20)\d{{2}})年\s*{_MONTH.format('')}月?(?:{_DAY.format('')}日)?\s*[-—－–~～至到]+\s*"
+    rf"(?:(?P<y2>(?:19|20)\d{{2}})年)?\s*{_MONTH.format('two_')}月(?:{_DAY.format('two_')}日)?"
+)
+_DEADLINE = re.compile(
+    rf"(?P<y>(?:19|20)\d{{2}})年度?(?:{_MONTH.format('')}月)?(?:{_DAY.format('')}日)?(?:年?底|末)?(?:之?前|以前)?(?:完成)?"
+)
+_UNIT = re.compile(r"[^\d\s,，。；;:：<>≥≤=]{0,10}")
+_NO_UNIT = re.compile(r"完成|达到|顺利|已|年|月|日|至|到|和|及")
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A sum of money in a text. `is_price` marks a sum per something (元/亩), which is no funding."""
+
+    amount_yuan: Decimal
+    number: Decimal
+    unit: str
+    as_written: str
+    start: int
+    end: int
+    is_price: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedDate:
+    """A date in a text, as precise as printed: `2020`, `2020-09` or `2020-09-03`."""
+
+    iso: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A target or an actual value as read; the printed text is kept by the caller."""
+
+    state: ValueState
+    operator: Operator | None = None
+    value: Decimal | None = None
+    high: Decimal | None = None
+    unit: str | None = None
+    date_from: str | None = None
+    date_to: str | None = None
+
+
+BLANK = Quantity("blank")
+QUALITATIVE = Quantity("qualitative")
+UNREADABLE = Quantity("unreadable")
+
+
+def fold(text: str) -> str:
+    """Full-width digits, letters and signs as half-width ones; every character keeps its place."""
+    return text.translate(_FULL_WIDTH)
+
+
+def parse_decimal(text: str) -> Decimal | None:
+    """A plain number, with thousands commas in the right places; None for anything else."""
+    folded = fold(text).strip()
+    if not re.fullmatch(_NUMBER, folded):
+        return None
+    return Decimal(folded.replace(",", ""))
+
+
+def to_yuan(number: Decimal, unit: str) -> Decimal | None:
+    """A number of 元, 千元, 万元 or 亿元 in yuan, half-up to two places; None for another unit."""
+    factor = _YUAN_PER_UNIT.get(re.sub(r"\s", "", unit))
+    return None if factor is None else (number * factor).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
+def find_money(text: str) -> list[Money]:
+    """Every sum of money in a text, in the order of the text."""
+    found = []
+    folded = fold(text)
+    for match in _MONEY.finditer(folded):
+        number = parse_decimal(match["number"])
+        unit = re.sub(r"\s", "", match["unit"])
+        amount = None if number is None else to_yuan(number, unit)
+        if number is None or amount is None:
+            continue
+        found.append(
+            Money(
+                amount_yuan=amount,
+                number=number,
+                unit=unit,
+                as_written=text[match.start() : match.end()],
+                start=match.start(),
+                end=match.end(),
+                is_price=folded[match.end() : match.end() + 1] in ("/", "每"),
+            )
+        )
+    return found
+
+
+def find_dates(text: str) -> list[PrintedDate]:
+    """Every date with a year in a text; a bare year counts as a date of that year."""
+    dates = []
+    for match in _DATE.finditer(fold(text)):
+        parts = [match["y"]] + [
+            part.zfill(2) for part in (match["m"] or match["nm"], match["d"] or match["nd"]) if part
+        ]
+        dates.append(PrintedDate("-".join(parts), match.start(), match.end()))
+    return dates
+
+
+def parse_percent(text: str) -> Decimal | None:
+    """A percentage as printed (`100%`, `97.00 ％`); None when the text is not one."""
+    match = re.fullmatch(rf"({_NUMBER})\s*(?:%|百分比)", fold(text).strip())
+    return parse_decimal(match[1]) if match else None
+
+
+def parse_value(text: str | None, lexicon: Lexicon) -> Quantity:
+    """Read a target or an actual value: operator, number, range, unit, date or period.
+
+    `≥50个` is parsed, `达成预期指标` is qualitative, `3月底前完成80%以上` is unreadable.
+    """
+    folded = fold(text or "").strip().rstrip("。；;，,、").strip()
+    if not folded or lexicon.canonical("empty_value", folded) is not None:
+        return BLANK
+    return _parse_dates(folded) or _parse_number(folded, lexicon) or _unparsed(folded)
+
+
+def _unparsed(text: str) -> Quantity:
+    return UNREADABLE if re.search(r"\d", text) else QUALITATIVE
+
+
+def _parse_dates(text: str) -> Quantity | None:
+    period = _PERIOD.fullmatch(text)
+    if period:
+        first = "-".join([period["y"], period["m"].zfill(2)] + ([period["d"].zfill(2)] if period["d"] else []))
+        last_parts = [period["y2"] or period["y"], period["two_m"].zfill(2)]
+        last = "-".join(last_parts + ([period["two_d"].zfill(2)] if period["two_d"] else []))
+        return Quantity("parsed", "range", date_from=first, date_to=last)
+    deadline = _DEADLINE.fullmatch(text)
+    if deadline:
+        parts = [deadline["y"]] + [part.zfill(2) for part in (deadline["m"], deadline["d"]) if part]
+        return Quantity("parsed", "by_date", date_to="-".join(parts))
+    return None
+
+
+def _parse_number(text: str, lexicon: Lexicon) -> Quantity | None:
+    operator, rest = _split_operator(text, lexicon)
+    body = re.fullmatch(
+        rf"(?:百分之)?(?P<low>{_NUMBER})\s*(?P<low_unit>%|‰)?\s*(?:[-—－–~～至]+\s*(?P<high>{_NUMBER}))?\s*(?P<unit>.*)",
+        rest,
+    )
+    if body is None:
+        return None
+    unit = body["unit"].strip()
+    for hit in lexicon.find("operator_behind", unit):
+        if hit.end == len(unit):
+            if operator is not None:
+                return None
+            operator, unit = _operator(hit.canonical), unit[: hit.start].strip()
+            break
+    unit = unit or body["low_unit"] or ""
+    if unit == "百分比" or rest.startswith("百分之"):
+        unit = "%"
+    if body["low_unit"] and unit != body["low_unit"]:
+        return None
+    low, high = parse_decimal(body["low"]), parse_decimal(body["high"] or "")
+    if (
+        low is None
+        or not _UNIT.fullmatch(unit)
+        or _NO_UNIT.search(unit)
+        or not _fits(low)
+        or (high and not _fits(high))
+    ):
+        return None
+    if high is not None and operator is not None:
+        return None
+    return Quantity("parsed", "range" if high is not None else operator, low, high, unit or None)
+
+
+def _split_operator(text: str, lexicon: Lexicon) -> tuple[Operator | None, str]:
+    rest = text
+    lead = lexicon.first("value_lead", rest)
+    if lead is not None and lead.start == 0:
+        rest = rest[lead.end :].strip()
+    operator = lexicon.first("operator", rest)
+    if operator is not None and operator.start == 0:
+        return _operator(operator.canonical), rest[operator.end :].strip()
+    return None, rest
+
+
+def _operator(canonical: str) -> Operator:
+    known: dict[str, Operator] = {">=": ">=", "<=": "<=", ">": ">", "<": "<", "=": "="}
+    return known[canonical]
+
+
+def _fits(value: Decimal) -> bool:
+    """Six decimal places and eighteen digits before them: what the warehouse can hold exactly."""
+    return value == round(value, 6) and abs(value) < Decimal(10) ** 18

@@ -1,0 +1,67 @@
+"""Headings keep their depth although the numbering is broken."""
+
+from __future__ import annotations
+
+from ingest.extraction.outline import Outline, read_outline
+from ingest.lexicon import Lexicon
+from ingest.reading import read_document
+
+
+def outline_of(text: str, lexicon: Lexicon) -> Outline:
+    document = read_document(text.encode(), "a.txt")
+    return read_outline(document, document.text, lexicon)
+
+
+def test_mixed_brackets_and_numerals_are_one_level(lexicon: Lexicon) -> None:
+    outline = outline_of(
+        "1、 项目基本情况\n（一）项目基本情况简介。\n正文\n（2） 绩效目标设定情况。\n正文\n2、 绩效自评工作情况\n（1） 绩效自评目的。\n正文\n"
+        "（二）项目资金投入情况。\n正文\n（2） 项目资金产出情况。\n正文\n",
+        lexicon,
+    )
+    assert [(heading.title, heading.depth) for heading in outline.headings] == [
+        ("项目基本情况", 0),
+        ("项目基本情况简介", 1),
+        ("绩效目标设定情况", 1),
+        ("绩效自评工作情况", 0),
+        ("绩效自评目的", 1),
+        ("项目资金投入情况", 1),
+        ("项目资金产出情况", 1),
+    ]
+
+
+def test_a_count_goes_on_under_the_next_heading_above(lexicon: Lexicon) -> None:
+    outline = outline_of(
+        "3、 项目绩效情况\n(一) 产出指标完成情况\n1、数量指标\n甲\n2、质量指标\n乙\n(二) 效益指标完成情况\n3、经济效益\n丙\n"
+        "4、社会效益\n丁\n4、 存在问题\n戊\n五、其他需要说明的问题\n己\n",
+        lexicon,
+    )
+    depths = {heading.title: heading.depth for heading in outline.headings}
+    assert depths["数量指标"] == depths["质量指标"] == depths["经济效益"] == depths["社会效益"] == 2
+    assert depths["项目绩效情况"] == depths["其他需要说明的问题"] == 0
+    levels = {passage.text: [heading.level1 for heading in passage.headings] for passage in outline.passages}
+    assert levels["丙"] == [None, "效益指标", None]
+
+
+def test_a_list_inside_a_heading_does_not_end_it(lexicon: Lexicon) -> None:
+    outline = outline_of(
+        "（三）项目自评步骤及方法。\n1.前期准备\n其中：\n（1）上述文件，复印待查。\n（2）起草本报告。\n2.组织实施\n安排人员。\n",
+        lexicon,
+    )
+    assert [heading.title for heading in outline.headings] == ["项目自评步骤及方法", "前期准备", "组织实施"]
+    assert all(passage.sections[0] == "evaluation_process" for passage in outline.passages)
+
+
+def test_headings_without_text_are_found_and_parents_are_not(lexicon: Lexicon) -> None:
+    outline = outline_of("一、存在问题\n（一）项目立项、实施存在问题。\n二、相关建议\n加强管理。\n", lexicon)
+    assert [heading.title for heading in outline.empty_headings()] == ["项目立项、实施存在问题"]
+
+
+def test_a_year_behind_a_list_number_is_no_decimal(lexicon: Lexicon) -> None:
+    outline = outline_of("一、资金情况\n1.2023年中央财政下达资金10万元。\n", lexicon)
+    assert outline.passages[0].text.startswith("1.2023年")
+    assert outline.passages[0].is_numbered
+
+
+def test_a_heading_outside_the_lexicon_is_a_heading_without_a_role(lexicon: Lexicon) -> None:
+    outline = outline_of("一、道路硬化概貌\n正文一句。\n", lexicon)
+    assert [(heading.title, heading.is_known) for heading in outline.headings] == [("道路硬化概貌", False)]
