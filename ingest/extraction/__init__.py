@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ingest import __version__
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from ingest.manifest import Manifest
 
 _MARKS_OF_A_FORM = 2
+_SHORTEST_PROSE = 16
+_CLOSING = re.compile(r"[。.！!？?；;：:…）)》”\"」』]$")
 
 
 def extract_document(
@@ -75,6 +78,7 @@ def _read_report(source: ReportSource, report_id: str) -> ReportRecord:
     evaluated = evaluated_on(events)
     warnings = [
         *_warn_of_damage(source),
+        *_warn_of_sudden_end(source),
         *unreadable,
         *warn_of_conflicting_lines(funding),
         *warn_of_goal_amount(funding, money),
@@ -142,6 +146,21 @@ def _warn_of_damage(source: ReportSource) -> list[ReportWarning]:
             code="damaged_characters",
             message="文中有无法还原的字符，文件可能被截断或损坏",
             evidence=source.place(start, start + 1, "reading", 1.0),
+        )
+    ]
+
+
+def _warn_of_sudden_end(source: ReportSource) -> list[ReportWarning]:
+    """The last line is prose and stops without a full stop: the file was probably cut."""
+    last = source.outline.passages[-1] if source.outline.passages else None
+    text = last.text.rstrip() if last else ""
+    if last is None or len(text) < _SHORTEST_PROSE or not re.search(r"[，,、。；;]", text) or _CLOSING.search(text):
+        return []
+    return [
+        ReportWarning(
+            code="text_ends_in_the_middle",
+            message=f"全文在「{text[-12:]}」处中断，文件可能不完整",
+            evidence=source.place(last.start + len(text) - 12, last.start + len(text), "reading", 0.7),
         )
     ]
 

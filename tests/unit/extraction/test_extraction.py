@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import FundPerfError, LayoutError
+from ingest.extraction import extract_document
+from ingest.reading import read_document
 from ingest.records import ReportRecord
 from tests.conftest import SAMPLES, extract_file, extract_text
 
-HEAD = "某项目2022年度绩效自评报告\n一、项目资金情况\n（一）资金投入情况\n"
+HEAD = "某项目2022年度绩效自评报告\n一、项目资金申报及使用情况\n（一）资金投入情况\n"
 
 
 def report_of(body: str, head: str = HEAD) -> ReportRecord:
@@ -229,7 +231,8 @@ class TestNoInvention:
     def test_a_flattened_form_is_refused_and_not_read_as_prose(self) -> None:
         with pytest.raises(LayoutError) as refused:
             extract_text(
-                "项目支出绩效自评表\n年度资金总额 20 18 17.1\n一级指标 二级指标 三级指标 指标值\n产出指标 数量指标 路灯 100\n"
+                "项目支出绩效自评表\n年度资金总额 20 18 17.1\n"
+                "一级指标 二级指标 三级指标 指标值\n产出指标 数量指标 路灯 100\n"
             )
         assert refused.value.code == "form_layout"
 
@@ -271,3 +274,20 @@ def test_every_sample_is_read_with_true_places() -> None:
         for report in record.reports:
             assert report.funding
             assert all(canonical[place.start : place.end] == place.text for place in report.evidences())
+
+
+class TestDamagedFiles:
+    def test_a_text_that_stops_inside_a_sentence_is_loaded_with_a_warning(self) -> None:
+        report = report_of("年初预算数18万元。\n（二）项目管理情况\n严格执行管理制度，按程序办理，项目资金专款专\n")
+        assert [warning.code for warning in report.warnings] == ["text_ends_in_the_middle"]
+
+    def test_a_text_that_ends_with_a_sentence_has_no_such_warning(self) -> None:
+        report = report_of("年初预算数18万元。\n（二）项目管理情况\n严格执行管理制度，按程序办理，项目资金专款专用。\n")
+        assert report.warnings == ()
+
+    def test_damaged_characters_are_pointed_at(self) -> None:
+        data = (HEAD + "年初预算数18万元。\n").encode() + "完".encode()[:2]
+        record = extract_document(read_document(data, "a.txt"))
+        assert [(warning.code, warning.evidence.text) for warning in record.reports[0].warnings] == [
+            ("damaged_characters", "\ufffd")
+        ]

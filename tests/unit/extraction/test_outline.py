@@ -14,7 +14,8 @@ def outline_of(text: str, lexicon: Lexicon) -> Outline:
 
 def test_mixed_brackets_and_numerals_are_one_level(lexicon: Lexicon) -> None:
     outline = outline_of(
-        "1、 项目基本情况\n（一）项目基本情况简介。\n正文\n（2） 绩效目标设定情况。\n正文\n2、 绩效自评工作情况\n（1） 绩效自评目的。\n正文\n"
+        "1、 项目基本情况\n（一）项目基本情况简介。\n正文\n（2） 绩效目标设定情况。\n正文\n"
+        "2、 绩效自评工作情况\n（1） 绩效自评目的。\n正文\n"
         "（二）项目资金投入情况。\n正文\n（2） 项目资金产出情况。\n正文\n",
         lexicon,
     )
@@ -31,7 +32,8 @@ def test_mixed_brackets_and_numerals_are_one_level(lexicon: Lexicon) -> None:
 
 def test_a_count_goes_on_under_the_next_heading_above(lexicon: Lexicon) -> None:
     outline = outline_of(
-        "3、 项目绩效情况\n(一) 产出指标完成情况\n1、数量指标\n甲\n2、质量指标\n乙\n(二) 效益指标完成情况\n3、经济效益\n丙\n"
+        "3、 项目绩效情况\n(一) 产出指标完成情况\n1、数量指标\n甲\n2、质量指标\n乙\n(二) 效益指标完成情况\n"
+        "3、经济效益\n丙\n"
         "4、社会效益\n丁\n4、 存在问题\n戊\n五、其他需要说明的问题\n己\n",
         lexicon,
     )

@@ -1,0 +1,47 @@
+# Two commands for a fresh machine: `make run` and `make test`. Everything is installed into .venv from the lock file.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+# Inside the environment uv must not remove itself (--inexact) and must not look for another Python.
+SYNC = UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv sync --quiet --frozen --inexact --python $(BIN)/python
+
+.PHONY: run test lint types sql unit lock clean
+
+run: $(VENV)/.installed
+	$(BIN)/fundperf run data/reports
+
+test: lint types sql unit
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
+
+sql: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.support.lint_sql
+
+unit: $(VENV)/.installed-dev
+	$(BIN)/pytest --cov --cov-report=term
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "fundperf needs Python 3.11 or newer (PYTHON=...)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "The Python module venv is missing. On Debian: apt install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
+
+$(VENV)/.installed: $(BIN)/uv pyproject.toml uv.lock
+	@echo "Installing into $(VENV) ..."
+	@$(SYNC) --no-dev
+	@touch $@
+
+$(VENV)/.installed-dev: $(BIN)/uv pyproject.toml uv.lock
+	@echo "Installing with the tools for tests into $(VENV) ..."
+	@$(SYNC)
+	@touch $@ $(VENV)/.installed
+
+lock:
+	$(BIN)/uv lock
+
+clean:
+	rm -rf $(VENV) .fundperf .coverage* .pytest_cache .mypy_cache .ruff_cache
