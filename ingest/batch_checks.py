@@ -1,0 +1,637 @@
+"""Is this batch of documents plausible? Great Expectations on the frames of a batch, before it is loaded.
+
+What the record contract guarantees is not asked again. A `critical` check keeps the documents it names out of the load,
+and stops the whole load when it cannot name them; a `warning` travels on as a row of `ops.check_results`.
+Every check carries its rule as one sentence in both languages; `version` is raised whenever the rule changes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from ingest.data_docs import write_data_docs
+from ingest.raw_schema import RAW_TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+Severity = Literal["critical", "warning"]
+
+MOST_KEYS = 100
+"""How many failing rows are kept by key."""
+
+LARGEST_AMOUNT_YUAN = 10**11
+"""A county project above a hundred billion yuan is a unit slip (元 taken for 万元)."""
+
+_KEYS = {
+    "documents": ("record_id",),
+    "reports": ("record_id", "report_id"),
+    "funding_lines": ("record_id", "line_id"),
+    "funding_sources": ("record_id", "report_id", "source"),
+    "indicators": ("record_id", "indicator_id"),
+    "evidence": ("record_id", "place"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule on one frame. `expectation` names a class of Great Expectations, `arguments` are its own."""
+
+    subject: str
+    name: str
+    severity: Severity
+    zh: str
+    en: str
+    expectation: str
+    arguments: Mapping[str, Any]
+    version: int = 1
+
+    @property
+    def versioned_name(self) -> str:
+        """The name as results keep it: a changed rule has another name, so history stays comparable."""
+        return f"{self.name}.v{self.version}"
+
+
+def checks(today: date) -> list[Check]:
+    """Every check, with limits as of `today`."""
+    return [*_document_checks(), *_report_checks(today), *_funding_checks(), *_indicator_checks(), *_evidence_checks()]
+
+
+def _document_checks() -> list[Check]:
+    return [
+        Check(
+            "documents",
+            "record_appears_once",
+            "critical",
+            "同一条记录在一个批次中只出现一次。",
+            "A record appears once in a batch.",
+            "ExpectColumnValuesToBeUnique",
+            {"column": "record_id"},
+        ),
+        Check(
+            "documents",
+            "published_in_the_past",
+            "warning",
+            "公开日期不晚于明天。",
+            "The publication date is not later than tomorrow.",
+            "ExpectColumnValuesToBeBetween",
+            {"column": "days_until_published", "max_value": 1},
+        ),
+    ]
+
+
+def _report_checks(today: date) -> list[Check]:
+    return [
+        Check(
+            "reports",
+            "belongs_to_a_document",
+            "critical",
+            "每份报告都属于本批次的一个文件。",
+            "Every report belongs to a document of the batch.",
+            "ExpectColumnValuesToNotBeNull",
+            {"column": "document_sha256"},
+        ),
+        Check(
+            "reports",
+            "key_is_unique",
+            "critical",
+            "一条记录中的 report_id 不重复。",
+            "A report_id appears once in a record.",
+            "ExpectCompoundColumnsToBeUnique",
+            {"column_list": ["record_id", "report_id"]},
+        ),
+        Check(
+            "reports",
+            "report_id_names_one_document",
+            "critical",
+            "不同文件的报告不共用 report_id（含已入库的文件）。",
+            "Reports of different documents, landed ones included, do not share a report_id.",
+            "ExpectColumnValuesToBeBetween",
+            {"column": "documents_of_report_id", "max_value": 1},
+        ),
+        Check(
+            "reports",
+            "fiscal_year_is_plausible",
+            "critical",
+            "预算年度在 1990 年与明年之间。",
+            "The fiscal year lies between 1990 and next year.",
+            "ExpectColumnValuesToBeBetween",
+            {"column": "fiscal_year", "min_value": 1990, "max_value": today.year + 1},
+        ),
+        Check(
+            "reports",
+            "fiscal_year_is_mostly_known",
+            "warning",
+            "至少八成报告写明预算年度。",
+            "At least 80 % of the reports state their fiscal year.",
+            "ExpectColumnValuesToNotBeNull",
+            {"column": "fiscal_year", "mostly": 0.8},
+        ),
+        Check(
+            "reports",
+            "total_score_is_on_a_known_scale",
+            "warning",
+            "自评总分在 0 到 110 之间（个别表格满分 110）。",
+            "The total score lies between 0 and 110 (some forms add up to 110).",
+            "ExpectColumnValuesToBeBetween",
+            {"column": "total_score", "min_value": 0, "max_value": 110},
+        ),
+        Check(
+            "reports",
+            "stated_rate_is_plausible",
+            "warning",
+            "所填执行率在 0 到 200% 之间。",
+            "The stated execution rate lies between 0 and 200 %.",
+            "ExpectColumnValuesToBeBetween",
+            {"column": "execution_stated_rate_pct", "min_value": 0, "max_value": 200},
+        ),
+    ]
+
+
+def _funding_checks() -> list[Check]:
+    return [
+        Check(
+            "funding_lines",
+            "key_is_unique",
+            "critical",
+            "一条记录中的 line_id 不重复。",
+            "A line_id appears once in a record.",
+            "ExpectCompoundColumnsToBeUnique",
+            {"column_list": ["record_id", "line_id"]},
+        ),
+        Check(
+            "funding_lines",
+            "amount_is_not_negative",
+            "critical",
+            "资金金额不为负数。",
+            "An amount of money is not negative.",
+            "ExpectColumnValuesToBeBetween",
+            {"column": "amount_yuan", "min_value": 0},
+        ),
+        Check(
+            "funding_lines",
+            "amount_is_below_a_hundred_billion",
+            "warning",
+            "单项金额低于一千亿元，否则可能是单位错误。",
+            "An amount is below 10^11 yuan; above it the unit is probably wrong.",
+            "ExpectColumnValuesToBeBetween",
+            {"column": "amount_yuan", "max_value": LARGEST_AMOUNT_YUAN, "strict_max": True},
+        ),
+        Check(
+            "funding_lines",
+            "amount_is_mostly_known",
+            "warning",
+            "至少八成资金行读出了金额。",
+            "At least 80 % of the funding lines have an amount.",
+            "ExpectColumnValuesToNotBeNull",
+            {"column": "amount_yuan", "mostly": 0.8},
+        ),
+        Check(
+            "funding_lines",
+            "stage_and_source_have_one_amount",
+            "warning",
+            "一份报告中同一阶段、同一来源的资金只有一个金额（重复填写同一金额不算）。",
+            "A report gives one amount for each stage of each source; the same amount may be repeated.",
+            "ExpectColumnValuesToBeBetween",
+            {"column": "amounts_of_stage_and_source", "max_value": 1},
+        ),
+        Check(
+            "funding_sources",
+            "executed_has_the_budgets_magnitude",
+            "warning",
+            "执行数在预算数的千分之一到十倍之间，否则可能混用了元与万元。",
+            "Outlay lies between a thousandth and ten times of the budget; beyond that the unit is probably wrong.",
+            "ExpectColumnValuesToBeBetween",
+            {"column": "executed_to_budget", "min_value": 0.001, "max_value": 10},
+        ),
+    ]
+
+
+def _indicator_checks() -> list[Check]:
+    return [
+        Check(
+            "indicators",
+            "key_is_unique",
+            "critical",
+            "一条记录中的 indicator_id 不重复。",
+            "An indicator_id appears once in a record.",
+            "ExpectCompoundColumnsToBeUnique",
+            {"column_list": ["record_id", "indicator_id"]},
+        ),
+        Check(
+            "indicators",
+            "weight_is_on_the_scale",
+            "warning",
+            "分值在 0 到 100 之间。",
+            "The points available lie between 0 and 100.",
+            "ExpectColumnValuesToBeBetween",
+            {"column": "weight", "min_value": 0, "max_value": 100},
+        ),
+        Check(
+            "indicators",
+            "score_is_not_negative",
+            "warning",
+            "得分不为负数。",
+            "The points awarded are not negative.",
+            "ExpectColumnValuesToBeBetween",
+            {"column": "score", "min_value": 0},
+        ),
+        Check(
+            "indicators",
+            "score_is_within_weight",
+            "warning",
+            "得分不高于分值。",
+            "The points awarded do not exceed the points available.",
+            "ExpectColumnPairValuesAToBeGreaterThanB",
+            {
+                "column_A": "weight",
+                "column_B": "score",
+                "or_equal": True,
+                "ignore_row_if": "either_value_is_missing",
+            },
+        ),
+        Check(
+            "indicators",
+            "actual_is_mostly_filled_in",
+            "warning",
+            "至少七成指标填写了实际完成值。",
+            "At least 70 % of the indicators have an actual value.",
+            "ExpectColumnValuesToNotBeInSet",
+            {"column": "actual_state", "value_set": ["blank"], "mostly": 0.7},
+        ),
+        Check(
+            "indicators",
+            "target_is_mostly_understood",
+            "warning",
+            "至少七成指标的目标值能够读懂。",
+            "At least 70 % of the targets were understood.",
+            "ExpectColumnValuesToNotBeInSet",
+            {"column": "target_state", "value_set": ["unreadable"], "mostly": 0.7},
+        ),
+    ]
+
+
+def _evidence_checks() -> list[Check]:
+    return [
+        Check(
+            "evidence",
+            "confidence_is_a_share",
+            "critical",
+            "可信度在 0 到 1 之间。",
+            "A confidence lies between 0 and 1.",
+            "ExpectColumnValuesToBeBetween",
+            {"column": "confidence", "min_value": 0, "max_value": 1},
+        ),
+        Check(
+            "evidence",
+            "ends_after_its_start",
+            "critical",
+            "出处的终点不在起点之前。",
+            "A place does not end before it starts.",
+            "ExpectColumnPairValuesAToBeGreaterThanB",
+            {"column_A": "end", "column_B": "start", "or_equal": True, "ignore_row_if": "either_value_is_missing"},
+        ),
+        Check(
+            "evidence",
+            "lies_inside_the_document",
+            "critical",
+            "出处不超出文件的字数。",
+            "A place does not lie beyond the last character of the document.",
+            "ExpectColumnPairValuesAToBeGreaterThanB",
+            {"column_A": "char_count", "column_B": "end", "or_equal": True, "ignore_row_if": "either_value_is_missing"},
+        ),
+        Check(
+            "evidence",
+            "is_mostly_certain",
+            "warning",
+            "至少八成出处的可信度不低于 0.5。",
+            "At least 80 % of the places have a confidence of 0.5 or more.",
+            "ExpectColumnValuesToBeBetween",
+            {"column": "confidence", "min_value": 0.5, "mostly": 0.8},
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What one check found. `result` is null when there was nothing to evaluate; `reason` says why it is not true."""
+
+    subject: str
+    check_name: str
+    severity: Severity
+    rule: str
+    result: bool | None
+    reason: str | None
+    n_evaluated: int
+    n_failed: int
+    failing_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Why a record may not be loaded: the check, the row it failed on, and the rule in both languages."""
+
+    check_name: str
+    row: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchVerdict:
+    """What the checks say of a batch.
+
+    `rejected` are the records that critical checks name; `stopped` is set when a critical check failed that names none.
+    """
+
+    results: tuple[CheckResult, ...]
+    rejected: Mapping[str, Rejection] = field(default_factory=dict)
+    stopped: Rejection | None = None
+
+
+def check_batch(
+    frames: Mapping[str, pl.DataFrame],
+    *,
+    today: date,
+    landed_reports: pl.DataFrame | None = None,
+    data_docs: Path | None = None,
+) -> BatchVerdict:
+    """Check the raw tables of a batch.
+
+    Args:
+        frames: the raw tables of the batch by name, as `raw_schema.record_frames` gives them; texts may be left out.
+        today: the day that “next year” and “in the future” refer to.
+        landed_reports: `report_id` and `document_sha256` of reports that are in the warehouse already.
+        data_docs: folder to write pages for people into; none are written when it is not given.
+    """
+    malformed = _malformed(frames)
+    if malformed is not None:
+        return malformed
+    subjects = _subjects(frames, today, landed_reports)
+    known = set(frames["documents"]["record_id"])
+    results: list[CheckResult] = []
+    rejected: dict[str, Rejection] = {}
+    stopped: Rejection | None = None
+    pages: dict[str, str] = {}
+    by_subject: dict[str, list[Check]] = {}
+    for check in checks(today):
+        by_subject.setdefault(check.subject, []).append(check)
+    for subject, subject_checks in by_subject.items():
+        validation = _validate(subject, subject_checks, subjects[subject])
+        for check in subject_checks:
+            result, rows = _judge(check, validation.get(check.name))
+            results.append(result)
+            if result.result is not False or check.severity != "critical":
+                continue
+            for row in rows:
+                if row.get("record_id") in known:
+                    rejected.setdefault(row["record_id"], _rejection(check, _key(check.subject, row)))
+                else:
+                    stopped = stopped or _rejection(check, _key(check.subject, row))
+            if not rows:
+                stopped = stopped or _rejection(check, "—")
+        if validation and data_docs is not None:
+            pages[subject] = _render(validation.values(), subject)
+    verdict = BatchVerdict(tuple(results), rejected, stopped)
+    if data_docs is not None:
+        write_data_docs(data_docs, verdict.results, pages)
+    return verdict
+
+
+def _malformed(frames: Mapping[str, pl.DataFrame]) -> BatchVerdict | None:
+    """A frame without the table's columns can be neither checked nor tied to documents."""
+    optional = {"document_text", "corrections"}
+    for table, columns in RAW_TABLES.items():
+        if table in optional:
+            continue
+        present = set(frames[table].columns) if table in frames else set()
+        missing = sorted(set(columns) - present - {"evidence_text"})
+        if missing:
+            zh = f"表 {table} 缺少列 {', '.join(missing)}。"
+            en = f"The table {table} lacks the columns {', '.join(missing)}."
+            name = "columns_are_present.v1"
+            result = CheckResult(table, name, "critical", f"{zh} {en}", False, f"{zh} {en}", 1, 1)
+            return BatchVerdict((result,), stopped=Rejection(name, table, zh, en))
+    return None
+
+
+def _subjects(
+    frames: Mapping[str, pl.DataFrame], today: date, landed_reports: pl.DataFrame | None
+) -> dict[str, pd.DataFrame]:
+    import polars as pl
+
+    documents = frames["documents"].select(
+        "record_id",
+        "document_sha256",
+        "char_count",
+        (pl.col("published_on") - pl.lit(today)).dt.total_days().alias("days_until_published"),
+    )
+    owners = documents.select("record_id", "document_sha256").unique("record_id")
+    reports = (
+        frames["reports"]
+        .select("record_id", "report_id", "fiscal_year", "total_score", "execution_stated_rate_pct")
+        .join(owners, on="record_id", how="left")
+    )
+    claims = [reports.select("report_id", "document_sha256")]
+    if landed_reports is not None:
+        claims.append(landed_reports.select("report_id", "document_sha256"))
+    owners_of_id = (
+        pl.concat(claims)
+        .group_by("report_id")
+        .agg(pl.col("document_sha256").drop_nulls().n_unique().alias("documents_of_report_id"))
+    )
+    funding = frames["funding_lines"].select("record_id", "report_id", "line_id", "stage", "source", "amount_yuan")
+    prepared = {
+        "documents": documents.drop("char_count"),
+        "reports": reports.join(owners_of_id, on="report_id", how="left"),
+        "funding_lines": funding.with_columns(
+            pl.col("amount_yuan")
+            .drop_nulls()
+            .n_unique()
+            .over("record_id", "report_id", "stage", "source")
+            .alias("amounts_of_stage_and_source")
+        ),
+        "funding_sources": _funding_sources(funding),
+        "indicators": frames["indicators"].select(
+            "record_id", "indicator_id", "weight", "score", "target_state", "actual_state"
+        ),
+        "evidence": _evidence(frames, documents),
+    }
+    return {name: _as_pandas(prepared[name]) for name in _KEYS}
+
+
+def _funding_sources(funding: pl.DataFrame) -> pl.DataFrame:
+    """One row per report and source: outlay over budget (adjusted, else initial, else approved), null without both."""
+    import polars as pl
+
+    def amount(stage: str) -> pl.Expr:
+        return pl.col("amount_yuan").cast(pl.Float64).filter(pl.col("stage") == stage).max()
+
+    budget = pl.coalesce(amount("adjusted_budget"), amount("initial_budget"), amount("approved"))
+    ratio = pl.when(budget > 0, amount("executed") > 0).then(amount("executed") / budget)
+    return funding.group_by("record_id", "report_id", "source").agg(ratio.alias("executed_to_budget"))
+
+
+def _evidence(frames: Mapping[str, pl.DataFrame], documents: pl.DataFrame) -> pl.DataFrame:
+    """Every place of every table, called `table/key of its row`."""
+    import polars as pl
+
+    places = []
+    for table, columns in RAW_TABLES.items():
+        if "evidence_start" not in columns:
+            continue
+        key = "field" if table == "field_evidence" else next(name for name in list(columns)[3:] if name.endswith("_id"))
+        places.append(
+            frames[table].select(
+                "record_id",
+                pl.format("{}/{}/{}", pl.lit(table), "report_id", key).alias("place"),
+                pl.col("evidence_start").alias("start"),
+                pl.col("evidence_end").alias("end"),
+                pl.col("evidence_confidence").alias("confidence"),
+            )
+        )
+    char_counts = documents.select("record_id", "char_count").unique("record_id")
+    return pl.concat(places).join(char_counts, on="record_id", how="left")
+
+
+def _as_pandas(frame: pl.DataFrame) -> pd.DataFrame:
+    import polars.selectors as cs
+
+    # Numbers as double: limits need no cent, and exact decimals would be compared one object at a time.
+    return frame.with_columns(cs.numeric().cast(float)).to_pandas()
+
+
+def _validate(subject: str, subject_checks: Sequence[Check], frame: pd.DataFrame) -> dict[str, Any]:
+    """Great Expectations' own result of each check, by name; nothing for a frame without rows."""
+    if frame.empty:
+        return {}
+    import great_expectations as gx
+    import great_expectations.expectations as gxe
+
+    suite = gx.ExpectationSuite(
+        name=subject,
+        expectations=[
+            getattr(gxe, check.expectation)(
+                **check.arguments,
+                severity=check.severity,
+                description=f"{check.versioned_name} ({check.severity}): {check.zh} {check.en}",
+                meta={"check": check.name},
+            )
+            for check in subject_checks
+        ],
+    )
+    source = _context().data_sources.add_pandas("batch").add_dataframe_asset(subject)
+    batch = source.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
+    outcome = batch.validate(
+        suite, result_format={"result_format": "COMPLETE", "unexpected_index_column_names": list(_KEYS[subject])}
+    )
+    return {result.expectation_config.meta["check"]: result for result in outcome.results}
+
+
+def _context() -> Any:
+    """A context that lives in memory only: no files, no progress bars, nothing sent anywhere."""
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+
+    return gx.get_context(
+        mode="ephemeral",
+        project_config=DataContextConfig(
+            store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+            analytics_enabled=False,
+            progress_bars=ProgressBarsConfig(globally=False),
+        ),
+    )
+
+
+def _judge(check: Check, outcome: Any) -> tuple[CheckResult, list[dict[str, Any]]]:
+    """The check's result and every failing row by its keys."""
+    judged = CheckResult(
+        check.subject,
+        check.versioned_name,
+        check.severity,
+        rule=f"{check.zh} {check.en}",
+        result=None,
+        reason="没有数据 nothing to evaluate",
+        n_evaluated=0,
+        n_failed=0,
+    )
+    if outcome is None:
+        return judged, []
+    facts = outcome.result or {}
+    if "element_count" not in facts:
+        failure = _exception_text(outcome)
+        return replace(judged, result=False, reason=f"检查未能执行 the check could not run: {failure}"), []
+    evaluated = facts["element_count"]
+    if not check.expectation.endswith("ToNotBeNull"):
+        evaluated -= facts.get("missing_count") or 0
+    if evaluated == 0:
+        return judged, []
+    rows = facts.get("unexpected_index_list") or []
+    passed = bool(outcome.success)
+    return replace(
+        judged,
+        result=passed,
+        reason=None if passed else judged.rule,
+        n_evaluated=evaluated,
+        n_failed=facts["unexpected_count"],
+        failing_keys=tuple(_key(check.subject, row) for row in rows[:MOST_KEYS]),
+    ), rows
+
+
+def _exception_text(outcome: Any) -> str:
+    info = outcome.exception_info or {}
+    details = [info, *(value for value in info.values() if isinstance(value, dict))]
+    return next((detail["exception_message"] for detail in details if detail.get("exception_message")), "?")
+
+
+def _key(subject: str, row: Mapping[str, Any]) -> str:
+    return " ".join(str(row[name]) for name in _KEYS[subject])
+
+
+def _rejection(check: Check, row: str) -> Rejection:
+    return Rejection(f"{check.subject}.{check.versioned_name}", row, check.zh, check.en)
+
+
+def failing_keys_json(result: CheckResult) -> str:
+    """The failing keys as the ledger keeps them: a JSON list."""
+    return json.dumps(result.failing_keys, ensure_ascii=False)
+
+
+def _render(outcomes: Iterable[Any], subject: str) -> str:
+    """Great Expectations' own page of one suite."""
+    from great_expectations.core import ExpectationSuiteValidationResult
+    from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
+    from great_expectations.render.view.view import DefaultJinjaPageView
+
+    results = list(outcomes)
+    for result in results:
+        for name in ("unexpected_list", "unexpected_index_list"):
+            if result.result.get(name):
+                result.result[name] = result.result[name][:MOST_KEYS]
+        result.result.pop("unexpected_index_query", None)
+    passed = sum(bool(result.success) for result in results)
+    suite_result = ExpectationSuiteValidationResult(
+        success=passed == len(results),
+        results=results,
+        suite_name=subject,
+        statistics={
+            "evaluated_expectations": len(results),
+            "successful_expectations": passed,
+            "unsuccessful_expectations": len(results) - passed,
+            "success_percent": 100 * passed / len(results),
+        },
+        meta={},
+    )
+    view: Any = DefaultJinjaPageView()
+    page: str = view.render(ValidationResultsPageRenderer().render(suite_result))
+    return page
