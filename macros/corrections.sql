@@ -1,0 +1,66 @@
+{#-
+    What people may correct: raw table → key of a row and its fields with their types. Staging applies corrections to
+    exactly these, and the test `corrections_fit_the_source` accepts no others.
+-#}
+{% macro correctable() %}
+    {% do return({
+        "reports": {
+            "key": "report_id",
+            "fields": {
+                "kind": "varchar", "fiscal_year": "integer",
+                "region_province": "varchar", "region_city": "varchar", "region_county": "varchar",
+                "unit": "varchar", "department": "varchar", "project_name": "varchar", "project_code": "varchar",
+                "evaluated_on": "varchar",
+                "execution_stated_rate_pct": "decimal(24, 6)",
+                "execution_weight": "decimal(9, 4)", "execution_score": "decimal(9, 4)",
+                "total_score": "decimal(9, 4)", "grade": "varchar",
+            },
+        },
+        "funding_lines": {
+            "key": "line_id",
+            "fields": {"stage": "varchar", "source": "varchar", "amount_yuan": "decimal(18, 2)"},
+        },
+        "indicators": {
+            "key": "indicator_id",
+            "fields": {
+                "level1": "varchar", "level2": "varchar", "name": "varchar",
+                "target_state": "varchar", "target_operator": "varchar",
+                "target_value": "decimal(24, 6)", "target_high": "decimal(24, 6)", "target_unit": "varchar",
+                "actual_state": "varchar", "actual_operator": "varchar",
+                "actual_value": "decimal(24, 6)", "actual_high": "decimal(24, 6)", "actual_unit": "varchar",
+                "weight": "decimal(9, 4)", "score": "decimal(9, 4)", "deviation_reason": "varchar",
+            },
+        },
+    }) %}
+{% endmacro %}
+
+{#- The rows of a raw table that belong to the current record of their document. -#}
+{% macro current_rows(table) %}
+    select entries.*
+    from {{ source('raw', table) }} as entries
+    inner join {{ ref('stg_reports__current_records') }} as current_records
+        on
+            entries.record_id = current_records.record_id
+            and entries.load_id = current_records.load_id
+{%- endmacro %}
+
+{#- One row per corrected row of a raw table, one pair of columns per field that may be corrected. -#}
+{% macro fixes_of(table) %}
+    select
+        row_id
+        {%- for field in correctable()[table].fields %},
+        max(case when field = '{{ field }}' then corrected end) as {{ field }},
+        max(case when field = '{{ field }}' then 1 else 0 end) as has_{{ field }}
+        {%- endfor %}
+    from {{ ref('stg_reports__corrections') }}
+    group by row_id
+{%- endmacro %}
+
+{#- A field of the CTE `source` as corrected by the CTE `fixes`. -#}
+{% macro corrected(table, field) -%}
+    case
+            when fixes.has_{{ field }} = 1
+                then {{ null_unless_castable('fixes.' ~ field, correctable()[table].fields[field]) }}
+            else source.{{ field }}
+        end
+{%- endmacro %}

@@ -1,0 +1,47 @@
+{#-
+    Division with exact half-up rounding, computed on integers: binary floating point rounds 2.675 down, and engines
+    disagree about decimal ÷ decimal. Operands have at most `scale` decimal places and so few digits that
+    2 · operand · 10^(scale + places) stays below 10^38; a zero or missing denominator gives null. The result is a decimal
+    with `places` places.
+-#}
+{% macro half_up_quotient(numerator, denominator, places, scale) -%}
+    {{ return(adapter.dispatch('half_up_quotient')(numerator, denominator, places, scale)) }}
+{%- endmacro %}
+
+{% macro duckdb__half_up_quotient(numerator, denominator, places, scale) -%}
+    {%- set above = "cast(cast(" ~ numerator ~ " as decimal(38, " ~ scale ~ ")) * " ~ 10 ** scale ~ " as hugeint)" -%}
+    {%- set below = "cast(cast(" ~ denominator ~ " as decimal(38, " ~ scale ~ ")) * " ~ 10 ** scale ~ " as hugeint)" -%}
+    case
+        when {{ denominator }} <> 0
+            then
+                cast(
+                    sign({{ above }}) * sign({{ below }})
+                    * ((2 * abs({{ above }}) * {{ 10 ** places }} + abs({{ below }})) // (2 * abs({{ below }})))
+                    as decimal(30, 0)
+                ) * 0.{{ '0' * (places - 1) }}1
+    end
+{%- endmacro %}
+
+{#- A rate, 0–1, as double with six places. The only division in the models. -#}
+{% macro safe_rate(numerator, denominator) -%}
+    cast({{ half_up_quotient(numerator, denominator, 6, 6) }} as double)
+{%- endmacro %}
+
+{#- Points as published: two places, half-up. A product of points and a figure has up to ten decimal places. -#}
+{% macro points_quotient(numerator, denominator) -%}
+    cast({{ half_up_quotient(numerator, denominator, 2, 10) }} as decimal(9, 4))
+{%- endmacro %}
+
+{#- The difference of two rates without the noise of binary subtraction. -#}
+{% macro rate_difference(minuend, subtrahend) -%}
+    cast(cast({{ minuend }} as decimal(18, 6)) - cast({{ subtrahend }} as decimal(18, 6)) as double)
+{%- endmacro %}
+
+{#- A cast that gives null where the text does not fit the type. -#}
+{% macro null_unless_castable(expression, data_type) -%}
+    {{ return(adapter.dispatch('null_unless_castable')(expression, data_type)) }}
+{%- endmacro %}
+
+{% macro default__null_unless_castable(expression, data_type) -%}
+    try_cast({{ expression }} as {{ data_type }})
+{%- endmacro %}

@@ -1,0 +1,46 @@
+{#-
+    The form in which two wordings are compared: no white space, half-width letters, digits and brackets, lower case.
+-#}
+{% macro normalise_text(expression) -%}
+    {%- set wide = 'ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ０１２３４５６７８９（）〔〕【】［］％' -%}
+    {%- set narrow = 'abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz0123456789()()()()%' -%}
+    {#- What has no counterpart in the second list is dropped. -#}
+    {%- set dropped = '“”‘’"　 ' ~ '\u00a0\t\r\n' -%}
+    nullif(lower(translate({{ expression }}, '{{ wide ~ dropped }}', '{{ narrow }}')), '')
+{%- endmacro %}
+
+{#- Removes every match of a regular expression without backslashes (engines escape those differently). -#}
+{% macro without_pattern(expression, pattern) -%}
+    {{ return(adapter.dispatch('without_pattern')(expression, pattern)) }}
+{%- endmacro %}
+
+{% macro default__without_pattern(expression, pattern) -%}
+    regexp_replace({{ expression }}, '{{ pattern }}', '')
+{%- endmacro %}
+
+{% macro duckdb__without_pattern(expression, pattern) -%}
+    regexp_replace({{ expression }}, '{{ pattern }}', '', 'g')
+{%- endmacro %}
+
+{#- The distinct texts of a group in one, in the order of the texts themselves. -#}
+{% macro joined_distinct(expression, separator='；') -%}
+    {{ return(adapter.dispatch('joined_distinct')(expression, separator)) }}
+{%- endmacro %}
+
+{% macro duckdb__joined_distinct(expression, separator) -%}
+    string_agg(distinct {{ expression }}, '{{ separator }}' order by {{ expression }})
+{%- endmacro %}
+
+{#- The texts of a group in one, in the order of another column. -#}
+{% macro joined_in_order(expression, order_by, separator='；') -%}
+    {{ return(adapter.dispatch('joined_in_order')(expression, order_by, separator)) }}
+{%- endmacro %}
+
+{% macro duckdb__joined_in_order(expression, order_by, separator) -%}
+    string_agg({{ expression }}, '{{ separator }}' order by {{ order_by }})
+{%- endmacro %}
+
+{#- A key from texts: the same on every machine and engine. Missing parts count as empty. -#}
+{% macro text_key(parts) -%}
+    md5({% for part in parts %}coalesce(cast({{ part }} as varchar), ''){{ " || '|' || " if not loop.last }}{% endfor %})
+{%- endmacro %}

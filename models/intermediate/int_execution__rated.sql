@@ -1,0 +1,70 @@
+-- Grain: one project-year: the stages side by side and the rates between them.
+with
+
+project_years as (
+
+    select * from {{ ref('int_project_years__current') }}
+
+),
+
+stages as (
+
+    select * from {{ ref('int_funding__by_stage') }}
+
+),
+
+pivoted as (
+
+    select
+        project_year_id,
+        {%- for stage in funding_stages() %}
+        max(case when stage = '{{ stage }}' then amount_yuan end) as {{ stage }}_yuan,
+        max(case when stage = '{{ stage }}' then stated_yuan end) as stated_{{ stage }}_yuan,
+        {%- endfor %}
+        {{ joined_distinct('case when is_summed then stage end') }} as summed_stages,
+        {{ joined_distinct('case when has_total_mismatch then stage end') }} as mismatched_stages,
+        {{ joined_distinct('case when has_several_totals then stage end') }} as conflicting_stages
+    from stages
+    group by project_year_id
+
+),
+
+denominated as (
+
+    select
+        *,
+        case
+            when adjusted_budget_yuan is not null then 'adjusted_budget'
+            when initial_budget_yuan is not null then 'initial_budget'
+            when approved_yuan is not null then 'approved'
+            when planned_yuan is not null then 'planned'
+        end as budget_stage,
+        coalesce(adjusted_budget_yuan, initial_budget_yuan, approved_yuan, planned_yuan) as budget_yuan
+    from pivoted
+
+),
+
+final as (
+
+    select
+        project_years.project_year_id,
+        {%- for stage in funding_stages() %}
+        denominated.{{ stage }}_yuan,
+        denominated.stated_{{ stage }}_yuan,
+        {%- endfor %}
+        denominated.summed_stages,
+        denominated.mismatched_stages,
+        denominated.conflicting_stages,
+        denominated.budget_stage,
+        denominated.budget_yuan,
+        {{ safe_rate('denominated.executed_yuan', 'denominated.budget_yuan') }} as execution_rate,
+        {{ safe_rate('denominated.executed_yuan', 'denominated.received_yuan') }} as execution_rate_on_received,
+        {{ safe_rate('denominated.received_yuan', 'denominated.budget_yuan') }} as arrival_rate,
+        {{ safe_rate('project_years.execution_stated_rate_pct', '100') }} as stated_execution_rate
+    from project_years
+    left join denominated
+        on project_years.project_year_id = denominated.project_year_id
+
+)
+
+select * from final

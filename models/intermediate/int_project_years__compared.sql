@@ -1,0 +1,145 @@
+-- Grain: one project-year of a known year, with the earlier project-year it is laid beside and how that one was chosen.
+with
+
+project_years as (
+
+    select * from {{ ref('int_project_years__current') }}
+
+),
+
+programmes as (
+
+    select * from {{ ref('int_programmes__matched') }}
+
+),
+
+execution as (
+
+    select * from {{ ref('int_execution__rated') }}
+
+),
+
+described as (
+
+    select
+        project_years.project_year_id,
+        project_years.project_id,
+        project_years.unit_id,
+        project_years.region_county,
+        project_years.fiscal_year,
+        programmes.programme_family,
+        programmes.programme_sub_type,
+        -- Within one year the row with an amount speaks for the group; the id only makes the choice repeatable.
+        case when execution.executed_yuan is null then '1' else '0' end || project_years.project_year_id as rank_key
+    from project_years
+    inner join programmes
+        on project_years.project_year_id = programmes.project_year_id
+    inner join execution
+        on project_years.project_year_id = execution.project_year_id
+    where project_years.fiscal_year is not null
+
+),
+
+grouped as (
+
+    select
+        project_year_id,
+        fiscal_year,
+        rank_key,
+        1 as closeness,
+        'same_project' as comparison_basis,
+        project_id as group_key
+    from described
+
+    union all
+
+    select
+        project_year_id,
+        fiscal_year,
+        rank_key,
+        2 as closeness,
+        'same_unit_and_sub_type' as comparison_basis,
+        {{ text_key(['unit_id', 'programme_family', 'programme_sub_type']) }} as group_key
+    from described
+    where unit_id is not null and programme_family is not null and programme_sub_type is not null
+
+    union all
+
+    select
+        project_year_id,
+        fiscal_year,
+        rank_key,
+        3 as closeness,
+        'same_county_and_sub_type' as comparison_basis,
+        {{ text_key(['region_county', 'programme_family', 'programme_sub_type']) }} as group_key
+    from described
+    where region_county is not null and programme_family is not null and programme_sub_type is not null
+
+    union all
+
+    select
+        project_year_id,
+        fiscal_year,
+        rank_key,
+        4 as closeness,
+        'same_family' as comparison_basis,
+        programme_family as group_key
+    from described
+    where programme_family is not null
+
+),
+
+representatives as (
+
+    select
+        closeness,
+        group_key,
+        fiscal_year,
+        min(rank_key) as rank_key
+    from grouped
+    group by closeness, group_key, fiscal_year
+
+),
+
+preceding as (
+
+    select
+        closeness,
+        group_key,
+        fiscal_year,
+        lag(substring(rank_key, 2)) over (
+            partition by closeness, group_key order by fiscal_year
+        ) as compared_project_year_id
+    from representatives
+
+),
+
+ranked as (
+
+    select
+        grouped.project_year_id,
+        grouped.comparison_basis,
+        preceding.compared_project_year_id,
+        row_number() over (partition by grouped.project_year_id order by grouped.closeness asc) as preference
+    from grouped
+    inner join preceding
+        on
+            grouped.closeness = preceding.closeness
+            and grouped.group_key = preceding.group_key
+            and grouped.fiscal_year = preceding.fiscal_year
+    where preceding.compared_project_year_id is not null
+
+),
+
+final as (
+
+    select
+        project_year_id,
+        compared_project_year_id,
+        comparison_basis
+    from ranked
+    where preference = 1
+
+)
+
+select * from final

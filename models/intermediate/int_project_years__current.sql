@@ -1,0 +1,68 @@
+-- Grain: one project-year, as its current version says.
+{{ config(materialized='table') }}
+with
+
+versions as (
+
+    select * from {{ ref('int_report_versions') }}
+
+),
+
+reports as (
+
+    select * from {{ ref('stg_reports__reports') }}
+
+),
+
+documents as (
+
+    select * from {{ ref('stg_reports__documents') }}
+
+),
+
+final as (
+
+    select
+        versions.project_year_id,
+        versions.project_id,
+        versions.unit_id,
+        versions.record_id,
+        versions.report_id,
+        versions.document_id,
+        versions.identity_basis,
+        versions.n_versions,
+        versions.project_name_key,
+        reports.kind,
+        reports.fiscal_year,
+        reports.region_province,
+        reports.region_city,
+        reports.region_county,
+        reports.region_as_written_text,
+        reports.region_hint_text,
+        reports.unit,
+        reports.department,
+        reports.project_name,
+        reports.project_code,
+        reports.evaluated_on,
+        reports.execution_stated_rate_pct,
+        reports.stated_execution_weight_points,
+        reports.stated_execution_score_points,
+        reports.stated_total_points,
+        reports.stated_grade_text,
+        reports.conclusion_text,
+        reports.is_corrected,
+        documents.file_name,
+        documents.source_url,
+        documents.published_on
+    from versions
+    inner join reports
+        on
+            versions.record_id = reports.record_id
+            and versions.report_id = reports.report_id
+    inner join documents
+        on versions.document_id = documents.document_id
+    where versions.is_current
+
+)
+
+select * from final

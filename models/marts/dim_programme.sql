@@ -1,0 +1,76 @@
+-- Grain: one programme family and sub-type, with one row per family for projects whose sub-type is not known.
+with
+
+families as (
+
+    select * from {{ ref('programme_families') }}
+
+),
+
+sub_types as (
+
+    select * from {{ ref('programme_sub_types') }}
+
+),
+
+aliases as (
+
+    select * from {{ ref('programme_aliases') }}
+
+),
+
+distinct_sub_types as (
+
+    select distinct
+        family,
+        sub_type
+    from sub_types
+
+),
+
+alias_texts as (
+
+    select
+        family,
+        {{ joined_distinct('case when not is_negative then wording end') }} as alias_wordings,
+        {{ joined_distinct('case when is_negative then wording end') }} as excluded_wordings
+    from aliases
+    group by family
+
+),
+
+pairs as (
+
+    select
+        family,
+        sub_type
+    from distinct_sub_types
+
+    union all
+
+    select
+        family,
+        cast(null as varchar) as sub_type
+    from families
+
+),
+
+final as (
+
+    select
+        {{ text_key(['pairs.family', 'pairs.sub_type']) }} as programme_id,
+        pairs.family as programme_family,
+        pairs.sub_type as programme_sub_type,
+        families.description_zh,
+        families.description_en,
+        alias_texts.alias_wordings,
+        alias_texts.excluded_wordings
+    from pairs
+    inner join families
+        on pairs.family = families.family
+    left join alias_texts
+        on pairs.family = alias_texts.family
+
+)
+
+select * from final

@@ -1,0 +1,41 @@
+-- Grain: one rule or document that a project-year relies on.
+with
+
+project_years as (
+
+    select * from {{ ref('int_project_years__current') }}
+
+),
+
+citations as (
+
+    select * from {{ ref('stg_reports__citations') }}
+
+),
+
+final as (
+
+    select
+        citations.citation_id as fact_id,
+        project_years.project_year_id,
+        project_years.document_id,
+        project_years.fiscal_year,
+        citations.ordinal,
+        citations.document_number,
+        citations.cited_title,
+        citations.as_written_text,
+        citations.evidence_page,
+        citations.evidence_start,
+        citations.evidence_end,
+        citations.evidence_text,
+        citations.evidence_method,
+        citations.evidence_confidence
+    from citations
+    inner join project_years
+        on
+            citations.record_id = project_years.record_id
+            and citations.report_id = project_years.report_id
+
+)
+
+select * from final

@@ -1,0 +1,40 @@
+-- Grain: one dated event of a project-year.
+with
+
+project_years as (
+
+    select * from {{ ref('int_project_years__current') }}
+
+),
+
+events as (
+
+    select * from {{ ref('stg_reports__events') }}
+
+),
+
+final as (
+
+    select
+        events.event_id as fact_id,
+        project_years.project_year_id,
+        project_years.document_id,
+        project_years.fiscal_year,
+        events.ordinal,
+        events.event_kind,
+        events.happened_on,
+        events.evidence_page,
+        events.evidence_start,
+        events.evidence_end,
+        events.evidence_text,
+        events.evidence_method,
+        events.evidence_confidence
+    from events
+    inner join project_years
+        on
+            events.record_id = project_years.record_id
+            and events.report_id = project_years.report_id
+
+)
+
+select * from final

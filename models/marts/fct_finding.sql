@@ -1,0 +1,40 @@
+-- Grain: one problem, cause, suggestion or follow-up of a project-year, in the report's own words.
+with
+
+project_years as (
+
+    select * from {{ ref('int_project_years__current') }}
+
+),
+
+findings as (
+
+    select * from {{ ref('stg_reports__findings') }}
+
+),
+
+final as (
+
+    select
+        findings.finding_id as fact_id,
+        project_years.project_year_id,
+        project_years.document_id,
+        project_years.fiscal_year,
+        findings.ordinal,
+        findings.finding_kind,
+        findings.finding_text,
+        findings.evidence_page,
+        findings.evidence_start,
+        findings.evidence_end,
+        findings.evidence_text,
+        findings.evidence_method,
+        findings.evidence_confidence
+    from findings
+    inner join project_years
+        on
+            findings.record_id = project_years.record_id
+            and findings.report_id = project_years.report_id
+
+)
+
+select * from final

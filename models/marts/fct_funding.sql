@@ -1,0 +1,43 @@
+-- Grain: one printed sum of a project-year: stage × source, and the line where a form prints a source twice.
+with
+
+project_years as (
+
+    select * from {{ ref('int_project_years__current') }}
+
+),
+
+funding_lines as (
+
+    select * from {{ ref('stg_reports__funding_lines') }}
+
+),
+
+final as (
+
+    select
+        funding_lines.line_id as fact_id,
+        project_years.project_year_id,
+        project_years.document_id,
+        project_years.fiscal_year,
+        funding_lines.ordinal,
+        funding_lines.stage,
+        funding_lines.source,
+        funding_lines.amount_yuan,
+        funding_lines.as_written_text,
+        funding_lines.is_corrected,
+        funding_lines.evidence_page,
+        funding_lines.evidence_start,
+        funding_lines.evidence_end,
+        funding_lines.evidence_text,
+        funding_lines.evidence_method,
+        funding_lines.evidence_confidence
+    from funding_lines
+    inner join project_years
+        on
+            funding_lines.record_id = project_years.record_id
+            and funding_lines.report_id = project_years.report_id
+
+)
+
+select * from final

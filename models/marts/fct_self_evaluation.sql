@@ -1,0 +1,158 @@
+-- Grain: one project-year: the total and the grade it gives itself, and what its own parts add up to.
+with
+
+project_years as (
+
+    select * from {{ ref('int_project_years__current') }}
+
+),
+
+points as (
+
+    select * from {{ ref('int_indicator_points__summed') }}
+
+),
+
+execution as (
+
+    select * from {{ ref('int_execution__scored') }}
+
+),
+
+weight_profiles as (
+
+    select * from {{ ref('int_weight_profiles__inferred') }}
+
+),
+
+grade_labels as (
+
+    select * from {{ ref('grade_labels') }}
+
+),
+
+field_evidence as (
+
+    select * from {{ ref('stg_reports__field_evidence') }}
+
+),
+
+ranked_places as (
+
+    select
+        record_id,
+        report_id,
+        {{ evidence_columns() }},
+        row_number() over (
+            partition by record_id, report_id
+            order by
+                case field
+                    when 'evaluation.total_score' then 1
+                    when 'evaluation.grade' then 2
+                    else 3
+                end asc
+        ) as preference
+    from field_evidence
+    where field in ('evaluation.total_score', 'evaluation.grade', 'evaluation.conclusion')
+
+),
+
+added as (
+
+    -- A sum that lacks a part is no total: every indicator with points needs a score, and points short of 100 need an
+    -- execution score.
+    select
+        project_years.project_year_id,
+        points.n_indicators,
+        points.n_scored_indicators,
+        points.indicator_weight_points,
+        points.indicator_score_points,
+        execution.execution_weight_points,
+        execution.execution_score_points,
+        coalesce(execution.execution_score_basis, 'none') as execution_score_basis,
+        case
+            when coalesce(points.n_scored_indicators, 0) = 0 or points.n_unscored_indicators > 0 then null
+            when execution.execution_score_points is not null
+                then points.indicator_score_points + execution.execution_score_points
+            when coalesce(points.indicator_weight_points, 100) = 100 then points.indicator_score_points
+        end as recomputed_total_points
+    from project_years
+    left join points
+        on project_years.project_year_id = points.project_year_id
+    left join execution
+        on project_years.project_year_id = execution.project_year_id
+
+),
+
+graded as (
+
+    select
+        project_years.project_year_id,
+        grade_labels.canonical as stated_grade,
+        grade_labels.scale as stated_grade_scale,
+        case
+            when project_years.stated_total_points > 100 or project_years.stated_total_points < 0 then null
+            when project_years.stated_total_points >= 90 then 'EXCELLENT'
+            when project_years.stated_total_points >= 80 then 'GOOD'
+            when project_years.stated_total_points >= 60 then 'FAIR'
+            when project_years.stated_total_points >= 0 then 'POOR'
+        end as derived_grade
+    from project_years
+    left join grade_labels
+        on {{ without_pattern(normalise_text('project_years.stated_grade_text'), '级$|等级') }} = lower(grade_labels.label)
+
+),
+
+final as (
+
+    select
+        project_years.report_id as fact_id,
+        project_years.project_year_id,
+        project_years.document_id,
+        project_years.fiscal_year,
+        project_years.kind,
+        project_years.stated_total_points,
+        cast(added.recomputed_total_points as decimal(9, 4)) as recomputed_total_points,
+        cast(project_years.stated_total_points - added.recomputed_total_points as decimal(9, 4))
+            as total_difference_points,
+        added.n_indicators,
+        added.n_scored_indicators,
+        added.indicator_weight_points,
+        added.indicator_score_points,
+        added.execution_weight_points,
+        added.execution_score_points,
+        added.execution_score_basis,
+        cast(added.indicator_weight_points + coalesce(added.execution_weight_points, 0) as decimal(9, 4))
+            as weight_sum_points,
+        {{ safe_rate('added.indicator_score_points', 'added.indicator_weight_points') }} as indicator_attainment_rate,
+        weight_profiles.weight_profile,
+        weight_profiles.weight_profiles_matching,
+        project_years.stated_grade_text,
+        graded.stated_grade,
+        graded.stated_grade_scale,
+        graded.derived_grade,
+        graded.stated_grade = graded.derived_grade as has_grade_agreement,
+        project_years.conclusion_text,
+        project_years.is_corrected,
+        ranked_places.evidence_page,
+        ranked_places.evidence_start,
+        ranked_places.evidence_end,
+        ranked_places.evidence_text,
+        ranked_places.evidence_method,
+        ranked_places.evidence_confidence
+    from project_years
+    inner join added
+        on project_years.project_year_id = added.project_year_id
+    inner join graded
+        on project_years.project_year_id = graded.project_year_id
+    left join weight_profiles
+        on project_years.project_year_id = weight_profiles.project_year_id
+    left join ranked_places
+        on
+            project_years.record_id = ranked_places.record_id
+            and project_years.report_id = ranked_places.report_id
+            and ranked_places.preference = 1
+
+)
+
+select * from final

@@ -1,0 +1,91 @@
+-- Grain: one warning about a project-year, with every place that belongs to it.
+with
+
+project_years as (
+
+    select * from {{ ref('int_project_years__current') }}
+
+),
+
+warnings as (
+
+    select * from {{ ref('stg_reports__warnings') }}
+
+),
+
+further_places as (
+
+    select * from {{ ref('stg_reports__warning_places') }}
+
+),
+
+places as (
+
+    select
+        record_id,
+        warning_id,
+        1 as place_ordinal,
+        evidence_start,
+        evidence_end,
+        evidence_text
+    from warnings
+
+    union all
+
+    select
+        record_id,
+        warning_id,
+        ordinal as place_ordinal,
+        evidence_start,
+        evidence_end,
+        evidence_text
+    from further_places
+
+),
+
+placed as (
+
+    select
+        record_id,
+        warning_id,
+        cast(count(*) as integer) as n_places,
+        {{ joined_in_order(
+            "cast(evidence_start as varchar) || '–' || cast(evidence_end as varchar) || '「' || evidence_text || '」'",
+            'place_ordinal'
+        ) }} as places_text
+    from places
+    group by record_id, warning_id
+
+),
+
+final as (
+
+    select
+        warnings.warning_id as fact_id,
+        project_years.project_year_id,
+        project_years.document_id,
+        project_years.fiscal_year,
+        warnings.ordinal,
+        warnings.warning_code,
+        warnings.message_text,
+        placed.n_places,
+        placed.places_text,
+        warnings.evidence_page,
+        warnings.evidence_start,
+        warnings.evidence_end,
+        warnings.evidence_text,
+        warnings.evidence_method,
+        warnings.evidence_confidence
+    from warnings
+    inner join project_years
+        on
+            warnings.record_id = project_years.record_id
+            and warnings.report_id = project_years.report_id
+    inner join placed
+        on
+            warnings.record_id = placed.record_id
+            and warnings.warning_id = placed.warning_id
+
+)
+
+select * from final

@@ -1,0 +1,35 @@
+-- Grain: the second and every further place of a warning.
+with
+
+source as (
+
+    {{ current_rows('warning_places') }}
+
+),
+
+renamed as (
+
+    select
+        ---------- keys
+        record_id,
+        report_id,
+        warning_id,
+
+        ---------- what the report says
+        ordinal,
+
+        ---------- where it was read
+        evidence_page,
+        evidence_start,
+        evidence_end,
+        evidence_text,
+        evidence_table,
+        evidence_row,
+        evidence_column,
+        evidence_method,
+        evidence_confidence
+    from source
+
+)
+
+select * from renamed

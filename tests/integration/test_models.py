@@ -1,0 +1,428 @@
+"""What the models answer: one build over records with known facts, and the answers a person worked out."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from ingest.resources import project_dir
+from tests.support.sample_records import GOLDEN_INDICATORS, land, maintenance_2023, sample_records
+
+YUAN_16800 = Decimal("16800.00")
+YUAN_180000 = Decimal("180000.00")
+
+
+def dbt(build: Path, work: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run dbt on a build file; everything it writes goes to `work`."""
+    return subprocess.run(
+        [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", *arguments],
+        cwd=project_dir(),
+        env={
+            **os.environ,
+            "FUNDPERF_BUILD": str(build),
+            "FUNDPERF_DBT_KEEP_OPEN": "true",
+            "DBT_TARGET_PATH": str(work / "target"),
+            "DBT_LOG_PATH": str(work / "logs"),
+            "DBT_PROFILES_DIR": str(project_dir()),
+            "PYTHONUTF8": "1",
+        },
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of one build: `build.duckdb`, the release copy `other_name.duckdb`, `target/` and `output.txt`."""
+    work = tmp_path_factory.mktemp("models")
+    records = sample_records()
+    land(work / "build.duckdb", [records[:3], records[3:]])
+    run = dbt(work / "build.duckdb", work, "build")
+    (work / "output.txt").write_text(run.stdout + run.stderr, encoding="utf-8")
+    assert run.returncode == 0, run.stdout
+    shutil.copyfile(work / "build.duckdb", work / "other_name.duckdb")
+    return work
+
+
+@pytest.fixture(scope="session")
+def release(built: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A reader of the copy, attached read-only under another catalog name."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{(built / 'other_name.duckdb').as_posix()}' as fp (read_only)")
+        connection.execute("use fp")
+        yield connection
+
+
+def rows(connection: duckdb.DuckDBPyConnection, query: str, *parameters: Any) -> list[dict[str, Any]]:
+    """The answer as dictionaries."""
+    result = connection.execute(query, list(parameters))
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, values, strict=True)) for values in result.fetchall()]
+
+
+def one(connection: duckdb.DuckDBPyConnection, query: str, *parameters: Any) -> dict[str, Any]:
+    """The only row of the answer."""
+    (row,) = rows(connection, query, *parameters)
+    return row
+
+
+# --- the build itself
+
+
+def test_the_build_passes_without_a_warning(built: Path) -> None:
+    output = (built / "output.txt").read_text(encoding="utf-8")
+    assert "WARN=0 ERROR=0 SKIP=0" in output
+    assert "deprecat" not in output.lower()
+    assert "[WARNING]" not in output
+
+
+def test_nothing_is_written_into_the_project(built: Path) -> None:
+    assert (built / "target" / "manifest.json").is_file()
+    assert (built / "logs" / "dbt.log").is_file()
+    assert not (project_dir() / "target" / "manifest.json").exists()
+
+
+def test_every_view_answers_in_a_copy_under_another_catalog_name(release: duckdb.DuckDBPyConnection) -> None:
+    views = rows(
+        release,
+        "select schema_name, view_name, sql from duckdb_views() where database_name = 'fp' and not internal",
+    )
+    assert {view["schema_name"] for view in views} == {"staging", "intermediate", "中文"}
+    for view in views:
+        assert "build" not in view["sql"].split(" AS ", 1)[0], view["view_name"]
+        release.execute(f'select * from "{view["schema_name"]}"."{view["view_name"]}"').fetchall()
+
+
+def test_the_schemas_are_exactly_those_readers_expect(release: duckdb.DuckDBPyConnection) -> None:
+    found = rows(
+        release, "select distinct table_schema as name from information_schema.tables where table_catalog = 'fp'"
+    )
+    assert {row["name"] for row in found} == {"raw", "ops", "reference", "staging", "intermediate", "marts", "中文"}
+
+
+def test_every_model_is_a_staging_view_or_keeps_a_contract_and_every_published_column_is_described(built: Path) -> None:
+    manifest = json.loads((built / "target" / "manifest.json").read_text(encoding="utf-8"))
+    models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+    assert len(models) > 40
+    for model in models:
+        assert model["description"], model["name"]
+        if model["schema"] == "staging":
+            assert model["config"]["materialized"] == "view"
+            continue
+        assert model["config"]["contract"]["enforced"], model["name"]
+        if model["schema"] in ("marts", "中文"):
+            undescribed = [name for name, column in model["columns"].items() if not column["description"]]
+            assert undescribed == [], model["name"]
+
+
+def test_a_chinese_view_shows_every_column_of_its_mart_once(built: Path, release: duckdb.DuckDBPyConnection) -> None:
+    manifest = json.loads((built / "target" / "manifest.json").read_text(encoding="utf-8"))
+    views = [node for node in manifest["nodes"].values() if node["schema"] == "中文"]
+    assert {view["alias"] for view in views} == {"资金", "执行率", "指标完成", "自评结果", "项目年度"}
+    for view in views:
+        (mart,) = (name for name in view["depends_on"]["nodes"])
+        shown = [column["config"]["meta"]["shows"] for column in view["columns"].values()]
+        assert shown == list(manifest["nodes"][mart]["columns"]), view["alias"]
+        described = release.execute(f'describe "中文"."{view["alias"]}"').fetchall()
+        assert [column[0] for column in described] == list(view["columns"]), view["alias"]
+
+
+def test_column_comments_travel_with_the_release(release: duckdb.DuckDBPyConnection) -> None:
+    comments = dict(
+        release.execute(
+            "select column_name, comment from duckdb_columns()"
+            " where database_name = 'fp' and table_name = 'fct_execution'"
+        ).fetchall()
+    )
+    assert comments["executed_yuan"].startswith("「全年执行数」")
+    assert all(comments.values())
+
+
+def test_no_mart_carries_a_load(release: duckdb.DuckDBPyConnection) -> None:
+    columns = rows(
+        release,
+        "select table_name, column_name, data_type from information_schema.columns"
+        " where table_schema in ('marts', '中文')",
+    )
+    assert [column for column in columns if "load" in column["column_name"] or column["data_type"] == "TIMESTAMP"] == []
+
+
+# --- 2020: money only
+
+
+def test_2020_has_its_money_with_a_named_denominator_and_no_score(release: duckdb.DuckDBPyConnection) -> None:
+    execution = one(release, "select * from marts.fct_execution where fiscal_year = 2020")
+    assert execution["approved_yuan"] == execution["executed_yuan"] == YUAN_16800
+    assert execution["execution_rate"] == 1.0
+    assert execution["execution_rate_denominator"] == "approved"
+    assert execution["stated_execution_rate"] is None
+    assert execution["execution_weight_points"] is None
+    evaluation = one(release, "select * from marts.fct_self_evaluation where fiscal_year = 2020")
+    for column in ("stated_total_points", "recomputed_total_points", "stated_grade", "derived_grade", "weight_profile"):
+        assert evaluation[column] is None, column
+    assert evaluation["n_indicators"] is None
+    assert rows(release, "select * from marts.fct_indicator_attainment where fiscal_year = 2020") == []
+
+
+def test_2020_names_payee_document_number_dates_and_findings(release: duckdb.DuckDBPyConnection) -> None:
+    report = one(release, "select * from marts.rpt_project_years where fiscal_year = 2020")
+    assert report["region_county"] == "盐边县"
+    assert report["unit_name"] == "盐边县人力资源和社会保障局"
+    assert report["project_name"] == "金保网网络运行"
+    assert report["payee_names"] == "中国电信股份有限公司攀枝花分公司"
+    assert report["document_numbers"] == "盐边财政〔2020〕8号"
+    assert (report["evaluated_on"], report["revised_on"]) == ("2021-09-03", "2021-09-07")
+    assert report["n_indicators"] == 0
+    citation = one(release, "select * from marts.fct_citation")
+    assert citation["as_written_text"] == "盐边财政【2020】8号"
+    kinds = rows(release, "select finding_kind as kind from marts.fct_finding order by ordinal")
+    assert [row["kind"] for row in kinds] == ["problem", "suggestion"]
+    assert one(release, "select mentioned_value from marts.fct_mention")["mentioned_value"] == 14
+
+
+# --- 2023: thirteen indicators, 99.46
+
+
+def test_2023_has_equal_sums_for_every_stage(release: duckdb.DuckDBPyConnection) -> None:
+    funding = rows(
+        release, "select stage, source, amount_yuan from marts.fct_funding where fiscal_year = 2023 order by ordinal"
+    )
+    for stage in ("initial_budget", "adjusted_budget", "executed"):
+        amounts = {row["source"]: row["amount_yuan"] for row in funding if row["stage"] == stage}
+        assert amounts == {"total": YUAN_180000, "fiscal": YUAN_180000, "other": Decimal("0.00")}
+    execution = one(release, "select * from marts.fct_execution where fiscal_year = 2023")
+    assert execution["execution_rate"] == execution["execution_rate_on_received"] == execution["arrival_rate"] == 1.0
+    assert execution["stated_execution_rate"] == 1.0
+    assert execution["execution_rate_difference"] == 0.0
+    assert execution["execution_rate_denominator"] == "adjusted_budget"
+    assert execution["has_total_mismatch"] is False
+
+
+def test_2023_indicators_keep_points_and_scores_and_name_the_rule_that_gives_them(
+    release: duckdb.DuckDBPyConnection,
+) -> None:
+    indicators = rows(release, "select * from marts.fct_indicator_attainment where fiscal_year = 2023 order by ordinal")
+    assert [row["indicator_name"] for row in indicators] == [golden[2] for golden in GOLDEN_INDICATORS]
+    assert [row["stated_score_points"] for row in indicators] == [Decimal(golden[6]) for golden in GOLDEN_INDICATORS]
+    assert [row["attainment_ratio"] for row in indicators] == [
+        1.5, 1.5, 1.030928, 1.020408, 1.020408, None, 1.0, 1.0, 0.885417, 0.9, None, None, 1.030928,
+    ]  # fmt: skip
+    assert [row["score_rule"] for row in indicators] == [
+        *["RATIO_POS"] * 5, "QUALITATIVE", *["EQ_AS_POS"] * 4, "QUALITATIVE", "QUALITATIVE", "RATIO_POS",
+    ]  # fmt: skip
+    for ordinal, score in ((9, "2.21"), (10, "2.25")):
+        row = indicators[ordinal - 1]
+        assert row["score_rules_matching"] == "EQ_AS_POS,EQ_SYM"
+        assert row["recomputed_score_points"] == Decimal(score)
+        assert row["score_difference_points"] == 0
+        assert row["is_target_met"] is False
+
+
+def test_2023_total_is_recomputed_with_an_implied_execution_score(release: duckdb.DuckDBPyConnection) -> None:
+    evaluation = one(release, "select * from marts.fct_self_evaluation where fiscal_year = 2023")
+    assert evaluation["stated_total_points"] == evaluation["recomputed_total_points"] == Decimal("99.46")
+    assert evaluation["total_difference_points"] == 0
+    assert evaluation["indicator_score_points"] == Decimal("89.46")
+    assert evaluation["indicator_weight_points"] == 90
+    assert evaluation["weight_sum_points"] == 100
+    assert evaluation["execution_score_points"] == 10
+    assert evaluation["execution_score_basis"] == "implied"
+    assert evaluation["weight_profile"] == "NAT-2020"
+    assert (evaluation["stated_grade_text"], evaluation["stated_grade"]) == ("A", "EXCELLENT")
+    assert evaluation["derived_grade"] == "EXCELLENT"
+    assert evaluation["has_grade_agreement"] is True
+
+
+def test_2023_names_no_region_but_keeps_the_hint_and_the_warning_with_both_places(
+    release: duckdb.DuckDBPyConnection,
+) -> None:
+    report = one(release, "select * from marts.rpt_project_years where fiscal_year = 2023")
+    assert report["region_province"] is report["region_city"] is report["region_county"] is None
+    assert report["region_hint_text"] == "自治区"
+    assert report["unit_name"] is None
+    assert report["identity_basis"] == "document"
+    assert report["n_warnings"] == 1
+    warning = one(release, "select * from marts.fct_warning")
+    assert warning["n_places"] == 2
+    assert "20万元" in warning["places_text"]
+    assert "18.00万元" in warning["places_text"]
+
+
+# --- side by side
+
+
+def test_both_years_are_one_family_and_the_growth_rate_is_refused(release: duckdb.DuckDBPyConnection) -> None:
+    earlier, later = rows(
+        release, "select * from marts.rpt_project_years where programme_family = '金保工程' order by fiscal_year"
+    )
+    assert (earlier["fiscal_year"], earlier["programme_sub_type"]) == (2020, "line_lease")
+    assert (later["fiscal_year"], later["programme_sub_type"]) == (2023, "equipment_and_room_maintenance")
+    assert later["compared_project_year_id"] == earlier["project_year_id"]
+    assert later["compared_executed_yuan"] == YUAN_16800
+    assert later["executed_ratio"] == 10.714286
+    assert later["growth_rate"] is None
+    assert later["is_comparable"] is False
+    assert later["refusal_codes"] == "county_unknown,different_sub_type,different_denominator,year_gap"
+    assert "没有写明县" in later["refusal_reasons"]
+
+
+def test_growth_of_one_project_in_one_county_is_given_in_constant_prices(release: duckdb.DuckDBPyConnection) -> None:
+    report = one(
+        release,
+        "select * from marts.rpt_project_years"
+        " where region_county = '青山县' and programme_family = '政务网络' and fiscal_year = 2022",
+    )
+    assert report["comparison_basis"] == "same_project"
+    assert report["is_comparable"] is True
+    assert report["executed_ratio"] == 1.2
+    # 1.2 ÷ 1.02 − 1: prices rose 2.0 % from 2021 to 2022.
+    assert report["growth_rate"] == 0.176471
+    assert report["price_base_year"] == 2020
+    assert report["refusal_codes"] is None
+
+
+def test_prices_are_chained_to_2020(release: duckdb.DuckDBPyConnection) -> None:
+    levels = dict(release.execute("select fiscal_year, price_level from marts.dim_fiscal_year").fetchall())
+    assert levels[2020] == 100
+    assert levels[2021] == Decimal("100.9")
+    assert levels[2022] == Decimal("102.918")
+    assert levels[2019] == Decimal("97.5610")
+
+
+# --- identity and versions
+
+
+def test_reports_that_name_neither_unit_nor_region_stay_apart(release: duckdb.DuckDBPyConnection) -> None:
+    found = rows(release, "select * from marts.rpt_project_years where project_name = '道路维修'")
+    assert len(found) == 2
+    assert len({row["project_year_id"] for row in found}) == 2
+    assert {row["identity_basis"] for row in found} == {"document"}
+
+
+def test_equal_unit_names_of_two_counties_stay_apart(release: duckdb.DuckDBPyConnection) -> None:
+    other = one(release, "select * from marts.rpt_project_years where region_county = '绿水县'")
+    assert other["n_versions"] == 1
+    assert other["comparison_basis"] == "same_family"
+    assert other["refusal_codes"] == "different_county"
+
+
+def test_a_revised_report_is_current_and_the_replaced_one_stays_visible(release: duckdb.DuckDBPyConnection) -> None:
+    report = one(release, "select * from marts.rpt_project_years where project_name = '校舍维修'")
+    assert report["executed_yuan"] == 75000
+    assert report["n_versions"] == 2
+    versions = rows(
+        release,
+        "select published_on, is_current from intermediate.int_report_versions where project_year_id = ?"
+        " order by version_number",
+        report["project_year_id"],
+    )
+    assert versions == [
+        {"published_on": date(2023, 3, 1), "is_current": False},
+        {"published_on": date(2023, 6, 1), "is_current": True},
+    ]
+
+
+def test_two_forms_of_one_document_are_two_projects(release: duckdb.DuckDBPyConnection) -> None:
+    found = rows(
+        release, "select executed_yuan from marts.rpt_project_years where project_name = '水渠维修' order by 1"
+    )
+    assert [row["executed_yuan"] for row in found] == [10000, 20000]
+
+
+def test_a_zero_total_gives_way_to_the_money_beneath_it(release: duckdb.DuckDBPyConnection) -> None:
+    execution = one(
+        release, "select e.* from marts.fct_execution as e inner join marts.rpt_project_years as r"
+        " using (project_year_id) where r.region_county = '东湖区'"
+    )  # fmt: skip
+    assert execution["stated_executed_yuan"] == 0
+    assert execution["executed_yuan"] == Decimal("899740.00")
+    assert execution["execution_rate"] == 0.999711
+    assert execution["has_total_mismatch"] is True
+    assert execution["stated_execution_score_points"] == 0
+    assert execution["recomputed_execution_score_points"] == 10
+    assert execution["execution_score_difference_points"] == -10
+
+
+def test_a_load_that_was_not_completed_is_not_seen(release: duckdb.DuckDBPyConnection) -> None:
+    assert one(release, "select count(*) as n from raw.documents where file_name = 'unfinished.txt'")["n"] == 1
+    assert rows(release, "select * from marts.dim_document where file_name = 'unfinished.txt'") == []
+
+
+def test_chinese_names_answer_like_the_marts(release: duckdb.DuckDBPyConnection) -> None:
+    row = one(
+        release,
+        "select 项目名称, 项目年度.全年执行数, 总分 from 中文.项目年度 inner join 中文.执行率 using (项目年度标识)"
+        " where 项目年度.年度 = 2023",
+    )
+    assert (row["项目名称"], row["全年执行数"], row["总分"]) == (
+        "2023年金保工程网络维护费",
+        YUAN_180000,
+        Decimal("99.46"),
+    )
+
+
+# --- corrections: a second, partial build
+
+
+def correction(row_id: str, field: str, expect: str | None, corrected: str | None) -> dict[str, Any]:
+    return {
+        "load_id": "load-1",
+        "correction_id": f"{row_id}-{field}",
+        "row_id": row_id,
+        "field": field,
+        "expect": expect,
+        "corrected": corrected,
+        "reason": "test",
+        "corrected_by": "test",
+        "corrected_on": date(2026, 1, 2),
+    }
+
+
+def test_a_correction_whose_expected_value_is_gone_fails_and_names_itself(tmp_path: Path) -> None:
+    from ingest.records import stable_id
+
+    record = maintenance_2023()
+    report_id = record.reports[0].report_id
+    line_id = stable_id(report_id, "funding_lines", 1)
+    land(
+        tmp_path / "build.duckdb",
+        [[record]],
+        corrections=[
+            correction(line_id, "amount_yuan", "180000", "170000"),
+            correction(report_id, "unit", None, "青山县人力资源和社会保障局"),
+            correction(report_id, "grade", "B", "A"),
+            correction(report_id, "total_score", "99.46", "ninety"),
+            correction("no such row", "unit", None, "x"),
+        ],
+    )
+    run = dbt(tmp_path / "build.duckdb", tmp_path, "build", "--select", "+corrections_fit_the_source",
+              "stg_reports__funding_lines", "stg_reports__reports",
+              "--exclude-resource-type", "unit_test", "--store-failures")  # fmt: skip
+    assert run.returncode == 1
+    assert "Got 3 results" in run.stdout
+    with duckdb.connect(str(tmp_path / "build.duckdb"), read_only=True) as connection:
+        line = one(connection, "select * from staging.stg_reports__funding_lines where line_id = ?", line_id)
+        assert (line["amount_yuan"], line["is_corrected"]) == (170000, True)
+        report = one(connection, "select * from staging.stg_reports__reports")
+        assert (report["unit"], report["is_corrected"]) == ("青山县人力资源和社会保障局", True)
+        (table,) = rows(connection, "select table_schema, table_name from information_schema.tables"
+                                    " where table_name = 'corrections_fit_the_source'")  # fmt: skip
+        failures = rows(connection, f"from {table['table_schema']}.{table['table_name']}")
+    assert {row["correction_id"]: row["failure"] for row in failures} == {
+        f"{report_id}-grade": "the source says something else now",
+        f"{report_id}-total_score": "the corrected value has another type",
+        "no such row-unit": "no such row or field",
+    }

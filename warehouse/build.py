@@ -1,0 +1,311 @@
+"""Run dbt on the build file and keep what its tests found."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from ingest import __version__
+from ingest.errors import BuildError, UnreachableError
+from ingest.resources import project_dir
+from warehouse.home import Home, replace_text
+
+_PROJECT_PARTS = ("dbt_project.yml", "profiles.yml", "models", "macros", "data/reference", "tests/dbt")
+_MESSAGE_CHARACTERS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOutcome:
+    """One data test or unit test: `pass`, `fail`, `warn`, `error` or `skipped`, and what dbt says of it."""
+
+    kind: Literal["dbt_test", "dbt_unit_test"]
+    name: str
+    subject: str
+    severity: Literal["error", "warn"]
+    status: str
+    message: str
+    n_failed: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What dbt did: models and seeds built, tests by outcome, wall seconds."""
+
+    models: int
+    seeds: int
+    checks: tuple[CheckOutcome, ...]
+    seconds: float
+
+    @property
+    def passed(self) -> int:
+        """Tests that passed."""
+        return sum(check.status == "pass" for check in self.checks)
+
+    @property
+    def warned(self) -> tuple[CheckOutcome, ...]:
+        """Tests that found something and stop nothing."""
+        return tuple(check for check in self.checks if check.status != "pass" and check.severity == "warn")
+
+    @property
+    def failed(self) -> tuple[CheckOutcome, ...]:
+        """Tests that stop a release: they found something, or could not be run."""
+        return tuple(check for check in self.checks if check.status != "pass" and check.severity == "error")
+
+
+@dataclass(frozen=True, slots=True)
+class BuildNote:
+    """What a complete build was made of.
+
+    `fingerprint` and `content` are what `fingerprint` and `describe_content` gave when it began; `parents` names for
+    every relation (`marts.fct_funding`) the relations it is built from.
+    """
+
+    fingerprint: str
+    content: str
+    parents: Mapping[str, list[str]]
+
+
+def build(home: Home) -> BuildResult:
+    """Build all models and run all tests; the results of the tests land in `ops.check_results`.
+
+    The caller holds the writer's lock and has closed the build file. A failed data test does not raise: `publish`
+    refuses it.
+
+    Raises:
+        BuildError: a model or a unit test failed, or the project could not be read.
+        UnreachableError: nothing was loaded yet.
+    """
+    home.build_note.unlink(missing_ok=True)
+    identity, content = fingerprint(home), describe_content(home.build_file)
+    result, manifest = _run(home, "build")
+    write_note(home, BuildNote(identity, content, _parents(manifest)))
+    return result
+
+
+def run_checks(home: Home) -> BuildResult:
+    """Run the tests alone on what was built last, with the same bookkeeping as `build`."""
+    result, _ = _run(home, "test")
+    return result
+
+
+def write_note(home: Home, note: BuildNote) -> None:
+    """Say that the build file is complete, and what it was made of."""
+    replace_text(home.build_note, json.dumps(asdict(note), ensure_ascii=False) + "\n")
+
+
+def read_note(home: Home) -> BuildNote | None:
+    """What the build was made of, or None when it is not complete."""
+    try:
+        content = json.loads(home.build_note.read_text(encoding="utf-8"))
+        return BuildNote(content["fingerprint"], content["content"], content["parents"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def fingerprint(home: Home) -> str:
+    """Identity of what a build would give: loaded content, program and dbt project."""
+    digest = hashlib.sha256(f"{__version__}\x1f{describe_content(home.build_file)}".encode())
+    project = project_dir()
+    for path in _project_files(project):
+        digest.update(f"\x1f{path.relative_to(project).as_posix()}\x1f".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _run(home: Home, command: Literal["build", "test"]) -> tuple[BuildResult, dict[str, Any]]:
+    if not home.build_file.is_file():
+        raise UnreachableError(
+            "nothing_loaded",
+            zh=f"{home.root} 中还没有导入任何材料。请先运行 fundperf run 文件夹。",
+            en=f"Nothing was loaded into {home.root} yet. Run `fundperf run FOLDER` first.",
+            home=str(home.root),
+        )
+    home.prepare()
+    results_file = home.dbt_target / "run_results.json"
+    results_file.unlink(missing_ok=True)
+    started = time.monotonic()
+    finished = _start_dbt(home, command)
+    seconds = time.monotonic() - started
+    if not results_file.is_file():
+        raise _build_error(home, "dbt", finished.stdout + finished.stderr)
+    results: list[dict[str, Any]] = json.loads(results_file.read_text(encoding="utf-8"))["results"]
+    manifest: dict[str, Any] = json.loads((home.dbt_target / "manifest.json").read_text(encoding="utf-8"))
+    checks = tuple(_outcomes(results, manifest))
+    _record(home.build_file, checks)
+    _require_built(home, results, checks)
+    if finished.returncode != 0 and not any(check.status in {"fail", "error"} for check in checks):
+        raise _build_error(home, "dbt", finished.stdout + finished.stderr)
+    built = [result["unique_id"] for result in results if result["status"] == "success"]
+    result = BuildResult(
+        models=sum(name.startswith("model.") for name in built),
+        seeds=sum(name.startswith("seed.") for name in built),
+        checks=checks,
+        seconds=seconds,
+    )
+    return result, manifest
+
+
+def _start_dbt(home: Home, command: str) -> subprocess.CompletedProcess[str]:
+    project = str(project_dir())
+    # A user's own DBT_… settings must not decide what a release holds.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
+    return subprocess.run(
+        [
+            sys.executable, "-P", "-m", "dbt.cli.main",
+            "--no-use-colors", "--no-send-anonymous-usage-stats", "--log-path", str(_log_folder(home)),
+            command,
+            "--project-dir", project, "--profiles-dir", project, "--target-path", str(home.dbt_target),
+        ],
+        env=environment | {"FUNDPERF_BUILD": str(home.build_file), "PYTHONUTF8": "1"},
+        cwd=home.root,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )  # fmt: skip
+
+
+def _log_folder(home: Home) -> Path:
+    return home.logs / "dbt"
+
+
+def _outcomes(results: list[dict[str, Any]], manifest: dict[str, Any]) -> Iterator[CheckOutcome]:
+    for result in results:
+        unique_id: str = result["unique_id"]
+        kind: Literal["dbt_test", "dbt_unit_test"]
+        if unique_id.startswith("test."):
+            node, kind = manifest["nodes"].get(unique_id, {}), "dbt_test"
+        elif unique_id.startswith("unit_test."):
+            node, kind = manifest.get("unit_tests", {}).get(unique_id, {}), "dbt_unit_test"
+        else:
+            continue
+        severity = str(node.get("config", {}).get("severity") or "error").lower()
+        yield CheckOutcome(
+            kind=kind,
+            name=str(node.get("name") or unique_id),
+            subject=_subject(node, manifest),
+            severity="warn" if severity == "warn" else "error",
+            status=str(result["status"]),
+            message=_shorten(result.get("message") or ""),
+            n_failed=result.get("failures"),
+        )
+
+
+def _subject(node: dict[str, Any], manifest: dict[str, Any]) -> str:
+    tested = node.get("attached_node") or next(iter(node.get("depends_on", {}).get("nodes", [])), "")
+    relation = _relation(tested, manifest) or tested
+    return f"{relation}.{node['column_name']}" if node.get("column_name") else relation
+
+
+def _record(build_file: Path, checks: tuple[CheckOutcome, ...]) -> None:
+    import duckdb
+
+    from ingest.raw_schema import OPS_TABLES, frame
+
+    now = datetime.now(UTC).replace(tzinfo=None)
+    rows = [
+        {
+            "run_id": f"{now:%Y%m%dT%H%M%S%f}Z-dbt",
+            "checked_at": now,
+            "kind": check.kind,
+            "subject": check.subject,
+            "check_name": check.name,
+            "severity": check.severity,
+            "result": {"pass": True, "fail": False, "warn": False}.get(check.status),
+            "reason": check.message or check.status,
+            "n_evaluated": None,
+            "n_failed": check.n_failed,
+            "failing_keys": None,
+        }
+        for check in checks
+    ]
+    with duckdb.connect(str(build_file)) as connection:
+        connection.register("incoming_checks", frame(OPS_TABLES["check_results"], rows).to_arrow())
+        connection.execute("insert into ops.check_results by name select * from incoming_checks")
+        connection.unregister("incoming_checks")
+
+
+def _require_built(home: Home, results: list[dict[str, Any]], checks: tuple[CheckOutcome, ...]) -> None:
+    for result in results:
+        if result["status"] == "error" and not result["unique_id"].startswith(("test.", "unit_test.")):
+            raise _build_error(home, result["unique_id"].split(".", 2)[-1], result.get("message") or "")
+    for check in checks:
+        if check.kind == "dbt_unit_test" and check.status in {"fail", "error"}:
+            raise _build_error(home, check.name, check.message)
+
+
+def _build_error(home: Home, node: str, message: str) -> BuildError:
+    log = _log_folder(home) / "dbt.log"
+    short = _shorten(message)
+    return BuildError(
+        "build_failed",
+        zh=f"模型构建失败，位置 {node}：{short}。已发布的版本保持不变；完整日志见 {log}。",
+        en=f"The models could not be built, {node} failed: {short}. What is published stays as it is; "
+        f"the log is {log}.",
+        node=node,
+        log=str(log),
+    )
+
+
+def _shorten(message: str) -> str:
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    # What matters stands from the line that names the error; before it dbt tells what it started.
+    first = next((number for number, line in enumerate(lines) if "Error" in line), 0)
+    text = " ".join(lines[first:])
+    return text if len(text) <= _MESSAGE_CHARACTERS else text[: _MESSAGE_CHARACTERS - 1] + "…"
+
+
+def _parents(manifest: dict[str, Any]) -> dict[str, list[str]]:
+    parents: dict[str, list[str]] = {}
+    for unique_id, node in manifest["nodes"].items():
+        if node["resource_type"] not in {"model", "seed"}:
+            continue
+        name = _relation(unique_id, manifest)
+        above = (_relation(parent, manifest) for parent in node.get("depends_on", {}).get("nodes", []))
+        parents[name] = sorted({parent for parent in above if parent})
+    return dict(sorted(parents.items()))
+
+
+def _relation(unique_id: str, manifest: dict[str, Any]) -> str:
+    node = manifest["nodes"].get(unique_id) or manifest["sources"].get(unique_id)
+    if node is None:
+        return ""
+    return f"{node['schema']}.{node.get('identifier') or node.get('alias') or node['name']}"
+
+
+def describe_content(build_file: Path) -> str:
+    """Identity of what is loaded: records, file names, corrections. A load of known things leaves it as it is."""
+    import duckdb
+
+    digest = hashlib.sha256()
+    if not build_file.is_file():
+        return digest.hexdigest()
+    with duckdb.connect(str(build_file), read_only=True) as connection:
+        for query in (
+            "select max(load_sequence) from ops.loads where loaded > 0",
+            # Another name of known bytes is no new record and still shows in the marts.
+            """
+            select distinct document_sha256, file_name from ops.load_files
+            where outcome in ('loaded', 'unchanged') order by all
+            """,
+            "select * from raw.corrections order by all",
+        ):
+            for row in connection.execute(query).fetchall():
+                digest.update("\x1e".join(str(value) for value in row).encode() + b"\x1f")
+    return digest.hexdigest()
+
+
+def _project_files(project: Path) -> Iterator[Path]:
+    for part in _PROJECT_PARTS:
+        path = project / part
+        found = sorted(path.rglob("*")) if path.is_dir() else [path]
+        yield from (file for file in found if file.is_file() and not file.name.startswith("."))

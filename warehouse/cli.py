@@ -1,0 +1,514 @@
+"""The `fundperf` command: reads what was typed, calls one function, prints what people need next.
+
+Nothing heavy is imported before a command runs, so that `fundperf --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ingest.errors import BusyError, FundPerfError, UsageError
+from warehouse.home import Home, find_home
+from warehouse.messages import Lang, choose_lang, say
+
+if TYPE_CHECKING:
+    from warehouse.release import Release
+    from warehouse.screens import Screen
+
+DONE, FAILED, USAGE, PEOPLE_NEEDED, BUSY = range(5)
+"""Exit codes."""
+SCREEN_ROWS = 1_000
+
+
+class LangChoice(StrEnum):
+    """Languages of the messages."""
+
+    zh = "zh"
+    en = "en"
+
+
+class RecordFormat(StrEnum):
+    """Forms of `extract`."""
+
+    json = "json"
+    jsonl = "jsonl"
+
+
+class RowFormat(StrEnum):
+    """Forms of `sql`."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option("--home", help="Home folder of the warehouse 数据仓目录 [default: $FUNDPERF_HOME or ./.fundperf]"),
+]
+LangOption = Annotated[
+    LangChoice | None, typer.Option("--lang", help="Language of messages 界面语言 [default: $FUNDPERF_LANG or system]")
+]
+PathsArgument = Annotated[list[Path], typer.Argument(help="Documents, folders, records 文件、文件夹、记录文件")]
+OptionalPathsArgument = Annotated[
+    list[Path] | None, typer.Argument(help="Documents, folders, records 文件、文件夹、记录文件")
+]
+ForceOption = Annotated[bool, typer.Option("--force", help="Build even when nothing changed 即使没有变化也构建")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON 输出 JSON")]
+
+
+@dataclass(slots=True)
+class Session:
+    """What holds for one call of the command."""
+
+    home: Home = field(default_factory=find_home)
+    lang: Lang = field(default_factory=choose_lang)
+
+    def adopt(self, home: Path | None, lang: LangChoice | None) -> None:
+        """Take over the options that were given, before or after the name of the command."""
+        if home is not None:
+            self.home = find_home(home)
+        if lang is not None:
+            self.lang = choose_lang(lang.value)
+
+    def screen(self) -> Screen:
+        """The screen for people's messages."""
+        from warehouse.output import open_console
+        from warehouse.screens import Screen
+
+        return Screen(open_console(), self.lang)
+
+
+app = typer.Typer(
+    name="fundperf",
+    help="Self-evaluation reports of public spending → a comparable warehouse. 绩效自评报告 → 可比的数据仓。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    # Plain help starts in half the time, and square brackets in it are no markup.
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+release_app = typer.Typer(
+    help="Publish the build; list releases; roll back 发布、列出版本、回退", invoke_without_command=True
+)
+app.add_typer(release_app, name="release")
+
+
+@app.callback()
+def _options(context: typer.Context, home: HomeOption = None, lang: LangOption = None) -> None:
+    _session(context, home, lang)
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    paths: OptionalPathsArgument = None,
+    force: ForceOption = False,
+    home: HomeOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Everything: read, check, build, check, publish, compare. 一次完成：读取、检查、构建、检查、发布、对照。"""
+    session = _session(context, home, lang)
+    screen = session.screen()
+    with _writing(session):
+        quarantined = _ingest(session, screen, paths) if paths else 0
+        release = _build_and_publish(session, screen, force=force)
+    from warehouse.screens import show_comparison, show_next
+
+    show_comparison(screen, release)
+    show_next(screen, release)
+    raise typer.Exit(PEOPLE_NEEDED if quarantined else DONE)
+
+
+@app.command()
+def ingest(context: typer.Context, paths: PathsArgument, home: HomeOption = None, lang: LangOption = None) -> None:
+    """Read documents and records into the raw tables. 把文件和记录读入原始表。"""
+    session = _session(context, home, lang)
+    with _writing(session):
+        quarantined = _ingest(session, session.screen(), paths)
+    raise typer.Exit(PEOPLE_NEEDED if quarantined else DONE)
+
+
+@app.command()
+def extract(
+    context: typer.Context,
+    paths: PathsArgument,
+    format: Annotated[RecordFormat, typer.Option("--format", help="json or 或 jsonl")] = RecordFormat.json,
+    home: HomeOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Print what documents say as records; no warehouse is touched. 输出文件的提取结果，不写入数据仓。"""
+    from warehouse.extracts import extract_all, write_records
+
+    session = _session(context, home, lang)
+    records = extract_all(paths, session.home, session.lang)
+    is_single = len(paths) == 1 and paths[0].is_file()
+    failed = write_records(sys.stdout, records, as_lines=format is RecordFormat.jsonl, is_single=is_single)
+    raise typer.Exit(PEOPLE_NEEDED if failed else DONE)
+
+
+@app.command()
+def build(context: typer.Context, force: ForceOption = False, home: HomeOption = None, lang: LangOption = None) -> None:
+    """Build the models and run their checks, without publishing. 构建模型并检查，不发布。"""
+    from warehouse.pipeline import build_state
+
+    session = _session(context, home, lang)
+    screen = session.screen()
+    with _writing(session):
+        if not force and build_state(session.home) == "published":
+            _say_nothing_changed(session, screen)
+            raise typer.Exit(DONE)
+        failed = _build(session, screen)
+    raise typer.Exit(FAILED if failed else DONE)
+
+
+@app.command()
+def check(context: typer.Context, home: HomeOption = None, lang: LangOption = None) -> None:
+    """Run all checks on what was built last. 对最近一次构建运行全部检查。"""
+    from warehouse.build import run_checks
+    from warehouse.screens import show_checks
+
+    session = _session(context, home, lang)
+    screen = session.screen()
+    with _writing(session), _waiting_for(screen, "stage_check"):
+        result = run_checks(session.home)
+    show_checks(screen, result)
+    raise typer.Exit(FAILED if result.failed else DONE)
+
+
+@release_app.callback()
+def release(context: typer.Context, home: HomeOption = None, lang: LangOption = None) -> None:
+    """Publish the build; list releases; roll back. 发布构建结果；列出版本；回退。"""
+    session = _session(context, home, lang)
+    if context.invoked_subcommand is None:
+        with _writing(session):
+            _publish(session, session.screen())
+
+
+@release_app.command("list")
+def list_command(
+    context: typer.Context, as_json: JsonOption = False, home: HomeOption = None, lang: LangOption = None
+) -> None:
+    """List the kept releases, newest first. 列出保留的版本。"""
+    from warehouse.release import current_release, list_releases
+    from warehouse.screens import show_releases
+
+    session = _session(context, home, lang)
+    releases, current = list_releases(session.home), current_release(session.home)
+    if as_json:
+        _print_json(
+            [
+                {
+                    "release_id": entry.release_id,
+                    "published_at": entry.published_at,
+                    "file": str(entry.file),
+                    "is_current": current is not None and entry.release_id == current.release_id,
+                }
+                for entry in reversed(releases)
+            ]
+        )
+        return
+    if not releases:
+        session.screen().say("status_none")
+        return
+    show_releases(session.screen(), releases, current)
+
+
+@release_app.command("rollback")
+def rollback_command(
+    context: typer.Context,
+    release_id: Annotated[str | None, typer.Argument(help="Release; default the one before 版本，默认上一个")] = None,
+    home: HomeOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Give readers an older release. 让读者使用较早的版本。"""
+    from warehouse.release import roll_back
+
+    session = _session(context, home, lang)
+    with _writing(session):
+        chosen = roll_back(session.home, release_id)
+    session.screen().say("now_current", release=chosen.release_id)
+
+
+@app.command()
+def status(
+    context: typer.Context, as_json: JsonOption = False, home: HomeOption = None, lang: LangOption = None
+) -> None:
+    """What is published, how fresh, what is waiting. 已发布内容、新旧程度、待处理事项。"""
+    from warehouse.screens import show_status
+    from warehouse.status import read_status
+
+    session = _session(context, home, lang)
+    found = read_status(session.home)
+    if as_json:
+        _print_json(found.to_dict())
+    else:
+        show_status(session.screen(), found)
+
+
+@app.command()
+def sql(
+    context: typer.Context,
+    statement: Annotated[str, typer.Argument(help="One query; - reads standard input 一条查询；- 从标准输入读取")],
+    format: Annotated[RowFormat, typer.Option("--format", help="table, csv, json or 或 parquet")] = RowFormat.table,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write 输出文件")] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=0, help="Rows; 0 for all 行数，0 为全部 [default: 1000 on a screen]")
+    ] = None,
+    seconds: Annotated[float, typer.Option("--timeout", min=1, help="Seconds a query may take 查询限时（秒）")] = 60.0,
+    release_id: Annotated[str | None, typer.Option("--release", help="An older release 较早的版本")] = None,
+    home: HomeOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Ask the published release, read-only. 只读查询已发布的版本。"""
+    from warehouse.release import find_release
+    from warehouse.sql import Limits, run_sql
+
+    session = _session(context, home, lang)
+    if format is RowFormat.parquet and output is None:
+        raise UsageError(
+            "output_needed",
+            zh="Parquet 需要写入文件：请加 --output 文件名.parquet。",
+            en="Parquet goes into a file: add --output NAME.parquet.",
+        )
+    if limit is None:
+        limit = SCREEN_ROWS if format is RowFormat.table and output is None else 0
+    written = _read_stdin() if statement == "-" else statement
+    found = find_release(session.home, release_id)
+    with run_sql(found, written, limit=limit, limits=Limits(seconds=seconds)) as answer:
+        _write_answer(session, answer.table, format, output)
+        if answer.is_cut:
+            _error_screen(session).say("cut", limit=limit)
+
+
+@app.command()
+def trace(
+    context: typer.Context,
+    fact_id: Annotated[str | None, typer.Argument(help="Id of a fact (column fact_id) 事实编号")] = None,
+    field_name: Annotated[
+        str | None,
+        typer.Option("--field", help="Value of a report: evaluation.total_score, indicators.9 报告中的一个值"),
+    ] = None,
+    find: Annotated[str | None, typer.Option("--find", help="Search by text or figure 按文字或数字查找")] = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Show the sentence behind a number. 显示数字背后的原文。"""
+    from dataclasses import asdict
+
+    from warehouse.release import find_release
+    from warehouse.screens import show_hits, show_trace
+    from warehouse.trace import find_facts, trace_fact
+
+    session = _session(context, home, lang)
+    if (fact_id is None) == (find is None):
+        raise UsageError(
+            "fact_needed",
+            zh="请给出一个事实编号，或用 --find 文字 查找编号。",
+            en="Give the id of a fact, or search for one with --find TEXT.",
+        )
+    published = find_release(session.home)
+    if find is not None:
+        hits = find_facts(published, find)
+        if as_json:
+            _print_json([asdict(hit) for hit in hits])
+        else:
+            show_hits(session.screen(), find, hits)
+        raise typer.Exit(DONE if hits else FAILED)
+    found = trace_fact(published, fact_id or "", field_name)
+    if as_json:
+        _print_json(asdict(found))
+    else:
+        show_trace(session.screen(), found)
+
+
+def main() -> None:
+    """Entry point: every deliberate error is one sentence, every other one a sentence and a log."""
+    for stream in (sys.stdout, sys.stderr):
+        # A console that cannot show Chinese must not end the work.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    session = Session()
+    try:
+        app(obj=session)
+    except FundPerfError as error:
+        _print_error(error.message(session.lang))
+        sys.exit(_exit_code(error))
+    except Exception as error:  # noqa: BLE001  (nobody should have to read a traceback)
+        first_line = next(iter(str(error).splitlines()), "")[:200]
+        log = _log(session, error)
+        _print_error(say("unexpected", session.lang, kind=type(error).__name__, message=first_line, path=log))
+        sys.exit(FAILED)
+
+
+def _session(context: typer.Context, home: Path | None, lang: LangChoice | None) -> Session:
+    session = context.ensure_object(Session)
+    session.adopt(home, lang)
+    return session
+
+
+@contextmanager
+def _writing(session: Session) -> Iterator[None]:
+    from warehouse import lock
+
+    session.home.root.mkdir(parents=True, exist_ok=True)
+    with lock.hold(session.home.lock):
+        yield
+
+
+def _ingest(session: Session, screen: Screen, paths: list[Path]) -> int:
+    from warehouse import pipeline
+    from warehouse.screens import show_load
+
+    started = time.monotonic()
+    with _progress(screen, "stage_read") as progress:
+        result = pipeline.ingest(session.home, paths, progress)
+    show_load(screen, result, time.monotonic() - started)
+    return result.quarantined
+
+
+def _build(session: Session, screen: Screen) -> int:
+    from warehouse.build import build as build_models
+    from warehouse.screens import show_build
+
+    with _waiting_for(screen, "stage_build"):
+        result = build_models(session.home)
+    show_build(screen, result)
+    return len(result.failed)
+
+
+def _build_and_publish(session: Session, screen: Screen, *, force: bool) -> Release:
+    from warehouse.pipeline import build_state
+    from warehouse.release import find_release
+
+    state = "stale" if force else build_state(session.home)
+    if state == "published":
+        _say_nothing_changed(session, screen)
+        return find_release(session.home)
+    if state == "stale":
+        _build(session, screen)
+    return _publish(session, screen)
+
+
+def _publish(session: Session, screen: Screen) -> Release:
+    from warehouse.release import publish
+
+    started = time.monotonic()
+    published = publish(session.home)
+    screen.say("published", release=published.release_id, seconds=time.monotonic() - started, path=published.file)
+    return published
+
+
+def _say_nothing_changed(session: Session, screen: Screen) -> None:
+    from warehouse.release import find_release, list_releases
+
+    newest, current = list_releases(session.home)[-1].release_id, find_release(session.home).release_id
+    screen.say("nothing_changed", release=newest)
+    if newest != current:
+        screen.say("rolled_back", current=current, newest=newest)
+
+
+@contextmanager
+def _waiting_for(screen: Screen, key: str) -> Iterator[None]:
+    if not screen.console.is_terminal:
+        yield
+        return
+    with screen.console.status(say(key, screen.lang)):
+        yield
+
+
+@contextmanager
+def _progress(screen: Screen, key: str) -> Iterator[Callable[[int, int], None] | None]:
+    if not screen.console.is_terminal:
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=screen.console, transient=True) as bar:
+        task = bar.add_task(say(key, screen.lang), total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _write_answer(session: Session, table: Any, format: RowFormat, output: Path | None) -> None:
+    from warehouse.output import open_console, print_rows, replacing, table_rows, write_csv, write_json, write_parquet
+
+    if format is RowFormat.table and output is None:
+        print_rows(session.screen().console, table.column_names, table_rows(table))
+        return
+
+    def write(stream: IO[str]) -> None:
+        if format is RowFormat.csv:
+            write_csv(stream, table)
+        elif format is RowFormat.json:
+            write_json(stream, table)
+        else:
+            print_rows(open_console(stream), table.column_names, table_rows(table))
+
+    if output is None:
+        write(sys.stdout)
+        return
+    if format is RowFormat.parquet:
+        write_parquet(output, table)
+    else:
+        with replacing(output) as stream:
+            write(stream)
+    _error_screen(session).say("written", count=table.num_rows, path=output)
+
+
+def _error_screen(session: Session) -> Screen:
+    from warehouse.output import open_console
+    from warehouse.screens import Screen
+
+    return Screen(open_console(sys.stderr), session.lang)
+
+
+def _read_stdin() -> str:
+    return sys.stdin.buffer.read().decode("utf-8-sig", errors="replace")
+
+
+def _print_json(content: object) -> None:
+    import json
+
+    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+
+
+def _print_error(message: str) -> None:
+    sys.stderr.write(message + "\n")
+
+
+def _exit_code(error: FundPerfError) -> int:
+    if isinstance(error, UsageError):
+        return USAGE
+    return BUSY if isinstance(error, BusyError) else FAILED
+
+
+def _log(session: Session, error: Exception) -> Path:
+    text = "".join(traceback.format_exception(error))
+    name = f"error-{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z.log"
+    for folder in (session.home.logs, Path(tempfile.gettempdir())):
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8", errors="backslashreplace")
+            return folder / name
+    return Path("-")
+
+
+if __name__ == "__main__":
+    main()

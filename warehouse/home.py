@@ -1,0 +1,88 @@
+"""The home folder: where the warehouse of one user or one team lies."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_HOME = ".fundperf"
+RELEASE_FILE = "fundperf.duckdb"
+MANIFEST_FILE = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The places below one home folder. Nothing is created until a writer asks for it with `prepare`."""
+
+    root: Path
+
+    @property
+    def build_file(self) -> Path:
+        """The database that belongs to the pipeline."""
+        return self.root / "warehouse" / "build.duckdb"
+
+    @property
+    def build_note(self) -> Path:
+        """What the last complete build was made of; missing while the build is not complete."""
+        return self.root / "warehouse" / "build.json"
+
+    @property
+    def releases(self) -> Path:
+        """One folder per release."""
+        return self.root / "releases"
+
+    @property
+    def current(self) -> Path:
+        """A text file with the id of the release that readers get."""
+        return self.releases / "current"
+
+    @property
+    def data_docs(self) -> Path:
+        """Pages about the checks of each load."""
+        return self.root / "data_docs"
+
+    @property
+    def dbt_target(self) -> Path:
+        """What dbt compiles and reports."""
+        return self.root / "dbt" / "target"
+
+    @property
+    def logs(self) -> Path:
+        """Logs of dbt and of unexpected failures."""
+        return self.root / "logs"
+
+    @property
+    def lock(self) -> Path:
+        """The file that one writer holds."""
+        return self.root / "lock"
+
+    @property
+    def last_run(self) -> Path:
+        """What the last load left behind, for `status`, which must not touch the build file."""
+        return self.root / "last_run.json"
+
+    def release_folder(self, release_id: str) -> Path:
+        """The folder of one release."""
+        return self.releases / release_id
+
+    def prepare(self) -> None:
+        """Create the folders that a writer needs."""
+        for folder in (self.build_file.parent, self.releases, self.data_docs, self.dbt_target, self.logs):
+            folder.mkdir(parents=True, exist_ok=True)
+
+
+def find_home(path: str | Path | None = None) -> Home:
+    """The home folder asked for, else `FUNDPERF_HOME`, else `./.fundperf`."""
+    chosen = path or os.environ.get("FUNDPERF_HOME") or DEFAULT_HOME
+    return Home(Path(chosen).expanduser().absolute())
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Give a file a new content in one step: a reader sees the old text or the new one, never a part."""
+    staged = path.with_name(f".{path.name}.{os.getpid()}")
+    with staged.open("w", encoding="utf-8", newline="\n") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+    staged.replace(path)

@@ -1,0 +1,198 @@
+"""Rows for people and programs: table on the screen, CSV, JSON, Parquet. Every figure is written exactly."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import os
+import re
+import sys
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from rich.console import Console
+
+_BATCH_ROWS = 10_000
+_NARROWEST_TEXT = 12
+_UNBOUNDED = 1_000_000
+_FIGURE = re.compile(r"-?[\d,]+(\.\d+)?%?")
+
+
+def open_console(stream: IO[str] | None = None) -> Console:
+    """The screen, or a file on which nothing is wrapped."""
+    from rich.console import Console
+
+    target = stream or sys.stdout
+    return Console(file=target, highlight=False, width=None if target.isatty() else _UNBOUNDED)
+
+
+def print_rows(console: Console, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Print a table in which no figure is cut: text folds, figures do not; too wide, it is a block a row."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    columns = list(zip(*rows, strict=True)) if rows else [() for _ in names]
+    shown = [[_for_screen(value) for value in column] for column in columns]
+    is_number = [_is_numeric(column) for column in columns]
+    widths = [
+        max([_width(name), *(_width(line) for text in column for line in text.splitlines())])
+        for name, column in zip(names, shown, strict=True)
+    ]
+    least = [width if number else min(width, _NARROWEST_TEXT) for width, number in zip(widths, is_number, strict=True)]
+    if sum(least) + 2 * len(names) + 2 > console.width and rows:
+        _print_records(console, names, list(zip(*shown, strict=True)))
+        return
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for name, number in zip(names, is_number, strict=True):
+        justify = "right" if number else "left"
+        table.add_column(Text(_printable(name)), justify=justify, no_wrap=number, overflow="fold")  # type: ignore[arg-type]
+    for row in zip(*shown, strict=True):
+        table.add_row(*(Text(text) for text in row))
+    console.print(table)
+
+
+def write_csv(stream: IO[str], table: pa.Table) -> None:
+    """Write RFC 4180 with a header line; null is an empty field."""
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(table.column_names)
+    for row in _rows(table):
+        writer.writerow(["" if value is None else exact_text(value) for value in row])
+
+
+def write_json(stream: IO[str], table: pa.Table) -> None:
+    """Write an array of objects: decimals as strings, so that nobody reads binary floats, and dates in ISO 8601."""
+    names = distinct_names(table.column_names)
+    stream.write("[")
+    separator = "\n"
+    for row in _rows(table):
+        content = {name: _for_json(value) for name, value in zip(names, row, strict=True)}
+        stream.write(separator + json.dumps(content, ensure_ascii=False, allow_nan=False))
+        separator = ",\n"
+    stream.write("\n]\n")
+
+
+def write_parquet(path: Path, table: pa.Table) -> None:
+    """Write a Parquet file in one step."""
+    import pyarrow.parquet as pq
+
+    staged = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        pq.write_table(table.rename_columns(distinct_names(table.column_names)), staged)
+        staged.replace(path)
+    finally:
+        staged.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[str]]:
+    """A text file that appears under its name when it is complete."""
+    staged = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with staged.open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+        staged.replace(path)
+    finally:
+        staged.unlink(missing_ok=True)
+
+
+def distinct_names(names: Sequence[str]) -> list[str]:
+    """Names with a number added where one occurs again, so that no column is lost."""
+    found: list[str] = []
+    for name in names:
+        candidate, count = name, 1
+        while candidate in found:
+            count += 1
+            candidate = f"{name}_{count}"
+        found.append(candidate)
+    return found
+
+
+def exact_text(value: Any) -> str:
+    """A value as text without loss: decimals with all places, dates in ISO 8601, nested values as JSON."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, (datetime, date, time)):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, (list, dict, tuple)):
+        return json.dumps(_for_json(value), ensure_ascii=False)
+    return str(value)
+
+
+def table_rows(table: pa.Table) -> list[tuple[Any, ...]]:
+    """All rows as Python values."""
+    return list(_rows(table))
+
+
+def _rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
+    for batch in table.to_batches(max_chunksize=_BATCH_ROWS):
+        columns = [batch.column(number).to_pylist() for number in range(batch.num_columns)]
+        yield from zip(*columns, strict=True)
+
+
+def _for_json(value: Any) -> Any:
+    if isinstance(value, Decimal) and value == value.to_integral_value() and value.as_tuple().exponent == 0:
+        return int(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, dict):
+        return {str(key): _for_json(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_for_json(entry) for entry in value]
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    return exact_text(value)
+
+
+def _for_screen(value: Any) -> str:
+    return "" if value is None else _printable(exact_text(value))
+
+
+def _printable(text: str) -> str:
+    # Text of documents must not steer the terminal.
+    return "".join(
+        character if character == "\n" or unicodedata.category(character) not in {"Cc", "Cf"} else "\ufffd"
+        for character in text.replace("\t", " ")
+    )
+
+
+def _width(text: str) -> int:
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _is_numeric(column: Sequence[Any]) -> bool:
+    values = [value for value in column if value is not None]
+    return bool(values) and all(
+        _FIGURE.fullmatch(value) is not None
+        if isinstance(value, str)
+        else isinstance(value, (int, float, Decimal, date, time)) and not isinstance(value, bool)
+        for value in values
+    )
+
+
+def _print_records(console: Console, names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    for row in rows:
+        table = Table(show_header=False, box=box.SIMPLE, pad_edge=False)
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
+        for name, value in zip(names, row, strict=True):
+            table.add_row(Text(_printable(name)), Text(value))
+        console.print(table)

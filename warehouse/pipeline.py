@@ -1,0 +1,121 @@
+"""The stages of a run, each usable alone: load, build when something changed, publish."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from warehouse.build import fingerprint, read_note
+from warehouse.home import Home, replace_text
+from warehouse.release import list_releases
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from ingest.landing import LoadResult
+
+BuildState = Literal["published", "built", "stale"]
+"""What there is for the loaded content: a release, a build that is not published yet, or neither."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An input that nobody could read so far, and since when (UTC)."""
+
+    input_name: str
+    code: str
+    message_zh: str
+    message_en: str
+    since: str
+
+
+def ingest(home: Home, paths: Sequence[Path], progress: Callable[[int, int], None] | None = None) -> LoadResult:
+    """Load documents and records into the build file and note what is waiting for a person.
+
+    The caller holds the writer's lock.
+
+    Raises:
+        UsageError: a path does not exist.
+    """
+    from ingest.landing import open_build
+    from ingest.load import load
+
+    home.prepare()
+    with open_build(home.build_file) as connection:
+        result = load(paths, connection=connection, home=home.root, progress=progress)
+        waiting = _find_waiting(connection)
+    _write_last_run(home, result, waiting)
+    return result
+
+
+def build_state(home: Home) -> BuildState:
+    """Whether there is anything to build or publish."""
+    wanted = fingerprint(home)
+    releases = list_releases(home)
+    if releases and releases[-1].fingerprint == wanted:
+        return "published"
+    note = read_note(home)
+    return "built" if note is not None and note.fingerprint == wanted else "stale"
+
+
+def read_last_run(home: Home) -> dict[str, Any] | None:
+    """Counts of the last load and what waits, without touching the build file; None before the first load."""
+    try:
+        content: dict[str, Any] = json.loads(home.last_run.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return content
+
+
+def _find_waiting(connection: duckdb.DuckDBPyConnection) -> list[Waiting]:
+    """The latest reason of every quarantined input that no later load has read."""
+    rows = connection.execute(
+        """
+        with numbered as (
+            select quarantine.*, loads.load_sequence, loads.completed_at
+            from ops.quarantine as quarantine inner join ops.loads as loads using (load_id)
+        ),
+        read_later as (
+            select files.input_name, files.document_sha256, loads.load_sequence
+            from ops.load_files as files inner join ops.loads as loads using (load_id)
+            where files.outcome in ('loaded', 'unchanged')
+        )
+        select input_name, code, message_zh, message_en, completed_at
+        from numbered
+        where not exists (
+            select 1 from read_later
+            where
+                read_later.load_sequence >= numbered.load_sequence
+                and (
+                    read_later.document_sha256 = numbered.document_sha256
+                    or (
+                        read_later.input_name = numbered.input_name
+                        and read_later.load_sequence > numbered.load_sequence
+                    )
+                )
+        )
+        qualify row_number() over (partition by input_name order by load_sequence desc) = 1
+        order by input_name
+        """
+    ).fetchall()
+    return [
+        Waiting(name, code, zh, en, completed_at.isoformat(timespec="seconds") + "+00:00")
+        for name, code, zh, en, completed_at in rows
+    ]
+
+
+def _write_last_run(home: Home, result: LoadResult, waiting: Sequence[Waiting]) -> None:
+    content = {
+        "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "load_id": result.load_id,
+        "inputs": result.inputs,
+        "loaded": result.loaded,
+        "unchanged": result.unchanged,
+        "quarantined": result.quarantined,
+        "waiting": [asdict(entry) for entry in waiting],
+    }
+    replace_text(home.last_run, json.dumps(content, ensure_ascii=False, indent=2) + "\n")

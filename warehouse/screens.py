@@ -1,0 +1,326 @@
+"""What people see after a command: counts, tables, the comparison, a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from warehouse.messages import Lang, say
+from warehouse.output import print_rows
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ingest.landing import LoadResult
+    from warehouse.build import BuildResult, CheckOutcome
+    from warehouse.release import Release
+    from warehouse.status import Status
+    from warehouse.trace import Hit, Place, Trace
+
+_SHOWN_ROWS = 20
+_SHOWN_WAITING = 50
+_HEADINGS = {
+    "zh": ("年度", "县（市、区）· 单位", "项目 · 类别 / 子类", "预算（元）", "执行（元）", "执行率", "总分", "等级"),
+    "en": ("Year", "County · unit", "Project · family / sub-type", "Budget ¥", "Spent ¥", "Rate", "Total", "Grade"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Where to print, and in which language."""
+
+    console: Console
+    lang: Lang
+
+    def say(self, key: str, **facts: object) -> None:
+        """Print one sentence."""
+        self.line(say(key, self.lang, **facts))
+
+    def line(self, text: str) -> None:
+        """Print text as it is: no markup, no wrapping inside a path or a figure."""
+        self.console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def show_load(screen: Screen, result: LoadResult, seconds: float) -> None:
+    """Counts of a load, every quarantined input with its reason, and batch checks that found something."""
+    screen.say(
+        "read",
+        inputs=result.inputs,
+        loaded=result.loaded,
+        unchanged=result.unchanged,
+        quarantined=result.quarantined,
+        seconds=seconds,
+    )
+    for reason in result.quarantine:
+        screen.say("quarantined", code=reason.code, message=reason.message(screen.lang))
+    for check in result.failed_checks:
+        screen.say("batch_check", name=check.check_name, subject=check.subject, failed=check.n_failed)
+
+
+def show_build(screen: Screen, result: BuildResult) -> None:
+    """Counts of a build and the tests that found something."""
+    screen.say(
+        "built",
+        models=result.models,
+        seeds=result.seeds,
+        passed=result.passed,
+        warned=len(result.warned),
+        failed=len(result.failed),
+        seconds=result.seconds,
+    )
+    _show_checks(screen, result.failed, result.warned)
+
+
+def show_checks(screen: Screen, result: BuildResult) -> None:
+    """Counts of a check run and the tests that found something."""
+    screen.say(
+        "checked",
+        passed=result.passed,
+        warned=len(result.warned),
+        failed=len(result.failed),
+        seconds=result.seconds,
+    )
+    _show_checks(screen, result.failed, result.warned)
+
+
+def _show_checks(screen: Screen, failed: Sequence[CheckOutcome], warned: Sequence[CheckOutcome]) -> None:
+    for key, checks in (("check_failed", failed), ("check_warned", warned)):
+        for check in checks:
+            screen.say(key, name=check.name, subject=check.subject, message=check.message or check.status)
+
+
+def show_comparison(screen: Screen, release: Release) -> None:
+    """The project-years side by side, then each pair with its ratio and its growth or the reason against it."""
+    rows = _read_project_years(release, screen.lang)
+    if not rows:
+        return
+    screen.line("")
+    screen.say("comparison")
+    cells = [_project_year_cells(row, say("unknown", screen.lang)) for row in rows[:_SHOWN_ROWS]]
+    print_rows(screen.console, _HEADINGS[screen.lang], cells)
+    if len(rows) > _SHOWN_ROWS:
+        screen.say("more_rows", count=len(rows) - _SHOWN_ROWS)
+    for row in rows[:_SHOWN_ROWS]:
+        if row["compared_project_year_id"] is not None:
+            screen.line("  " + _describe_pair(screen.lang, row))
+
+
+def _project_year_cells(row: dict[str, Any], unknown: str) -> tuple[Any, ...]:
+    place = row["region_county"] or row["region_as_written_text"] or row["region_hint_text"]
+    programme = " / ".join(filter(None, (row["programme_family"], row["programme_sub_type"])))
+    rate, total = row["execution_rate"], row["stated_total_points"]
+    return (
+        row["fiscal_year"],
+        "\n".join(filter(None, (place, row["unit_name"]))) or unknown,
+        "\n".join(filter(None, (row["project_name"] or unknown, programme))),
+        _money(row["budget_yuan"]),
+        _money(row["executed_yuan"]),
+        None if rate is None else _percent(rate),
+        None if total is None else _short(total),
+        row["stated_grade_text"],
+    )
+
+
+def show_next(screen: Screen, release: Release) -> None:
+    """Commands worth typing next, with names that exist in this release."""
+    screen.line("")
+    screen.say("next")
+    commands = ["fundperf status"]
+    if "marts.rpt_project_years" in release.row_counts:
+        commands.append('fundperf sql "from marts.rpt_project_years"')
+    chinese = sorted(name for name in release.parents if name.startswith("中文."))
+    commands.extend(f'fundperf sql "from {name}"' for name in chinese[:2])
+    if "marts.fct_indicator_attainment" in release.row_counts:
+        commands.append('fundperf sql "select fact_id, indicator_name, target_text from fct_indicator_attainment"')
+        commands.append("fundperf trace FACT_ID")
+    for command in commands:
+        screen.line(f"  {command}")
+
+
+def show_releases(screen: Screen, releases: Sequence[Release], current: Release | None) -> None:
+    """All kept releases, newest first."""
+    rows = [
+        (
+            release.release_id,
+            release.published_at,
+            release.code_version,
+            sum(release.row_counts.values()),
+            say("list_current", screen.lang) if current and release.release_id == current.release_id else "",
+        )
+        for release in reversed(releases)
+    ]
+    headings = (
+        ("版本", "发布时间", "程序", "行数", "")
+        if screen.lang == "zh"
+        else ("Release", "Published", "Program", "Rows", "")
+    )
+    print_rows(screen.console, headings, rows)
+
+
+def show_status(screen: Screen, status: Status) -> None:
+    """The front page: which release, which counties and years, what is missing."""
+    release = status.release
+    if release is None:
+        screen.say("status_none")
+    else:
+        screen.say(
+            "status_release",
+            release=release.release_id,
+            published_at=release.published_at,
+            age=_age(screen.lang, status.age_seconds or 0.0),
+        )
+        if status.newest_release_id != release.release_id:
+            screen.say("rolled_back", current=release.release_id, newest=status.newest_release_id)
+        screen.say("status_file", path=release.file)
+        screen.say("status_open", path=release.file)
+        screen.say("status_checks", passed=release.checks.passed, warned=release.checks.warned)
+        counts = ", ".join(f"{name.removeprefix('marts.')} {count}" for name, count in release.row_counts.items())
+        screen.say("status_rows", rows=counts)
+        if status.coverage:
+            screen.say("status_coverage")
+            _show_coverage(screen, status)
+    if status.last_load is not None:
+        screen.say("status_load", **{name: value for name, value in status.last_load.items() if name != "waiting"})
+        _show_waiting(screen, status.waiting)
+
+
+def show_trace(screen: Screen, trace: Trace) -> None:
+    """The values of a fact, each sentence with the span marked, the file, and the steps into the marts."""
+    screen.line(f"{trace.table}  {trace.fact_id}")
+    for name, value in trace.values.items():
+        screen.line(f"  {name}: {value}")
+    for place in trace.places:
+        _show_place(screen, place)
+    screen.line(f"{say('trace_file', screen.lang)}: {trace.file_name}  sha256 {trace.document_sha256}")
+    if trace.source_url:
+        screen.line(f"  {trace.source_url}")
+    for steps in trace.steps:
+        screen.line(f"{say('trace_steps', screen.lang)}: {' → '.join(steps)}")
+
+
+def show_hits(screen: Screen, wanted: str, hits: Sequence[Hit]) -> None:
+    """What a search found, with the ids to trace."""
+    if not hits:
+        screen.say("found_none", wanted=wanted)
+        return
+    screen.say("found", count=len(hits))
+    for hit in hits:
+        label = hit.label if len(hit.label) <= 100 else hit.label[:99] + "…"
+        screen.line(f"  {_address(hit)}  {hit.table}  {hit.file_name}  {label}")
+    screen.say("found_next", fact=_address(hits[0]))
+
+
+def _address(hit: Hit) -> str:
+    return hit.fact_id if hit.field is None else f"{hit.fact_id} --field {hit.field}"
+
+
+def _show_place(screen: Screen, place: Place) -> None:
+    title = say("trace_sentence", screen.lang)
+    if place.end == place.start:
+        screen.line(f"{title}: {say('trace_manifest', screen.lang)}")
+        return
+    screen.line(f"{title}: {place.before}⟦{place.text}⟧{place.after}")
+    verified = {True: "trace_verified", False: "trace_differs", None: "trace_no_text"}[place.is_verified]
+    page = "" if place.page is None else say("trace_page", screen.lang, page=place.page)
+    described = say(
+        "trace_place",
+        screen.lang,
+        start=place.start,
+        end=place.end,
+        page=page,
+        method=place.method,
+        confidence=place.confidence,
+        verified=say(verified, screen.lang),
+    )
+    screen.line(f"  {described}")
+
+
+def _show_coverage(screen: Screen, status: Status) -> None:
+    years = sorted({entry.fiscal_year for entry in status.coverage if entry.fiscal_year is not None})
+    has_undated = any(entry.fiscal_year is None for entry in status.coverage)
+    columns = [*years, *([None] if has_undated else [])]
+    counts = {(entry.county, entry.fiscal_year): entry.projects for entry in status.coverage}
+    counties = list(dict.fromkeys(entry.county for entry in status.coverage))
+    unknown = say("unknown", screen.lang)
+    rows = [[county or unknown, *(counts.get((county, year)) for year in columns)] for county in counties]
+    print_rows(screen.console, ["", *(unknown if year is None else str(year) for year in columns)], rows)
+
+
+def _show_waiting(screen: Screen, waiting: Sequence[dict[str, Any]]) -> None:
+    if not waiting:
+        screen.say("status_waiting_none")
+        return
+    screen.say("status_waiting", count=len(waiting))
+    for entry in waiting[:_SHOWN_WAITING]:
+        screen.say("quarantined", code=entry["code"], message=entry[f"message_{screen.lang}"])
+    if len(waiting) > _SHOWN_WAITING:
+        screen.line("  …")
+
+
+def _read_project_years(release: Release, lang: Lang) -> list[dict[str, Any]]:
+    from warehouse.readers import attach
+
+    if "marts.rpt_project_years" not in release.row_counts:
+        return []
+    with attach(release.file) as connection:
+        result = connection.execute(
+            """
+            select
+                later.*,
+                earlier.project_name as compared_project_name,
+                (
+                    select string_agg(reasons.reason_en, '; ' order by reasons.ordinal)
+                    from reference.comparison_refusals as reasons
+                    where list_contains(string_split(later.refusal_codes, ','), reasons.code)
+                ) as refusal_reasons_en
+            from marts.rpt_project_years as later
+            left join marts.rpt_project_years as earlier
+                on later.compared_project_year_id = earlier.project_year_id
+            order by
+                later.programme_family nulls last, later.fiscal_year, later.region_county nulls last,
+                later.unit_name nulls last, later.project_name nulls last, later.project_year_id
+            """
+        )
+        names = [column[0] for column in result.description or []]
+        rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    for row in rows:
+        row["reasons"] = row["refusal_reasons"] if lang == "zh" else row["refusal_reasons_en"]
+    return rows
+
+
+def _describe_pair(lang: Lang, row: dict[str, Any]) -> str:
+    unknown = say("unknown", lang)
+    text = say(
+        "pair",
+        lang,
+        later=f"{row['fiscal_year']} {row['project_name'] or unknown}",
+        earlier=f"{row['compared_fiscal_year']} {row['compared_project_name'] or unknown}",
+        ratio="—" if row["executed_ratio"] is None else f"{row['executed_ratio']:.2f}",
+    )
+    separator = "；" if lang == "zh" else "; "
+    if row["is_comparable"] and row["growth_rate"] is not None:
+        return text + separator + say("pair_growth", lang, growth=_percent(row["growth_rate"]))
+    return text + separator + say("pair_refused", lang, reasons=row["reasons"] or row["refusal_codes"] or "—")
+
+
+def _money(yuan: Decimal | None) -> str | None:
+    return None if yuan is None else f"{yuan:,.2f}"
+
+
+def _percent(rate: float) -> str:
+    return f"{Decimal(repr(rate)) * 100:.2f}%"
+
+
+def _short(points: Decimal) -> str:
+    text = format(points, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _age(lang: Lang, seconds: float) -> str:
+    if seconds < 2 * 3600:
+        return say("age_minutes", lang, count=int(seconds // 60))
+    if seconds < 2 * 86400:
+        return say("age_hours", lang, count=int(seconds // 3600))
+    return say("age_days", lang, count=int(seconds // 86400))

@@ -1,0 +1,108 @@
+"""Run a statement from a person against a release, in a process of its own with limits."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.errors import FundPerfError, RefusedSqlError, UnreachableError, UsageError
+from warehouse.release import Release
+from warehouse.sql_guard import check_size
+from warehouse.sql_worker import too_big, too_slow
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_ERRORS: dict[str, type[FundPerfError]] = {
+    error.__name__: error for error in (RefusedSqlError, UsageError, UnreachableError)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one statement may take: seconds of wall clock, bytes of memory, bytes of result.
+
+    `grace_seconds` pass after `seconds` before the process is killed: it has to start, and to notice by itself.
+    """
+
+    seconds: float = 60.0
+    grace_seconds: float = 10.0
+    memory_bytes: int = 4 << 30
+    duckdb_memory_bytes: int = 1 << 30
+    result_bytes: int = 2 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The rows of a query; `is_cut` when the row limit left some out."""
+
+    table: pa.Table
+    is_cut: bool
+
+
+@contextmanager
+def run_sql(release: Release, sql: str, *, limit: int = 0, limits: Limits | None = None) -> Iterator[Answer]:
+    """Check and run one query; the rows are valid while the block runs.
+
+    Args:
+        release: what is read.
+        sql: the statement as written.
+        limit: at most so many rows; 0 for all.
+        limits: what the statement may take.
+
+    Raises:
+        RefusedSqlError: the statement may not pass, or takes too much.
+        UsageError: the engine could not answer it, e.g. because a column does not exist.
+    """
+    import pyarrow as pa
+
+    check_size(sql)
+    with tempfile.TemporaryDirectory(prefix="fundperf-", ignore_cleanup_errors=True) as folder:
+        output = Path(folder) / "rows.arrow"
+        answer = _ask(release, sql, output, limit, limits or Limits())
+        with pa.OSFile(str(output), "rb") as source, pa.ipc.open_stream(source) as reader:
+            table = reader.read_all()
+        yield Answer(table, is_cut=bool(answer["cut"]))
+
+
+def _ask(release: Release, sql: str, output: Path, limit: int, limits: Limits) -> dict[str, Any]:
+    request = {
+        "sql": sql,
+        "release": str(release.file),
+        "output": str(output),
+        "limit": limit,
+        "seconds": limits.seconds,
+        "memory_bytes": limits.memory_bytes,
+        "duckdb_memory_bytes": limits.duckdb_memory_bytes,
+        "max_bytes": limits.result_bytes,
+    }
+    packages = str(Path(__file__).resolve().parent.parent)
+    paths = [packages, *filter(None, [os.environ.get("PYTHONPATH")])]
+    try:
+        finished = subprocess.run(
+            # -P: a file called like a module in the folder where the user works is not imported.
+            [sys.executable, "-P", "-m", "warehouse.sql_worker"],
+            input=json.dumps(request).encode("utf-8"),
+            capture_output=True,
+            timeout=limits.seconds + limits.grace_seconds,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1"},
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise too_slow(limits.seconds) from None
+    if finished.returncode < 0 or b"MemoryError" in finished.stderr or b"bad_alloc" in finished.stderr:
+        # The limits of the operating system stopped it.
+        raise too_big()
+    answer: dict[str, Any] = json.loads(finished.stdout)
+    if "error" in answer:
+        error = answer["error"]
+        raise _ERRORS.get(error["kind"], UsageError)(error["code"], zh=error["zh"], en=error["en"])
+    return answer
