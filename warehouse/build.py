@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,13 +76,16 @@ class BuildNote:
 
 
 def build(home: Home) -> BuildResult:
-    """Build all models and run all tests; the results of the tests land in `ops.check_results`.
+    """Build all models and run the data tests; their results land in `ops.check_results`.
+
+    Unit tests say whether the models do what they should whatever the data are, so they belong to a change of the
+    models and to `run_checks`, and are left out of a build that only brings new data.
 
     The caller holds the writer's lock and has closed the build file. A failed data test does not raise: `publish`
     refuses it.
 
     Raises:
-        BuildError: a model or a unit test failed, or the project could not be read.
+        BuildError: a model failed, or the project could not be read.
         UnreachableError: nothing was loaded yet.
     """
     home.build_note.unlink(missing_ok=True)
@@ -92,9 +96,33 @@ def build(home: Home) -> BuildResult:
 
 
 def run_checks(home: Home) -> BuildResult:
-    """Run the tests alone on what was built last, with the same bookkeeping as `build`."""
+    """Run all tests, unit tests included, on what was built last, with the same bookkeeping as `build`."""
     result, _ = _run(home, "test")
     return result
+
+
+@contextmanager
+def parsing_ahead(home: Home) -> Iterator[None]:
+    """Let dbt read its project beside the work inside, where this home has never built: the build then starts with it.
+
+    A project that could not be read is no matter here: the build says so.
+    """
+    if (home.dbt_target / "partial_parse.msgpack").exists():
+        yield
+        return
+    home.prepare()
+    with subprocess.Popen(
+        _command_line(home, "parse"),
+        env=_environment(home),
+        cwd=home.root,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as parsing:
+        try:
+            yield
+        except BaseException:
+            parsing.kill()
+            raise
 
 
 def write_note(home: Home, note: BuildNote) -> None:
@@ -155,23 +183,36 @@ def _run(home: Home, command: Literal["build", "test"]) -> tuple[BuildResult, di
 
 
 def _start_dbt(home: Home, command: str) -> subprocess.CompletedProcess[str]:
-    project = str(project_dir())
-    # A user's own DBT_… settings must not decide what a release holds.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
     return subprocess.run(
-        [
-            sys.executable, "-P", "-m", "dbt.cli.main",
-            "--no-use-colors", "--no-send-anonymous-usage-stats", "--log-path", str(_log_folder(home)),
-            command,
-            "--project-dir", project, "--profiles-dir", project, "--target-path", str(home.dbt_target),
-        ],
-        env=environment | {"FUNDPERF_BUILD": str(home.build_file), "PYTHONUTF8": "1"},
+        _command_line(home, command),
+        env=_environment(home),
         cwd=home.root,
         capture_output=True,
         encoding="utf-8",
         errors="replace",
         check=False,
-    )  # fmt: skip
+    )
+
+
+def _command_line(home: Home, command: str) -> list[str]:
+    project = str(project_dir())
+    return [
+        sys.executable, "-P", "-m", "dbt.cli.main",
+        "--no-use-colors", "--no-send-anonymous-usage-stats", "--log-path", str(_log_folder(home)),
+        command, *(["--exclude-resource-type", "unit_test"] if command == "build" else []),
+        "--project-dir", project, "--profiles-dir", project, "--target-path", str(home.dbt_target),
+    ]  # fmt: skip
+
+
+def _environment(home: Home) -> dict[str, str]:
+    # A user's own DBT_… settings must not decide what a release holds.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
+    return kept | {
+        "FUNDPERF_BUILD": str(home.build_file),
+        # The process ends with its work, so it need not give the file back between two nodes.
+        "FUNDPERF_DBT_KEEP_OPEN": "true",
+        "PYTHONUTF8": "1",
+    }
 
 
 def _log_folder(home: Home) -> Path:

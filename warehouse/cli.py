@@ -123,10 +123,15 @@ def run(
     lang: LangOption = None,
 ) -> None:
     """Everything: read, check, build, check, publish, compare. 一次完成：读取、检查、构建、检查、发布、对照。"""
+    from warehouse.build import parsing_ahead
+
     session = _session(context, home, lang)
     screen = session.screen()
     with _writing(session):
-        quarantined = _ingest(session, screen, paths) if paths else 0
+        quarantined = 0
+        if paths:
+            with parsing_ahead(session.home):
+                quarantined = _ingest(session, screen, paths)
         release = _build_and_publish(session, screen, force=force)
     from warehouse.screens import show_comparison, show_next
 
