@@ -3,84 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sys
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 import warehouse
 from tests.conftest import ROOT, SAMPLES
+from tests.end_to_end.conftest import TwoRuns, fundperf
 
-JINBAO = ("jinbao-maintenance-2023.txt", "yanbian-jinbao-2020.txt")
-
-
-# Coverage of a subprocess would trace all of dbt as well; the same lines are measured by the unit tests.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("COV")} | {
-    "PYTHONPATH": str(ROOT),
-    "PYTHONUTF8": "1",
-}
-
-
-def _fundperf(*arguments: object, home: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "warehouse.cli", *map(str, arguments), "--home", str(home), "--lang", "en"],
-        capture_output=True,
-        encoding="utf-8",
-        env=ENVIRONMENT,
-        cwd=home.parent,
-        check=False,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class TwoRuns:
-    """A home after two runs: what they printed, and what a reader saw that was there before the second."""
-
-    home: Path
-    first: subprocess.CompletedProcess[str]
-    again: subprocess.CompletedProcess[str]
-    second: subprocess.CompletedProcess[str]
-    reader_answers: list[str]
-    reader_code: int
-
-
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> TwoRuns:
-    """Two documents; the same again; then a third and a damaged one while a reader holds the first release."""
-    folder = tmp_path_factory.mktemp("run")
-    home, material = folder / "home", folder / "材料"
-    material.mkdir()
-    for name in JINBAO:
-        shutil.copy(SAMPLES / name, material / name)
-    first = _fundperf("run", material, home=home)
-    assert first.returncode == 0, first.stdout + first.stderr
-    again = _fundperf("run", material, home=home)
-    script = (
-        "import sys, warehouse\n"
-        "connection = warehouse.connect(sys.argv[1])\n"
-        "query = 'select count(*) from dim_document'\n"
-        "print(connection.execute(query).fetchone()[0], flush=True)\n"
-        "sys.stdin.readline()\n"
-        "print(connection.execute(query).fetchone()[0])\n"
-    )
-    reader = subprocess.Popen(
-        [sys.executable, "-c", script, str(home)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=ENVIRONMENT,
-    )
-    assert reader.stdout is not None
-    before = reader.stdout.readline().strip()
-    shutil.copy(SAMPLES / "xiping-tongcunlu.txt", material / "第三份.txt")
-    (material / "坏.txt").write_bytes(b"")
-    second = _fundperf("run", material, home=home)
-    after = reader.communicate("go on\n", timeout=60)[0].split()
-    return TwoRuns(home, first, again, second, [before, *after], reader.returncode)
+N_SAMPLES = len(list(SAMPLES.glob("*.txt")))
+pytestmark = pytest.mark.xdist_group("runs")
 
 
 def _rows(runs: TwoRuns, query: str) -> list[tuple[object, ...]]:
@@ -89,7 +20,7 @@ def _rows(runs: TwoRuns, query: str) -> list[tuple[object, ...]]:
 
 
 def test_run_counts_publishes_compares_and_refuses_the_growth_rate(runs: TwoRuns) -> None:
-    assert "2 inputs = 2 loaded + 0 unchanged + 0 quarantined" in runs.first.stdout
+    assert f"{N_SAMPLES} inputs = {N_SAMPLES} loaded + 0 unchanged + 0 quarantined" in runs.first.stdout
     assert "Published: release" in runs.first.stdout
     assert "×10.71; no growth rate: at least one of the years names no county" in runs.first.stdout
     assert "16,800.00" in runs.first.stdout
@@ -98,20 +29,24 @@ def test_run_counts_publishes_compares_and_refuses_the_growth_rate(runs: TwoRuns
 
 def test_same_folder_again_builds_nothing(runs: TwoRuns) -> None:
     assert runs.again.returncode == 0
-    assert "2 inputs = 0 loaded + 2 unchanged + 0 quarantined" in runs.again.stdout
+    assert f"{N_SAMPLES} inputs = 0 loaded + {N_SAMPLES} unchanged + 0 quarantined" in runs.again.stdout
     assert "Nothing changed" in runs.again.stdout
 
 
 def test_reader_keeps_its_release_while_the_next_is_published(runs: TwoRuns) -> None:
     assert runs.second.returncode == 3
-    assert "4 inputs = 1 loaded + 2 unchanged + 1 quarantined" in runs.second.stdout
-    assert (runs.reader_answers, runs.reader_code) == (["2", "2"], 0)
-    assert _rows(runs, "select count(*) as n from dim_document") == [(3,)]
+    assert f"{N_SAMPLES + 2} inputs = 1 loaded + {N_SAMPLES} unchanged + 1 quarantined" in runs.second.stdout
+    assert (runs.reader_answers, runs.reader_code) == ([str(N_SAMPLES)] * 2, 0)
+    assert _rows(runs, "select count(*) as n from dim_document") == [(N_SAMPLES + 1,)]
 
 
 def test_ledger_of_the_release_adds_up(runs: TwoRuns) -> None:
     rows = _rows(runs, "select inputs, loaded, unchanged, quarantined from ops.loads order by load_sequence")
-    assert rows == [(2, 2, 0, 0), (2, 0, 2, 0), (4, 1, 2, 1)]
+    assert rows == [
+        (N_SAMPLES, N_SAMPLES, 0, 0),
+        (N_SAMPLES, 0, N_SAMPLES, 0),
+        (N_SAMPLES + 2, 1, N_SAMPLES, 1),
+    ]
 
 
 def test_every_evidence_of_the_release_is_what_the_text_says_there(runs: TwoRuns) -> None:
@@ -138,10 +73,10 @@ def test_every_published_table_and_view_answers(runs: TwoRuns) -> None:
 
 
 def test_figure_of_the_ninth_indicator_leads_to_its_sentence(runs: TwoRuns) -> None:
-    found = _fundperf("trace", "--find", "2.21", "--json", home=runs.home)
+    found = fundperf("trace", "--find", "2.21", "--json", home=runs.home)
     hits = json.loads(found.stdout)
     assert [hit["table"] for hit in hits] == ["raw.indicators"]
-    traced = _fundperf("trace", hits[0]["fact_id"], home=runs.home)
+    traced = fundperf("trace", hits[0]["fact_id"], home=runs.home)
     assert traced.returncode == 0
     assert "其他耗材金额" in traced.stdout
     assert "verified against the text" in traced.stdout
@@ -149,7 +84,7 @@ def test_figure_of_the_ninth_indicator_leads_to_its_sentence(runs: TwoRuns) -> N
 
 
 def test_status_names_counties_years_and_what_waits(runs: TwoRuns) -> None:
-    status = json.loads(_fundperf("status", "--json", home=runs.home).stdout)
+    status = json.loads(fundperf("status", "--json", home=runs.home).stdout)
     assert {"county": "盐边县", "fiscal_year": 2020, "projects": 1} in status["coverage"]
     assert [entry["input_name"] for entry in status["waiting"]] == ["坏.txt"]
     assert status["release"]["checks"]["failed"] == []

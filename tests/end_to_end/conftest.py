@@ -1,0 +1,85 @@
+"""One published home for all end-to-end tests: the samples, the samples again, then one report more."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, SAMPLES
+
+# Coverage of a subprocess would trace all of dbt as well; the same lines are measured by the unit tests.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("COV")} | {
+    "PYTHONPATH": str(ROOT),
+    "PYTHONUTF8": "1",
+}
+
+
+def fundperf(
+    *arguments: object, home: Path, environment: dict[str, str] = ENVIRONMENT, lang: str = "en"
+) -> subprocess.CompletedProcess[str]:
+    """Run the command as a process of its own, in the folder that holds the home."""
+    return subprocess.run(
+        [sys.executable, "-m", "warehouse.cli", *map(str, arguments), "--home", str(home), "--lang", lang],
+        capture_output=True,
+        encoding="utf-8",
+        env=environment,
+        cwd=home.parent,
+        check=False,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TwoRuns:
+    """A home after three runs: what they printed, and what a reader saw that was there before the last.
+
+    `release_of_samples` is the id of the first release, which holds exactly the samples.
+    """
+
+    home: Path
+    first: subprocess.CompletedProcess[str]
+    again: subprocess.CompletedProcess[str]
+    second: subprocess.CompletedProcess[str]
+    release_of_samples: str
+    reader_answers: list[str]
+    reader_code: int
+
+
+@pytest.fixture(scope="session")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> TwoRuns:
+    """The samples; the same again; then a further report and a damaged one while a reader holds the first release."""
+    folder = tmp_path_factory.mktemp("run")
+    home, material = folder / "home", folder / "材料"
+    shutil.copytree(SAMPLES, material)
+    first = fundperf("run", material, home=home)
+    assert first.returncode == 0, first.stdout + first.stderr
+    again = fundperf("run", material, home=home)
+    release = (home / "releases" / "current").read_text(encoding="utf-8").strip()
+    script = (
+        "import sys, warehouse\n"
+        "connection = warehouse.connect(sys.argv[1])\n"
+        "query = 'select count(*) from dim_document'\n"
+        "print(connection.execute(query).fetchone()[0], flush=True)\n"
+        "sys.stdin.readline()\n"
+        "print(connection.execute(query).fetchone()[0])\n"
+    )
+    reader = subprocess.Popen(
+        [sys.executable, "-c", script, str(home)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=ENVIRONMENT,
+    )
+    assert reader.stdout is not None
+    before = reader.stdout.readline().strip()
+    report = (SAMPLES / "xiping-tongcunlu.txt").read_text(encoding="utf-8")
+    (material / "前一年.txt").write_text(report.replace("2022", "2021"), encoding="utf-8")
+    (material / "坏.txt").write_bytes(b"")
+    second = fundperf("run", material, home=home)
+    after = reader.communicate("go on\n", timeout=60)[0].split()
+    return TwoRuns(home, first, again, second, release, [before, *after], reader.returncode)

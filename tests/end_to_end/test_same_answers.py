@@ -1,0 +1,54 @@
+"""The order, the batches and the form in which reports arrive make no difference to any mart."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import warehouse
+from tests.conftest import SAMPLES
+from tests.end_to_end.conftest import TwoRuns, fundperf
+
+pytestmark = pytest.mark.xdist_group("runs")
+
+
+def export_marts(home: Path, folder: Path, release: str | None = None) -> dict[str, bytes]:
+    """Every mart and every Chinese view as the bytes of a sorted CSV."""
+    folder.mkdir()
+    exports = {}
+    with warehouse.connect(home, release) as connection:
+        names = connection.execute(
+            "select table_schema, table_name from information_schema.tables where table_schema in ('marts', '中文')"
+        ).fetchall()
+        for schema, table in names:
+            path = folder / f"{schema}.{table}.csv"
+            connection.execute(f'copy (from "{schema}"."{table}" order by all) to \'{path.as_posix()}\' (header)')
+            exports[path.name] = path.read_bytes()
+    return exports
+
+
+def test_halves_in_another_order_and_records_in_place_of_documents_give_byte_identical_marts(
+    runs: TwoRuns, tmp_path: Path
+) -> None:
+    """The second half first, as documents under other names; then the first half, as the records `extract` prints."""
+    samples = sorted(SAMPLES.glob("*.txt"))
+    first_half, second_half = samples[: len(samples) // 2], samples[len(samples) // 2 :]
+    home, documents = tmp_path / "home", tmp_path / "documents"
+    documents.mkdir()
+    for path in reversed(second_half):
+        shutil.copy(path, documents / path.name)
+    assert fundperf("ingest", documents, home=home).returncode == 0
+    extracted = fundperf("extract", "--format", "jsonl", *reversed(first_half), home=home)
+    assert extracted.returncode == 0
+    records = tmp_path / "records.jsonl"
+    records.write_text(extracted.stdout, encoding="utf-8")
+    published = fundperf("run", records, home=home)
+    assert published.returncode == 0, published.stdout + published.stderr
+    assert f"{len(first_half)} inputs = {len(first_half)} loaded" in published.stdout
+
+    at_once = export_marts(runs.home, tmp_path / "at_once", runs.release_of_samples)
+    in_halves = export_marts(home, tmp_path / "in_halves")
+    assert len(at_once) > 20
+    assert at_once == in_halves

@@ -1,0 +1,52 @@
+"""The wheel is complete: unpacked into an empty folder it loads, builds and publishes without the repository."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, SAMPLES
+from tests.end_to_end.conftest import ENVIRONMENT
+
+pytestmark = pytest.mark.xdist_group("wheel")
+
+
+def test_the_wheel_runs_a_folder_in_an_empty_place(tmp_path: Path) -> None:
+    built = subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path / "dist")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stderr
+    [wheel] = (tmp_path / "dist").glob("*.whl")
+    site, work = tmp_path / "site", tmp_path / "work"
+    work.mkdir()
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+        names = archive.namelist()
+    assert not [name for name in names if name.startswith(("tests/", "data/reports", "notebooks/"))]
+
+    def call(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-P", "-m", "warehouse.cli", *arguments],
+            cwd=work,
+            env=ENVIRONMENT | {"PYTHONPATH": str(site)},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+    ran = call("--lang", "en", "run", str(SAMPLES))
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "Published: release" in ran.stdout
+    answer = call("sql", "select count(*) as n from rpt_project_years", "--format", "csv")
+    assert answer.stdout.split() == ["n", str(len(list(SAMPLES.glob("*.txt"))))]
+    # Nothing but compiled modules may have been written beside the program: an installed package can be read-only.
+    present = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    assert {name for name in present - set(names) if not name.endswith(".pyc")} == set()
