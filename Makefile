@@ -23,7 +23,7 @@ sql: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.support.lint_sql
 
 unit: $(VENV)/.installed-dev
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest -n 2 --cov --cov-report=term
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "fundperf needs Python 3.11 or newer (PYTHON=...)"; exit 1; }

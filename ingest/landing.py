@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import polars as pl
     from duckdb import DuckDBPyConnection
 
-    from ingest.batch_checks import BatchVerdict, CheckResult, Rejection
+    from ingest.check_results import BatchVerdict, CheckResult, Rejection
 
     CheckBatch = Callable[[Mapping[str, pl.DataFrame], pl.DataFrame], BatchVerdict]
     """The raw tables of the batch (without texts) and the landed `report_id`, `document_sha256` → verdict."""
@@ -482,7 +482,7 @@ def _quarantine_row(reason: Quarantined) -> dict[str, Any]:
 
 
 def _check_row(check: CheckResult, run_id: str, checked_at: datetime) -> dict[str, Any]:
-    from ingest.batch_checks import failing_keys_json
+    from ingest.check_results import failing_keys_json
 
     return {
         "run_id": run_id,

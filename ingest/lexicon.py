@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from ingest.characters import fold
 from ingest.errors import UsageError
-from ingest.quantities import fold
 from ingest.resources import reference_dir
 
 HIDING = "-"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import polars as pl
     from duckdb import DuckDBPyConnection
 
-    from ingest.batch_checks import BatchVerdict
+    from ingest.check_results import BatchVerdict
 
 Progress = Callable[[int, int], None]
 """Called with the inputs that are read so far and all inputs."""

@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
+from ingest.characters import fold
 from ingest.records import Operator, ValueState
 
 if TYPE_CHECKING:
     from ingest.lexicon import Lexicon
 
-_FULL_WIDTH = str.maketrans(
-    {chr(code): chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B)} | {"％": "%", "．": ".", "＋": "+"}
-)
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _YUAN_PER_UNIT = {
     "亿元": Decimal(100_000_000),
@@ -88,11 +86,6 @@ class Quantity:
 BLANK = Quantity("blank")
 QUALITATIVE = Quantity("qualitative")
 UNREADABLE = Quantity("unreadable")
-
-
-def fold(text: str) -> str:
-    """Full-width digits, letters and signs as half-width ones; every character keeps its place."""
-    return text.translate(_FULL_WIDTH)
 
 
 def parse_decimal(text: str) -> Decimal | None:

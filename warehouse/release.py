@@ -333,7 +333,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _count_rows(file: Path) -> dict[str, int]:
-    from warehouse.readers import CATALOG, attach
+    from warehouse.attaching import CATALOG, attach
 
     with attach(file) as connection:
         tables = connection.execute(

@@ -260,7 +260,7 @@ def _show_waiting(screen: Screen, waiting: Sequence[dict[str, Any]]) -> None:
 
 
 def _read_project_years(release: Release, lang: Lang) -> list[dict[str, Any]]:
-    from warehouse.readers import attach
+    from warehouse.attaching import attach
 
     if "marts.rpt_project_years" not in release.row_counts:
         return []

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import RefusedSqlError
-from warehouse.readers import CATALOG, SEARCHED_SCHEMAS
+from warehouse.attaching import CATALOG, SEARCHED_SCHEMAS
 
 if TYPE_CHECKING:
     from sqlglot import exp

@@ -38,7 +38,7 @@ def main() -> None:
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     import duckdb
 
-    from warehouse.readers import attach
+    from warehouse.attaching import attach
     from warehouse.sql_guard import check_sql
 
     sql: str = request["sql"]

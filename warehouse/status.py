@@ -90,7 +90,7 @@ def read_status(home: Home) -> Status:
 
 
 def _count_projects(release: Release) -> list[Coverage]:
-    from warehouse.readers import attach
+    from warehouse.attaching import attach
 
     if "marts.rpt_project_years" not in release.row_counts:
         return []

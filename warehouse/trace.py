@@ -78,7 +78,7 @@ def trace_fact(release: Release, fact_id: str, field: str | None = None) -> Trac
         UnreachableError: no such fact.
         UsageError: the id begins several facts, or a field is needed.
     """
-    from warehouse.readers import attach
+    from warehouse.attaching import attach
 
     with attach(release.file) as connection:
         tables = _fact_tables(connection)
@@ -106,7 +106,7 @@ def find_facts(release: Release, wanted: str) -> list[Hit]:
 
     A number is matched as a whole: 2.21 does not find 12.21.
     """
-    from warehouse.readers import attach
+    from warehouse.attaching import attach
 
     number = _as_number(wanted)
     with attach(release.file) as connection:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from ingest.characters import fold
 from ingest.extraction.source import ReportSource
 from ingest.lexicon import Lexicon
-from ingest.quantities import fold
 from ingest.records import Citation
 
 # Years stand in brackets of five kinds; one of the two may be lost.

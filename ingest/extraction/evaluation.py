@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from ingest.characters import fold
 from ingest.extraction.indicators import parse_points
 from ingest.extraction.source import ReportSource, Sentence
-from ingest.quantities import fold
 from ingest.records import Evaluation, Evidence
 
 _SCORE = re.compile(r"[（(]?分?[)）]?[为是达到得\s:：]{0,4}(?P<points>\d{1,3}(?:\.\d{1,4})?)\s*分?(?![\d%])")

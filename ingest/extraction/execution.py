@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ingest.characters import fold
 from ingest.extraction.source import ReportSource, Sentence
-from ingest.quantities import fold, parse_decimal
+from ingest.quantities import parse_decimal
 from ingest.records import Execution
 
 _PERCENT = re.compile(r"(?:[（(][^）)]{0,12}[)）])?[为是达到约\s:：,，=]{0,6}(?P<number>\d+(?:\.\d+)?)\s*(?:%|百分比)")

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
+from ingest.characters import fold
 from ingest.extraction.source import ReportSource, Sentence
 from ingest.lexicon import Lexicon
-from ingest.quantities import Money, find_money, fold, parse_decimal
+from ingest.quantities import Money, find_money, parse_decimal
 from ingest.records import FundingLine, Mention, Source, Stage
 
 _CLAUSE_BREAK = re.compile(r"[，,。；;]")

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import cast
 
+from ingest.characters import fold
 from ingest.extraction.regions import PlaceName, find_places
 from ingest.extraction.source import ReportSource, Sentence
-from ingest.quantities import fold
 from ingest.records import Evidence, Region, ReportKind
 
 _YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*年")

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ingest.characters import fold
 from ingest.extraction.source import ReportSource, Sentence
 from ingest.lexicon import Hit, Lexicon
-from ingest.quantities import Quantity, fold, parse_decimal, parse_value
+from ingest.quantities import Quantity, parse_decimal, parse_value
 from ingest.records import Evidence, Indicator, ReportWarning
 
 _ITEM_MARK = re.compile(

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ingest.characters import fold
 from ingest.lexicon import Lexicon
-from ingest.quantities import fold
 from ingest.reading.document import Document
 
 _CHINESE_DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", start=1)}

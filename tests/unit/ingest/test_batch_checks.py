@@ -12,7 +12,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from ingest.batch_checks import BatchVerdict, CheckResult, check_batch, checks, failing_keys_json
+from ingest.batch_checks import check_batch
+from ingest.check_results import BatchVerdict, CheckResult, failing_keys_json
+from ingest.check_rules import checks
 from ingest.raw_schema import record_frames
 
 TODAY = date(2024, 5, 1)

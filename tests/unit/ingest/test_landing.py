@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.batch_checks import BatchVerdict, CheckResult, Rejection
+from ingest.check_results import BatchVerdict, CheckResult, Rejection
 from ingest.errors import BusyError, CheckError, UnreachableError
 from ingest.inputs import Input, Outcome, Quarantined
 from ingest.landing import LoadResult, land, new_load_id, open_build

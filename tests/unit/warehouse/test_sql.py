@@ -91,7 +91,7 @@ def test_result_larger_than_its_bound_is_stopped(release: Release) -> None:
 
 def test_locked_connection_holds_even_without_the_guard(release: Release, tmp_path: Path) -> None:
     # What the guard overlooks must still fail in the engine.
-    from warehouse.readers import attach
+    from warehouse.attaching import attach
     from warehouse.sql_worker import _lock
 
     secret = tmp_path / "secret.csv"

@@ -1,0 +1,39 @@
+"""How a database file is opened for reading: attached read-only to an in-memory connection.
+
+The file is attached, not opened: a second `duckdb.connect` to a path in one process can serve the file that it opened
+before.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+CATALOG = "fundperf_release"
+"""The name of an attached release: not the name of a schema, which would make `schema.table` ambiguous."""
+
+SEARCHED_SCHEMAS = ("marts", "中文")
+"""Schemas whose tables answer to their bare name, in this order."""
+
+
+def attach(file: Path) -> duckdb.DuckDBPyConnection:
+    """An in-memory connection with one database file attached read-only and its marts on the search path."""
+    import duckdb
+
+    connection = duckdb.connect()
+    try:
+        quoted = str(file).replace("'", "''")
+        connection.execute(f"attach '{quoted}' as {CATALOG} (read_only)")
+        found = connection.execute(
+            "select schema_name from duckdb_schemas() where database_name = ?", [CATALOG]
+        ).fetchall()
+        present = {name for (name,) in found}
+        searched = [f"{CATALOG}.{name}" for name in SEARCHED_SCHEMAS if name in present] or [f"{CATALOG}.main"]
+        connection.execute(f"set search_path = '{','.join(searched)}'")
+    except Exception:
+        connection.close()
+        raise
+    return connection
