@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,17 @@ _YUAN_PER_UNIT = {
     "千元": Decimal(1_000),
     "元": Decimal(1),
 }
+_LARGEST_YUAN = Decimal(10) ** 16
 # 万 and 亿 without 元 are money only where nothing countable follows (9万人次, 31.7万平方米 are not).
 _MONEY = re.compile(
     rf"(?<![\d.,])(?P<number>{_NUMBER})(?P<unit>\s{{0,3}}(?:亿\s{{0,2}}元|万\s{{0,2}}元|千\s{{0,2}}元|元(?!旦|月)"
     r"|[亿万](?=$|[\s,，。.;；、:：)）资补专款经])))"
+)
+# What stands before a number and makes it the tail of something else: 5，000万元, 50～60万元, -5万元, 9?8万元.
+_TAIL_OF_A_NUMBER = re.compile(r"(?:\d\s?[，,.。?？□~～至—–－-]\s?|\d\s|\d[eE]|[-－—]\s?)$")
+_HIGHER_PART = re.compile(rf"(?<![\d.,])(?P<number>{_NUMBER})\s?(?P<unit>[亿万])\s?$")
+_LIKE_MONEY = re.compile(
+    r"[\d][\d.,，]*\s*[余多]?\s*(?:[百千]?[万亿]|百|千)?余?\s{0,2}元(?!旦|月)|[一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟]+[万亿]余?元"
 )
 _MONTH = r"(?P<{0}m>0?[1-9]|1[0-2])"
 _DAY = r"(?P<{0}d>[12]\d|3[01]|0?[1-9])"
@@ -45,7 +53,8 @@ _DEADLINE = re.compile(
     rf"(?P<y>(?:19|20)\d{{2}})年度?(?:{_MONTH.format('')}月)?(?:{_DAY.format('')}日)?(?:年?底|末)?(?:之?前|以前)?(?:完成)?"
 )
 _UNIT = re.compile(r"[^\d\s,，。；;:：<>≥≤=]{0,10}")
-_NO_UNIT = re.compile(r"完成|达到|顺利|已|年|月|日|至|到|和|及")
+# An approximate number (百余人, 50+) is no exact one, and O or l beside a digit is a misread digit.
+_NO_UNIT = re.compile(r"完成|达到|顺利|已|年|月|日|季度|至|到|和|及|^[余多几+OoIl]|左右|上下")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,15 @@ class Money:
     start: int
     end: int
     is_price: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadMoney:
+    """Something that looks like money and could not be read as one exact sum."""
+
+    text: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,28 +115,42 @@ def parse_decimal(text: str) -> Decimal | None:
 
 
 def to_yuan(number: Decimal, unit: str) -> Decimal | None:
-    """A number of 元, 千元, 万元 or 亿元 in yuan, half-up to two places; None for another unit."""
+    """A number of 元, 千元, 万元 or 亿元 in yuan, half-up to two places.
+
+    None for another unit, and for a sum that no amount column could hold.
+    """
     factor = _YUAN_PER_UNIT.get(re.sub(r"\s", "", unit))
-    return None if factor is None else (number * factor).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    if factor is None or abs(number * factor) >= _LARGEST_YUAN:
+        return None
+    return (number * factor).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 
 def find_money(text: str) -> list[Money]:
-    """Every sum of money in a text, in the order of the text."""
+    """Every sum of money in a text, in the order of the text.
+
+    A sum in two units is one (3亿5000万元). The tail of a number that was not understood as a whole is no sum.
+    """
     found = []
     folded = fold(text)
     for match in _MONEY.finditer(folded):
-        number = parse_decimal(match["number"])
         unit = re.sub(r"\s", "", match["unit"])
+        number, start = parse_decimal(match["number"]), match.start()
         amount = None if number is None else to_yuan(number, unit)
-        if number is None or amount is None:
+        higher = _HIGHER_PART.search(folded[max(0, start - 20) : start])
+        if higher is not None and amount is not None:
+            above = to_yuan(parse_decimal(higher["number"]) or Decimal(0), higher["unit"])
+            amount = above + amount if above is not None and amount < above else None
+            number, unit = amount, "元"
+            start -= len(higher.group())
+        if number is None or amount is None or _TAIL_OF_A_NUMBER.search(folded[max(0, start - 4) : start]):
             continue
         found.append(
             Money(
                 amount_yuan=amount,
                 number=number,
                 unit=unit,
-                as_written=text[match.start() : match.end()],
-                start=match.start(),
+                as_written=text[start : match.end()],
+                start=start,
                 end=match.end(),
                 is_price=folded[match.end() : match.end() + 1] in ("/", "每"),
             )
@@ -126,14 +158,24 @@ def find_money(text: str) -> list[Money]:
     return found
 
 
+def find_unread_money(text: str) -> list[UnreadMoney]:
+    """What looks like money and is in no sum that `find_money` reads: 50～60万元, 20万余元, 八百万元."""
+    read = find_money(text)
+    return [
+        UnreadMoney(text[match.start() : match.end()], match.start(), match.end())
+        for match in _LIKE_MONEY.finditer(fold(text))
+        if not any(money.start < match.end() and match.start() < money.end for money in read)
+    ]
+
+
 def find_dates(text: str) -> list[PrintedDate]:
-    """Every date with a year in a text; a bare year counts as a date of that year."""
+    """Every date with a year in a text; a bare year counts as a date of that year. What no calendar has is no date."""
     dates = []
     for match in _DATE.finditer(fold(text)):
-        parts = [match["y"]] + [
-            part.zfill(2) for part in (match["m"] or match["nm"], match["d"] or match["nd"]) if part
-        ]
-        dates.append(PrintedDate("-".join(parts), match.start(), match.end()))
+        smaller = (match["m"] or match["nm"], match["d"] or match["nd"])
+        parts = [match["y"], *(part.zfill(2) for part in smaller if part)]
+        if _is_in_the_calendar(parts):
+            dates.append(PrintedDate("-".join(parts), match.start(), match.end()))
     return dates
 
 
@@ -155,7 +197,15 @@ def parse_value(text: str | None, lexicon: Lexicon) -> Quantity:
 
 
 def _unparsed(text: str) -> Quantity:
-    return UNREADABLE if re.search(r"\d", text) else QUALITATIVE
+    return UNREADABLE if re.search(r"\d|百分之|[一二三四五六七八九十百千两]{2,}", text) else QUALITATIVE
+
+
+def _is_in_the_calendar(parts: list[str]) -> bool:
+    try:
+        date(*(int(part) for part in [*parts, "1", "1"][:3]))
+    except ValueError:
+        return False
+    return True
 
 
 def _parse_dates(text: str) -> Quantity | None:
@@ -168,6 +218,8 @@ def _parse_dates(text: str) -> Quantity | None:
     deadline = _DEADLINE.fullmatch(text)
     if deadline:
         parts = [deadline["y"]] + [part.zfill(2) for part in (deadline["m"], deadline["d"]) if part]
+        if not _is_in_the_calendar(parts):
+            return UNREADABLE
         return Quantity("parsed", "by_date", date_to="-".join(parts))
     return None
 
@@ -193,15 +245,9 @@ def _parse_number(text: str, lexicon: Lexicon) -> Quantity | None:
     if body["low_unit"] and unit != body["low_unit"]:
         return None
     low, high = parse_decimal(body["low"]), parse_decimal(body["high"] or "")
-    if (
-        low is None
-        or not _UNIT.fullmatch(unit)
-        or _NO_UNIT.search(unit)
-        or not _fits(low)
-        or (high and not _fits(high))
-    ):
+    if low is None or not _UNIT.fullmatch(unit) or _NO_UNIT.search(unit) or not fits(low) or (high and not fits(high)):
         return None
-    if high is not None and operator is not None:
+    if high is not None and (operator is not None or high < low):
         return None
     return Quantity("parsed", "range" if high is not None else operator, low, high, unit or None)
 
@@ -222,6 +268,6 @@ def _operator(canonical: str) -> Operator:
     return known[canonical]
 
 
-def _fits(value: Decimal) -> bool:
+def fits(value: Decimal) -> bool:
     """Six decimal places and eighteen digits before them: what the warehouse can hold exactly."""
-    return value == round(value, 6) and abs(value) < Decimal(10) ** 18
+    return abs(value) < Decimal(10) ** 18 and value == round(value, 6)

@@ -16,7 +16,7 @@ from ingest.extraction.funding import read_counts, read_money
 from ingest.extraction.happenings import evaluated_on, read_events, read_parties
 from ingest.extraction.identity import read_identity, read_title
 from ingest.extraction.indicators import read_indicators
-from ingest.extraction.source import ReportSource
+from ingest.extraction.source import ReportFacts, ReportSource
 from ingest.lexicon import Lexicon, load_lexicon
 from ingest.reading.document import Document
 from ingest.records import DocumentFacts, DocumentRecord, ReportRecord, ReportWarning, stable_id
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ingest.manifest import Manifest
 
 _MARKS_OF_A_FORM = 2
+_LABELS_OF_A_ROW = 4
+_PROSE = re.compile("[。，]")
 _SHORTEST_PROSE = 16
 _CLOSING = re.compile(r"[。.！!？?；;：:…）)》”\"」』]$")
 
@@ -72,14 +74,22 @@ def _read_report(source: ReportSource, report_id: str) -> ReportRecord:
     sentences = list(source.sentences())
     identity = read_identity(source, sentences)
     indicators, unreadable, prose = read_indicators(source, sentences)
-    funding, money = read_money(source, prose)
-    evaluation, evaluation_places = read_evaluation(source, prose)
+    year, project = identity.values.get("fiscal_year"), identity.values.get("project_name")
+    facts = ReportFacts(
+        fiscal_year=year if isinstance(year, int) else None, project_name=project if isinstance(project, str) else None
+    )
+    funding, money, unclear_money = read_money(source, prose, facts)
+    execution, unclear_rates = read_execution(source, prose, facts)
+    evaluation, evaluation_places, unclear_results = read_evaluation(source, prose)
     events = read_events(source, prose)
     evaluated = evaluated_on(events)
     warnings = [
         *_warn_of_damage(source),
         *_warn_of_sudden_end(source),
         *unreadable,
+        *unclear_money,
+        *unclear_rates,
+        *unclear_results,
         *warn_of_conflicting_lines(funding),
         *warn_of_goal_amount(funding, money),
         *warn_of_cost_sum(funding, indicators, source.lexicon),
@@ -96,7 +106,7 @@ def _read_report(source: ReportSource, report_id: str) -> ReportRecord:
             "ordinal": 1,
             "evaluated_on": evaluated.date if evaluated else None,
             "funding": funding,
-            "execution": read_execution(source, prose),
+            "execution": execution,
             "indicators": indicators,
             "evaluation": evaluation,
             "findings": read_findings(source),
@@ -112,13 +122,15 @@ def _read_report(source: ReportSource, report_id: str) -> ReportRecord:
 
 def _refuse_form(document: Document, source: ReportSource) -> None:
     """A form whose grid has been flattened into text: its cells cannot be told apart by reading prose."""
-    # 一级指标3个 counts indicators in a sentence; a column's heading is followed by no number.
+    lines = [line for line in source.text.split("\n") if not _PROSE.search(line)]
     marks = {
         hit.canonical
-        for hit in source.lexicon.find("form_mark", source.text)
-        if not source.text[hit.end :].lstrip()[:1].isdigit()
+        for line in lines
+        for hit in source.lexicon.find("form_mark", line)
+        # 一级指标3个 counts indicators; a column's heading is followed by no number.
+        if not line[hit.end :].lstrip()[:1].isdigit()
     }
-    if len(marks) >= _MARKS_OF_A_FORM:
+    if len(marks) >= _MARKS_OF_A_FORM or any(_is_header_row(line, source.lexicon) for line in lines):
         raise LayoutError(
             "form_layout",
             zh=f"{document.file_name}：这是表格式自评表，目前只能读取文字报告。请将该表整理为 JSON Lines 记录后导入。",
@@ -129,12 +141,31 @@ def _refuse_form(document: Document, source: ReportSource) -> None:
         )
 
 
+def _is_header_row(line: str, lexicon: Lexicon) -> bool:
+    """年初预算数 全年预算数 全年执行数 分值 执行率 得分: nothing but labels, side by side."""
+    hits = [*lexicon.find("stage", line), *lexicon.find("column", line), *lexicon.find("rate", line)]
+    labelled = sum(hit.end - hit.start for hit in hits)
+    return len(hits) >= _LABELS_OF_A_ROW and labelled * 2 > len(re.sub(r"[\s|]", "", line))
+
+
+def _states_figures(report: ReportRecord) -> bool:
+    return bool(
+        report.funding
+        or report.indicators
+        or report.evaluation.total_score is not None
+        or report.execution.stated_rate_pct is not None
+    )
+
+
 def _is_report(report: ReportRecord, source: ReportSource) -> bool:
-    """A text that speaks of 绩效, and states money, indicators or a result, or has the outline of a report."""
+    """A text that speaks of 绩效, and states figures, has the outline of a report, or calls itself one in its title.
+
+    A report whose figures could not be read is still one: it is loaded with its warnings, not lost.
+    """
     speaks_of_it = "绩效" in source.text or "績效" in source.text
-    states = report.funding or report.indicators or report.evaluation.total_score is not None
     known = {heading.section for heading in source.outline.headings if heading.section}
-    return speaks_of_it and bool(states or len(known) >= 3)
+    names_itself = read_title(source) is not None and bool(known or report.warnings)
+    return speaks_of_it and (_states_figures(report) or len(known) >= 3 or names_itself)
 
 
 def _warn_of_damage(source: ReportSource) -> list[ReportWarning]:

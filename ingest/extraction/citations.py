@@ -9,10 +9,12 @@ from ingest.extraction.source import ReportSource
 from ingest.lexicon import Lexicon
 from ingest.records import Citation
 
-# Years stand in brackets of five kinds; one of the two may be lost.
+# Years stand in brackets of five kinds; one of the two may be lost, or printed twice. Without an agency only brackets
+# that stand for nothing else make a document number: （2022）6号楼 is none.
 _NUMBER = re.compile(
-    r"(?P<agency>[\u4e00-\u9fff]{2,14})\s*(?:[〔【\[［（(]\s*(?P<year>(?:19|20)\d{2})\s*[〕】\]］）)]?|(?P<bare>(?:19|20)\d{2})\s*[〕】\]］])"
-    r"\s*第?\s*(?P<number>\d{1,4})\s*号"
+    r"(?:(?P<agency>[\u4e00-\u9fff]{2,14})\s*(?=[〔【\[［（(12])|(?=[〔【\[［]))"
+    r"(?P<behind>(?:[〔【\[［（(]{1,2}\s*(?P<year>(?:19|20)\d{2})\s*[〕】\]］）)]{0,2}"
+    r"|(?P<bare>(?:19|20)\d{2})\s*[〕】\]］]{1,2})\s*第?\s*(?P<number>\d{1,4})\s*号)"
 )
 _TITLE = re.compile(r"《(?P<title>[^《》\n]{2,80})》")
 
@@ -21,17 +23,16 @@ def read_citations(report: ReportSource) -> list[Citation]:
     """Every citation where it stands: a document number in normal form 〔〕, a title in 《》, or both together."""
     citations = []
     titles = list(_TITLE.finditer(report.text))
+    by_end = {title.end(): title for title in titles}
     taken: set[int] = set()
     for match in _NUMBER.finditer(fold(report.text)):
-        start = match.start() + _agency_start(match["agency"], report.lexicon)
-        title = next((title for title in titles if _belongs(report.text, title.end(), start)), None)
+        agency = _agency(match["agency"] or "", report.lexicon)
+        start = match.end("agency") - len(agency) if agency else match.start("behind")
+        title = by_end.get(start) or (by_end.get(start - 1) if report.text[start - 1 : start] in ("（", "(") else None)
         if title is not None:
             taken.add(title.start())
             start = title.start()
-        agency = match["agency"][_agency_start(match["agency"], report.lexicon) :]
-        if not agency:
-            continue
-        place = report.place(start, match.end(), "document_number", 0.95)
+        place = report.place(start, match.end(), "document_number", 0.95 if agency else 0.8)
         citations.append(
             Citation(
                 document_number=f"{agency}〔{match['year'] or match['bare']}〕{int(match['number'])}号",
@@ -47,11 +48,10 @@ def read_citations(report: ReportSource) -> list[Citation]:
     return sorted(citations, key=lambda citation: citation.evidence.start)
 
 
-def _agency_start(words: str, lexicon: Lexicon) -> int:
-    """Where the issuing body's short name begins: behind the last word that leads to it (依据, 根据, 按 …)."""
-    lead = lexicon.last("citation_lead", words)
-    return lead.end if lead is not None and lead.end < len(words) else 0
-
-
-def _belongs(text: str, title_end: int, number_start: int) -> bool:
-    return (0 < number_start - title_end <= 1 and text[title_end:number_start] in "（(") or title_end == number_start
+def _agency(words: str, lexicon: Lexicon) -> str:
+    """The issuing body's short name: behind the last word that leads to it (依据, 根据, 按 …); empty without one."""
+    leads = lexicon.find("citation_lead", words)
+    # A last character may belong to a name (发改经); a last word of more characters never does.
+    if leads and leads[-1].end == len(words) and len(leads[-1].wording) > 1:
+        return ""
+    return words[max((lead.end for lead in leads if lead.end < len(words)), default=0) :]

@@ -9,6 +9,8 @@ from ingest.quantities import PrintedDate, find_dates
 from ingest.records import Event, Party
 
 _ORGANISATION = re.compile(r"[\u4e00-\u9fffA-Za-z（）()·]{3,40}")
+_QUOTED = re.compile(r"《[^》]*》?")
+_DUE = re.compile("之?前|以前")
 _EVALUATION_SECTIONS = ("evaluation_process",)
 _ONLY_WHEN_EVALUATING = ("evaluated", "revised")
 
@@ -29,7 +31,12 @@ def _events_behind(report: ReportSource, sentence: Sentence, date: PrintedDate, 
     is_evaluating = any(section in _EVALUATION_SECTIONS for section in sentence.passage.sections)
     is_bare_year = len(date.iso) == 4
     kinds: dict[str, int] = {}
-    for hit in report.lexicon.find("event", sentence.text[date.end : end]):
+    behind_date = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), sentence.text[date.end : end])
+    for hit in report.lexicon.find("event", behind_date):
+        # 计划于5月完工, 6月30日前应拨付: what is planned or due has not happened.
+        before = behind_date[max(0, hit.start - 6) : hit.start] + sentence.text[max(0, date.start - 4) : date.start]
+        if report.lexicon.find("stage_void", before) or _DUE.match(behind_date):
+            continue
         fits = is_evaluating == (hit.canonical in _ONLY_WHEN_EVALUATING)
         if fits and (not is_bare_year or hit.canonical == "budgeted"):
             kinds.setdefault(hit.canonical, date.end + hit.end)

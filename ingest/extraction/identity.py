@@ -11,16 +11,17 @@ from ingest.extraction.regions import PlaceName, find_places
 from ingest.extraction.source import ReportSource, Sentence
 from ingest.records import Evidence, Region, ReportKind
 
-_YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*年")
+_YEAR = re.compile(r"(?<![\d\-—–~～至])(?P<year>(?:19|20)\d{2})\s*年(?!\s*\d{1,2}\s*月)")
 _YEAR_PREFIX = re.compile(r"^\s*(?:19|20)\d{2}\s*年度?\s*")
 _YEAR_TAIL = re.compile(r"\s*(?:19|20)\d{2}\s*年度?\s*$")
-_BEFORE_VALUE = re.compile(r"[\s:：为是|]{1,6}")
+_BEFORE_VALUE = re.compile(r"(?:\s*[（(][^（）()\n]{0,8}[)）])?\s{0,3}(?:[:：|]|为\s*[:：]?)[\s|]{0,3}")
 _VALUE = re.compile(r"[^\n|，,。；;：:]{2,60}")
 _CODE = re.compile(r"^\s*(?:[\[(（【]?(?P<code>[0-9][0-9A-Za-z]{5,24})[\])）】]?\s*[-—－ ]?\s*)(?=[\u4e00-\u9fff])")
 _ORGANISATION_LINE = re.compile(r"[\u4e00-\u9fff（）()、*]{3,40}")
 _HOW_FAR_THE_OPENING_REACHES = 800
 _LONGEST_TITLE = 100
 _HERE = re.compile(r"^(?:我|本)(?:省|市|县|区|镇|乡|局|单位|中心)")
+_TITLE_LEAD = re.compile(r"关于|\s+|(?:19|20)\d{2}\s*年度?|[（(【\[][^（）()【】\[\]]*[)）】\]]")
 _BRACKETED = re.compile(r"^[（(【\[][^（）()【】\[\]]*[)）】\]]\s*")
 
 
@@ -61,10 +62,14 @@ def read_title(report: ReportSource) -> tuple[str, int, int] | None:
 def read_identity(report: ReportSource, sentences: list[Sentence]) -> Identity:
     """Unit, department, project, fiscal year, region and kind; what is not written stays null."""
     title = read_title(report)
-    unit = _labelled(report, "unit_label") or _organisation_in_front(report, title) or _unit_by_verb(report, sentences)
+    unit = (
+        _organisation_labelled(report, "unit_label")
+        or _organisation_in_front(report, title)
+        or _unit_by_verb(report, sentences)
+    )
     found: dict[str, _Found | None] = {
         "unit": unit,
-        "department": _labelled(report, "department_label"),
+        "department": _organisation_labelled(report, "department_label"),
         "project_name": _labelled(report, "project_label") or _project_in_title(report, title, unit),
         "fiscal_year": _fiscal_year(report, title, sentences),
     }
@@ -94,6 +99,11 @@ def _labelled(report: ReportSource, role: str) -> _Found | None:
     return None
 
 
+def _organisation_labelled(report: ReportSource, role: str) -> _Found | None:
+    found = _labelled(report, role)
+    return found if found is not None and _ends_like_organisation(found.value, report) else None
+
+
 def _is_a_label(text: str, report: ReportSource) -> bool:
     """Forms put the next label where an empty value would stand."""
     return any(
@@ -113,14 +123,27 @@ def _organisation_in_front(report: ReportSource, title: tuple[str, int, int] | N
             return _Found(text, start, start + len(text), "front_line", 0.9)
     if title is None:
         return None
-    head = _YEAR_PREFIX.sub("", title[0])
-    offset = title[1] + len(title[0]) - len(head)
+    folded = fold(title[0])
+    head = folded[_title_lead(folded) :]
+    offset = title[1] + len(folded) - len(head)
+    place = next(iter(find_places(head)), None)
+    strong = report.lexicon.first("strong_organisation_tail", head)
+    if place is not None and place.start == 0 and strong is not None and strong.start > place.end:
+        return _Found(head[: strong.end], offset, offset + strong.end, "title", 0.85)
     year = _YEAR.search(head)
     stop = year.start() if year else len(head)
     for hit in reversed(report.lexicon.find("organisation_tail", head[:stop])):
         if hit.end == stop and hit.end >= 4 and find_places(head[: hit.end]):
             return _Found(head[: hit.end], offset, offset + hit.end, "title", 0.85)
     return None
+
+
+def _title_lead(title: str) -> int:
+    """Length of what stands before the names in a title: 关于, 2022年度, （直达资金）."""
+    place = 0
+    while lead := _TITLE_LEAD.match(title, place):
+        place = lead.end()
+    return place
 
 
 def _unit_by_verb(report: ReportSource, sentences: list[Sentence]) -> _Found | None:
@@ -157,6 +180,7 @@ def _project_in_title(report: ReportSource, title: tuple[str, int, int] | None, 
     if title is None:
         return None
     text, start, _ = title
+    text = fold(text)
     tail = report.lexicon.last("title_tail", text)
     first, last = 0, tail.start if tail else len(text)
     while True:
@@ -164,7 +188,11 @@ def _project_in_title(report: ReportSource, title: tuple[str, int, int] | None, 
         year = _YEAR_PREFIX.match(head)
         aside = _BRACKETED.match(head) or _HERE.match(head)
         places = find_places(head)
-        if places and places[0].start == 0 and _YEAR_PREFIX.match(head[places[0].end :]):
+        about = re.match("关于", head)
+        if about:
+            first += about.end()
+            continue
+        if places and places[0].start == 0 and _leads_to_year(head, places):
             # 临河区2023年…: the place says whose report it is, it is no part of the project's name.
             first += places[0].end
             continue
@@ -178,6 +206,7 @@ def _project_in_title(report: ReportSource, title: tuple[str, int, int] | None, 
             last = first + tail_year.start()
         else:
             break
+    # 《…》 around a name is no part of it.
     # 项目支出 before 绩效自评报告 belongs to the report's name; a name that is nothing but that is no name.
     for noise in sorted(report.lexicon.wordings("title_noise"), key=len, reverse=True):
         if text[first:last] == noise:
@@ -190,6 +219,16 @@ def _project_in_title(report: ReportSource, title: tuple[str, int, int] | None, 
         return None
     offset = start + text.index(name, first)
     return _Found(name, offset, offset + len(name), "title", 0.9)
+
+
+def _leads_to_year(head: str, places: list[PlaceName]) -> bool:
+    """海南省海口市龙华区2022年度…: place names in a row, then the year."""
+    end = 0
+    for place in places:
+        if place.start != end:
+            break
+        end = place.end
+    return _YEAR_PREFIX.match(head[end:]) is not None
 
 
 def _fiscal_year(report: ReportSource, title: tuple[str, int, int] | None, sentences: list[Sentence]) -> _Found | None:

@@ -17,8 +17,11 @@ _ITEM_MARK = re.compile(
     r"^\s*(?:指标\s*\d{1,2}\s*[:：.、]|\d{1,2}\s*[)）、.．](?!\d)|[（(]\d{1,2}[)）]|[①-⑳]|第[一二三四五六七八九十]+[,，、]|[一二三四五六七八九]是|[★*])\s*"
 )
 _BEFORE_VALUE = re.compile(r"^[\s:：为是]+")
-_BEHIND_VALUE = re.compile(r"[\s，,。；;、]+$")
-_LABEL_MAY_FOLLOW = re.compile(r"(?:^|[，,；;、:：（(\s])$")
+_BEHIND_VALUE = " \n，,。；;、"
+_BREAKS = frozenset("，,；;、:：（( ")
+# 年初指标值 is nothing but a label; 得分 or 目标值 inside a sentence may be plain words.
+_LONG_LABEL = 5
+_PERFORMANCE_SECTIONS = frozenset({"performance", "completion", "benefit", "goal_result"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,10 @@ def read_indicators(
     warnings: list[ReportWarning] = []
     rest = []
     for sentence in sentences:
-        labelled = _labelled_values(sentence.text, report.lexicon)
+        labelled = _labelled_values(sentence.text, report.lexicon) if _may_hold_indicator(sentence) else None
         if labelled is None:
             rest.append(sentence)
+            warnings.extend(_warn_of_labels(report, sentence))
             continue
         evidence = report.place(sentence.start, sentence.start + len(sentence.text), "prose_labels", 0.97)
         indicator = _indicator(len(indicators) + 1, labelled, sentence, evidence, report.lexicon)
@@ -48,11 +52,37 @@ def read_indicators(
     return indicators, warnings, rest
 
 
+def _may_hold_indicator(sentence: Sentence) -> bool:
+    """Indicators stand under a level or a performance heading, or are items of a list; elsewhere it is plain prose."""
+    headings = sentence.passage.headings
+    return (
+        _ITEM_MARK.match(sentence.text) is not None
+        or any(heading.level1 or heading.level2 for heading in headings)
+        or bool(_PERFORMANCE_SECTIONS & set(sentence.passage.sections))
+    )
+
+
+def _warn_of_labels(report: ReportSource, sentence: Sentence) -> list[ReportWarning]:
+    """A sentence under a level heading that names target or actual and was not understood as an indicator."""
+    if not any(heading.level1 or heading.level2 for heading in sentence.passage.headings):
+        return []
+    labels = [hit for hit in report.lexicon.find("column", sentence.text) if hit.canonical in ("target", "actual")]
+    if not labels:
+        return []
+    return [
+        ReportWarning(
+            code="indicator_not_read",
+            message=f"「{labels[0].wording}」所在的句子未能读作指标",
+            evidence=report.place(sentence.start, sentence.start + len(sentence.text), "prose_labels", 0.5),
+        )
+    ]
+
+
 def _labelled_values(text: str, lexicon: Lexicon) -> _Labelled | None:
     """The name and the labelled values, or None when the sentence has not both a name and a target or actual."""
     labels: list[Hit] = []
     for hit in lexicon.find("column", text):
-        follows_break = bool(labels and hit.start == labels[-1].end) or _LABEL_MAY_FOLLOW.search(text[: hit.start])
+        follows_break = hit.start == 0 or text[hit.start - 1] in _BREAKS or len(hit.wording) >= _LONG_LABEL
         if follows_break and hit.canonical not in {label.canonical for label in labels}:
             labels.append(hit)
     kinds = {label.canonical for label in labels}
@@ -63,7 +93,7 @@ def _labelled_values(text: str, lexicon: Lexicon) -> _Labelled | None:
         return None
     ends = [label.start for label in labels[1:]] + [len(text)]
     values = {
-        label.canonical: _BEHIND_VALUE.sub("", _BEFORE_VALUE.sub("", text[label.end : end]))
+        label.canonical: _BEFORE_VALUE.sub("", text[label.end : end]).rstrip(_BEHIND_VALUE)
         for label, end in zip(labels, ends, strict=True)
     }
     return _Labelled(name, values)

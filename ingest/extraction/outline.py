@@ -23,6 +23,8 @@ _NUMBERINGS = (
 )
 _TITLE_END = re.compile(r"[。：:]")
 _LONGEST_TITLE = 24
+# Forms of reports go four or five levels deep; numbering that begins anew forever is a list, not a depth.
+_DEEPEST = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,12 @@ class Outline:
     def empty_headings(self) -> list[Heading]:
         """Headings under which nothing is written."""
         with_text = {heading for passage in self.passages for heading in passage.headings}
-        return [heading for heading in self.headings if heading not in with_text and not self._has_children(heading)]
-
-    def _has_children(self, heading: Heading) -> bool:
-        place = self.headings.index(heading)
-        following = self.headings[place + 1 : place + 2]
-        return bool(following) and following[0].depth > heading.depth
+        followers = (*self.headings[1:], None) if self.headings else ()
+        return [
+            heading
+            for heading, follower in zip(self.headings, followers, strict=True)
+            if heading not in with_text and (follower is None or follower.depth <= heading.depth)
+        ]
 
 
 @dataclass(slots=True)
@@ -122,9 +124,10 @@ class _Depths:
 
     def _begun(self, family: str, value: int) -> int:
         places = [depth for depth, count in enumerate(self._open) if count.family == family]
-        if value == 1 and (not places or places[-1] != len(self._open) - 1):
+        deepest = len(self._open) - 1
+        if value == 1 and (not places or places[-1] != deepest) and deepest < _DEEPEST:
             return len(self._open)
-        return places[-1] if places else len(self._open)
+        return places[-1] if places else min(len(self._open), _DEEPEST)
 
 
 def read_outline(document: Document, text: str, lexicon: Lexicon) -> Outline:

@@ -130,3 +130,15 @@ def test_no_text_breaks_the_readers(text: str) -> None:
     find_money(text)
     find_dates(text)
     assert parse_percent(text) is None or "%" in text or "％" in text or "百分比" in text
+
+
+@pytest.mark.parametrize(
+    "text", ["5O人", "100余人", "50+", "98-95%", "1季度", "五十人", "百分之九十五", "2022年2月30日前"]
+)
+def test_what_only_looks_exact_is_unreadable(text: str, lexicon: Lexicon) -> None:
+    assert parse_value(text, lexicon).state == "unreadable"
+
+
+def test_within_a_time_is_an_upper_bound(lexicon: Lexicon) -> None:
+    read = parse_value("24小时内", lexicon)
+    assert (read.operator, read.value, read.unit) == ("<=", Decimal(24), "小时")

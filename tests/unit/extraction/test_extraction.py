@@ -291,3 +291,106 @@ class TestDamagedFiles:
         assert [(warning.code, warning.evidence.text) for warning in record.reports[0].warnings] == [
             ("damaged_characters", "\ufffd")
         ]
+
+
+class TestNotEveryNumberIsAValue:
+    """Words and signs that change what a figure means; each line was read wrongly once."""
+
+    @pytest.mark.parametrize(
+        ("text", "funding"),
+        [
+            ("预算安排100万元，未支付20万元。", [("approved", "1000000.00")]),
+            ("预算安排100万元，计划支付90万元。", [("approved", "1000000.00")]),
+            ("安排资金80万元，同比2021年支出60万元增长33%。", [("approved", "800000.00")]),
+            ("2021年安排资金50万元，2022年安排资金80万元。", [("approved", "800000.00")]),
+            ("预算安排50万元，人均支出5000元。", [("approved", "500000.00")]),
+            ("下达资金每县5万元。", []),
+            ("第一批下达50万元，第二批下达50万元。", []),
+            ("3月支付10万元，6月支付10万元。", []),
+            ("年初预算5，000万元。", []),
+            ("实际支出50～60万元。", []),
+            ("实际支出-5万元。", []),
+            ("下达资金3亿5000万元。", [("approved", "350000000.00")]),
+            ("支出99999999999亿元。", []),
+            ("中央资金300万元，其中中央水利资金100万元，已全部到位。", []),
+        ],
+    )
+    def test_money_that_is_not_this_years_spending_is_no_funding(
+        self, text: str, funding: list[tuple[str, str]]
+    ) -> None:
+        report = report_of(text + "\n（二）自评得分情况\n自评得分90分。\n")
+        assert [(line.stage, str(line.amount_yuan)) for line in report.funding] == funding
+
+    @pytest.mark.parametrize("text", ["年初预算5，000万元。", "支出50～60万元。", "支出20万余元。", "支出八百万元。"])
+    def test_money_that_cannot_be_read_exactly_is_a_warning(self, text: str) -> None:
+        report = report_of(text + "\n（二）自评得分情况\n自评得分90分。\n")
+        assert "unreadable_money" in [warning.code for warning in report.warnings]
+
+    @pytest.mark.parametrize(
+        ("text", "total"),
+        [
+            ("总分100分，自评得分92分。", "92"),
+            ("自评总分100分，实得92分。", "92"),
+            ("自评总分（100分）：97.5分。", "97.5"),
+            ("上年自评得分80分，本年自评得分95分。", "95"),
+            ("自评得分90-100分为优。最终得分86分。", "86"),
+            ("自评得分：97.5分。", "97.5"),
+            ("自评总分100分。", "100"),
+            ("总分100分。", None),
+            ("甲项自评得分10分，乙项自评得分48分。", None),
+        ],
+    )
+    def test_a_total_is_read_only_where_one_candidate_is_left(self, text: str, total: str | None) -> None:
+        report = report_of(f"年初预算18万元。\n（二）评价\n{text}\n")
+        assert report.evaluation.total_score == (None if total is None else Decimal(total))
+
+    @pytest.mark.parametrize(
+        ("text", "grade"),
+        [
+            ("评价等级为“优”。", "优"),
+            ("评价等级分为优、良、中、差四个等级，本项目评价等级为良。", "良"),
+            ("评定等级：一般公共预算项目。", None),
+            ("评价等级良好以上。", None),
+            ("甲项等级为优，乙项等级为良。", None),
+        ],
+    )
+    def test_a_grade_is_no_part_of_a_scale_or_of_another_word(self, text: str, grade: str | None) -> None:
+        assert report_of(f"年初预算18万元。\n（二）评价\n{text}\n").evaluation.grade == grade
+
+    @pytest.mark.parametrize(
+        ("text", "rate"),
+        [
+            ("上年执行率80%，本年执行率97%。", "97"),
+            ("补贴发放率100%，预算执行率95.5%。", "95.5"),
+            ("截至6月底执行率50%，12月底执行率99%。", None),
+            ("执行率90%以上。", None),
+            ("执行率97.36842105%。", "97.368421"),
+        ],
+    )
+    def test_a_rate_is_this_years_and_the_only_one(self, text: str, rate: str | None) -> None:
+        stated = report_of(f"年初预算18万元，{text}\n").execution.stated_rate_pct
+        assert stated == (None if rate is None else Decimal(rate))
+
+    @pytest.mark.parametrize("text", ["计划于2023年5月完工。", "2023年6月30日前应拨付到位。", "2022年2月30日，支付。"])
+    def test_what_is_planned_due_or_impossible_has_not_happened(self, text: str) -> None:
+        assert report_of(f"年初预算18万元。\n{text}\n").events == ()
+
+    def test_funding_under_a_process_heading_is_read(self) -> None:
+        report = report_of("（二）过程情况\n1、资金管理\n年初预算数100万元，实际支出95万元。\n")
+        assert [line.stage for line in report.funding] == ["initial_budget", "executed"]
+
+    def test_an_indicator_that_is_not_understood_is_a_warning(self) -> None:
+        report = report_of("年初预算18万元。\n（二）产出指标完成情况\n路灯安装，目标值见附表。\n")
+        assert [warning.code for warning in report.warnings] == ["indicator_not_read"]
+
+    def test_a_report_whose_figures_cannot_be_read_is_loaded_with_its_warnings(self) -> None:
+        report = report_of("年初预算5，000万元。\n")
+        assert report.funding == ()
+        assert [warning.code for warning in report.warnings] == ["unreadable_money"]
+
+    def test_a_row_of_labels_is_a_form(self) -> None:
+        with pytest.raises(LayoutError) as refused:
+            extract_text(
+                "某项目2022年度绩效自评报告\n年初预算数 全年预算数 全年执行数 分值 执行率 得分\n资金总额 20 18 17.1\n"
+            )
+        assert refused.value.code == "form_layout"
