@@ -6,6 +6,7 @@ What is present and not understood is `unreadable` and keeps its text; what stat
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -161,11 +162,13 @@ def find_money(text: str) -> list[Money]:
 def find_unread_money(text: str) -> list[UnreadMoney]:
     """What looks like money and is in no sum that `find_money` reads: 50～60万元, 20万余元, 八百万元."""
     read = find_money(text)
-    return [
-        UnreadMoney(text[match.start() : match.end()], match.start(), match.end())
-        for match in _LIKE_MONEY.finditer(fold(text))
-        if not any(money.start < match.end() and match.start() < money.end for money in read)
-    ]
+    ends = [money.end for money in read]
+    unread = []
+    for match in _LIKE_MONEY.finditer(fold(text)):
+        following = bisect_right(ends, match.start())
+        if following == len(read) or read[following].start >= match.end():
+            unread.append(UnreadMoney(text[match.start() : match.end()], match.start(), match.end()))
+    return unread
 
 
 def find_dates(text: str) -> list[PrintedDate]:

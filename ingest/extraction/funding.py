@@ -65,9 +65,10 @@ def read_money(
         repeated = _instalments(sums)
         if repeated:
             warnings.append(_instalment_warning(report, repeated))
+        instalments = {found.start for found in repeated}
         for found in sums:
             key = (found.stage, found.source, found.money.amount_yuan)
-            if found.stage is None or found.is_excluded or found in repeated or key in lines:
+            if found.stage is None or found.is_excluded or found.start in instalments or key in lines:
                 mentions.append(_money_mention(report, found))
                 continue
             lines[cast("tuple[Stage, Source, Decimal]", key)] = FundingLine(
@@ -156,6 +157,7 @@ def _label_before(text: str, place: int) -> str | None:
 
 def _sums_of(sentence: Sentence, lexicon: Lexicon, facts: ReportFacts) -> list[Sum]:
     sums: list[Sum] = []
+    largest: dict[tuple[Stage | None, Source], Decimal] = {}
     moneys = find_money(sentence.text)
     no_stage_here = _is_without_funding(sentence, lexicon)
     batches = {hit.wording: hit.start for hit in reversed(lexicon.find("batch_marker", sentence.text))}
@@ -176,8 +178,11 @@ def _sums_of(sentence: Sentence, lexicon: Lexicon, facts: ReportFacts) -> list[S
             or is_batch
             or _is_excluded(lead, lexicon)
             or is_of_another_year(_CLAUSE_BREAK.split(lead)[-1], lexicon, facts)
-            or _is_part_of_its_own_source(found, sums)
+            # 中央资金300万元，其中中央水利100万元: a smaller sum of a source that has its sum already is a part of it.
+            or (found.source != "total" and largest.get((stage, found.source), Decimal(0)) > money.amount_yuan)
         )
+        if not is_excluded:
+            largest[stage, found.source] = max(largest.get((stage, found.source), Decimal(0)), money.amount_yuan)
         sums.append(replace(found, is_excluded=is_excluded))
     return sums
 
@@ -233,16 +238,6 @@ def _is_excluded(lead: str, lexicon: Lexicon) -> bool:
         return True
     named, other = lexicon.last("stage", lead), lexicon.last("not_funding", lead)
     return other is not None and (named is None or other.start > named.start)
-
-
-def _is_part_of_its_own_source(found: Sum, earlier: list[Sum]) -> bool:
-    """中央资金300万元，其中中央水利100万元: a smaller sum of a source that has its sum already."""
-    return found.source != "total" and any(
-        (other.stage, other.source) == (found.stage, found.source)
-        and not other.is_excluded
-        and other.money.amount_yuan > found.money.amount_yuan
-        for other in earlier
-    )
 
 
 def _is_without_funding(sentence: Sentence, lexicon: Lexicon) -> bool:
