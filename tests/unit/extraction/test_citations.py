@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from ingest.extraction.citations import read_citations
@@ -42,13 +40,3 @@ def test_a_number_behind_a_title_belongs_to_it(text: str, lexicon: Lexicon) -> N
 
 def test_a_building_is_no_document(lexicon: Lexicon) -> None:
     assert read_citations(source_of("（2022）6号楼", lexicon)) == []
-
-
-@pytest.mark.parametrize(
-    "unit", ["《甲办法》（川财绩〔2022〕6号）", "依据川财绩〔2022〕6号，", "为加强基础设施建设保障群众生活"]
-)
-def test_reading_a_long_text_takes_time_in_proportion(unit: str, lexicon: Lexicon) -> None:
-    text = unit * (200_000 // len(unit))
-    started = time.process_time()
-    read_citations(source_of(text, lexicon))
-    assert time.process_time() - started < 5
