@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], datetime]
 
+# Warnings that are about the file and not about what it says.
+_DAMAGE_CODES = ("damaged_characters", "text_ends_in_the_middle")
 _CHUNK_INPUTS = 500
 _CHUNK_CHARACTERS = 32 * 1024 * 1024
 
@@ -47,7 +49,10 @@ def new_load_id(started_at: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ChangedReport:
-    """A report that a load brought in, new or in another version."""
+    """A report that a load brought in, new or in another version.
+
+    `n_warnings` counts what a person should look at; `damage` has the messages that say the file itself is incomplete.
+    """
 
     report_id: str
     document_sha256: str
@@ -55,6 +60,8 @@ class ChangedReport:
     fiscal_year: int | None
     unit: str | None
     project_name: str | None
+    n_warnings: int = 0
+    damage: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +283,14 @@ def _changed(record: DocumentRecord) -> list[ChangedReport]:
     facts = record.document
     return [
         ChangedReport(
-            report.report_id, facts.sha256, facts.file_name, report.fiscal_year, report.unit, report.project_name
+            report.report_id,
+            facts.sha256,
+            facts.file_name,
+            report.fiscal_year,
+            report.unit,
+            report.project_name,
+            len(report.warnings),
+            tuple(warning.message for warning in report.warnings if warning.code in _DAMAGE_CODES),
         )
         for report in record.reports
     ]

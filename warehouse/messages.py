@@ -14,6 +14,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Read: {inputs} inputs = {loaded} loaded + {unchanged} unchanged + {quarantined} quarantined ({seconds:.1f} s)",
     ),
     "quarantined": ("  隔离 [{code}] {message}", "  quarantined [{code}] {message}"),
+    "damaged": ("  已载入但不完整 {file}：{message}", "  loaded but incomplete {file}: {message}"),
+    "warnings": (
+        "  {reports} 份新报告中有 {warnings} 条提示，见 fct_warning",
+        "  {warnings} warnings in {reports} new reports: see fct_warning",
+    ),
     "batch_check": (
         "  批次检查 {name}（{subject}）：{failed} 行可疑",
         "  batch check {name} ({subject}): {failed} doubtful rows",

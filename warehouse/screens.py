@@ -44,7 +44,7 @@ class Screen:
 
 
 def show_load(screen: Screen, result: LoadResult, seconds: float) -> None:
-    """Counts of a load, every quarantined input with its reason, and batch checks that found something."""
+    """Counts of a load, quarantined inputs with reasons, incomplete files, warnings, and batch checks that failed."""
     screen.say(
         "read",
         inputs=result.inputs,
@@ -55,6 +55,13 @@ def show_load(screen: Screen, result: LoadResult, seconds: float) -> None:
     )
     for reason in result.quarantine:
         screen.say("quarantined", code=reason.code, message=reason.message(screen.lang))
+    for report in result.changed_reports:
+        for message in report.damage:
+            screen.say("damaged", file=report.file_name, message=message)
+    n_warnings = sum(report.n_warnings for report in result.changed_reports)
+    if n_warnings:
+        reports = sum(report.n_warnings > 0 for report in result.changed_reports)
+        screen.say("warnings", warnings=n_warnings, reports=reports)
     for check in result.failed_checks:
         screen.say("batch_check", name=check.check_name, subject=check.subject, failed=check.n_failed)
 

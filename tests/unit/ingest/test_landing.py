@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ingest.check_results import BatchVerdict, CheckResult, Rejection
 from ingest.errors import BusyError, CheckError, UnreachableError
-from ingest.inputs import Input, Outcome, Quarantined
+from ingest.inputs import Input, Outcome, Quarantined, find_inputs, read_all
 from ingest.landing import LoadResult, land, new_load_id, open_build
 from ingest.raw_schema import OPS_TABLES, RAW_TABLES, ddl
 from ingest.records import DocumentRecord
@@ -386,3 +386,16 @@ def test_a_record_keeps_its_rows_whatever_else_is_in_its_chunk(make_record) -> N
     assert connection.execute("select count(*), count(distinct line_id) from raw.funding_lines").fetchall() == [
         (2200, 2200)
     ]
+
+
+def test_a_load_says_which_files_are_incomplete(tmp_path: Path) -> None:
+    cut = tmp_path / "cut.txt"
+    cut.write_text(
+        "某项目2022年度绩效自评报告\n一、资金使用情况\n年初预算数18万元。\n项目按程序办理，资金专款专", encoding="utf-8"
+    )
+    with open_build(tmp_path / "build.duckdb") as connection:
+        result = land(connection, read_all(find_inputs([cut])), code_version="test")
+    [report] = result.changed_reports
+    assert report.file_name == "cut.txt"
+    assert report.damage == ("全文在「按程序办理，资金专款专」处中断，文件可能不完整",)
+    assert report.n_warnings == 1
