@@ -391,11 +391,11 @@ def test_a_record_keeps_its_rows_whatever_else_is_in_its_chunk(make_record) -> N
 def test_a_load_says_which_files_are_incomplete(tmp_path: Path) -> None:
     cut = tmp_path / "cut.txt"
     cut.write_text(
-        "某项目2022年度绩效自评报告\n一、资金使用情况\n年初预算数18万元。\n项目按程序办理，资金专款专", encoding="utf-8"
+        "某项目2022年度绩效自评报告\n一、资金使用情况\n年初预算数18万元。\n项目各项工作按规定程序办理，资金专款专", encoding="utf-8"
     )
     with open_build(tmp_path / "build.duckdb") as connection:
         result = land(connection, read_all(find_inputs([cut])), code_version="test")
     [report] = result.changed_reports
     assert report.file_name == "cut.txt"
-    assert report.damage == ("全文在「按程序办理，资金专款专」处中断，文件可能不完整",)
+    assert report.damage == ("全文在「规定程序办理，资金专款专」处中断，文件可能不完整",)
     assert report.n_warnings == 1
