@@ -12,14 +12,14 @@ from ingest.extraction.contradictions import warn_of_conflicting_lines, warn_of_
 from ingest.extraction.evaluation import read_evaluation
 from ingest.extraction.execution import read_execution
 from ingest.extraction.findings import read_findings, warn_of_empty_headings, warn_of_unknown_headings
-from ingest.extraction.funding import read_counts, read_money
+from ingest.extraction.funding import read_figures, read_money
 from ingest.extraction.happenings import evaluated_on, read_events, read_parties
-from ingest.extraction.identity import read_identity, read_title
+from ingest.extraction.identity import read_identity, read_title, warn_of_further_reports
 from ingest.extraction.indicators import read_indicators
 from ingest.extraction.source import ReportFacts, ReportSource
 from ingest.lexicon import Lexicon, load_lexicon
 from ingest.reading.document import Document
-from ingest.records import DocumentFacts, DocumentRecord, ReportRecord, ReportWarning, stable_id
+from ingest.records import DocumentFacts, DocumentRecord, Execution, Mention, ReportRecord, ReportWarning, stable_id
 
 if TYPE_CHECKING:
     from ingest.manifest import Manifest
@@ -93,6 +93,7 @@ def _read_report(source: ReportSource, report_id: str) -> ReportRecord:
         *warn_of_conflicting_lines(funding),
         *warn_of_goal_amount(funding, money),
         *warn_of_cost_sum(funding, indicators, source.lexicon),
+        *warn_of_further_reports(source),
         *warn_of_empty_headings(source),
         *warn_of_unknown_headings(source),
     ]
@@ -113,7 +114,7 @@ def _read_report(source: ReportSource, report_id: str) -> ReportRecord:
             "citations": read_citations(source),
             "parties": read_parties(source, prose),
             "events": events,
-            "mentions": sorted([*money, *read_counts(source, prose)], key=lambda mention: mention.evidence.start),
+            "mentions": _mentions(money, read_figures(source, prose), execution),
             "warnings": warnings,
             "field_evidence": places,
         }
@@ -146,6 +147,17 @@ def _is_header_row(line: str, lexicon: Lexicon) -> bool:
     hits = [*lexicon.find("stage", line), *lexicon.find("column", line), *lexicon.find("rate", line)]
     labelled = sum(hit.end - hit.start for hit in hits)
     return len(hits) >= _LABELS_OF_A_ROW and labelled * 2 > len(re.sub(r"[\s|]", "", line))
+
+
+def _mentions(money: list[Mention], figures: list[Mention], execution: Execution) -> list[Mention]:
+    """All figures of the prose in the order of the text; the execution rate is a value of its own."""
+    rate = execution.evidence
+    others = [
+        figure
+        for figure in figures
+        if rate is None or not (rate.start <= figure.evidence.start and figure.evidence.end <= rate.end)
+    ]
+    return sorted([*money, *others], key=lambda mention: mention.evidence.start)
 
 
 def _states_figures(report: ReportRecord) -> bool:

@@ -17,7 +17,7 @@ from ingest.characters import fold
 from ingest.extraction.source import ReportFacts, ReportSource, Sentence, is_of_another_year
 from ingest.lexicon import Lexicon
 from ingest.quantities import Money, find_money, find_unread_money, fits, parse_decimal
-from ingest.records import FundingLine, Mention, ReportWarning, Source, Stage
+from ingest.records import FundingLine, Mention, MentionKind, ReportWarning, Source, Stage
 
 _CLAUSE_BREAK = re.compile(r"[，,。；;]")
 _COUNT = re.compile(r"(?<![\d.〔\[【第])(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)\s*")
@@ -109,27 +109,28 @@ def _unread_sums(report: ReportSource, sentence: Sentence) -> list[ReportWarning
     ]
 
 
-def read_counts(report: ReportSource, sentences: Iterable[Sentence]) -> list[Mention]:
-    """Counted things in the prose (14家): a number directly followed by a measure word of the lexicon."""
+def read_figures(report: ReportSource, sentences: Iterable[Sentence]) -> list[Mention]:
+    """Counted things (14家) and shares (98.7%) in the prose: a number directly followed by a measure of the lexicon."""
     mentions = []
-    measures = sorted(report.lexicon.wordings("measure"), key=len, reverse=True)
+    measures = sorted(report.lexicon.wordings("measure").items(), key=lambda entry: len(entry[0]), reverse=True)
     for sentence in sentences:
         folded = fold(sentence.text)
         for match in _COUNT.finditer(folded):
-            measure = next((unit for unit in measures if folded.startswith(unit, match.end())), None)
+            measured = next(((unit, kind) for unit, kind in measures if folded.startswith(unit, match.end())), None)
             number = parse_decimal(match[1])
-            if measure is None or number is None:
+            if measured is None or number is None:
                 continue
-            start, end = sentence.start + match.start(), sentence.start + match.end() + len(measure)
+            unit, kind = measured
+            start, end = sentence.start + match.start(), sentence.start + match.end() + len(unit)
             mentions.append(
                 Mention(
-                    kind="count",
+                    kind=cast(MentionKind, kind),
                     label=_label_before(sentence.text, match.start()),
                     section=sentence.passage.section,
                     as_written=report.text[start:end],
                     value=number if fits(number) else None,
-                    unit=measure,
-                    evidence=report.place(start, end, "prose_count", 0.8),
+                    unit=unit,
+                    evidence=report.place(start, end, "prose_figure", 0.8),
                 )
             )
     return mentions

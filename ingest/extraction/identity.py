@@ -9,7 +9,7 @@ from typing import cast
 from ingest.characters import fold
 from ingest.extraction.regions import PlaceName, find_places
 from ingest.extraction.source import ReportSource, Sentence
-from ingest.records import Evidence, Region, ReportKind
+from ingest.records import Evidence, Region, ReportKind, ReportWarning
 
 _YEAR = re.compile(r"(?<![\d\-—–~～至])(?P<year>(?:19|20)\d{2})\s*年(?!\s*\d{1,2}\s*月)")
 _YEAR_PREFIX = re.compile(r"^\s*(?:19|20)\d{2}\s*年度?\s*")
@@ -20,6 +20,7 @@ _CODE = re.compile(r"^\s*(?:[\[(（【]?(?P<code>[0-9][0-9A-Za-z]{5,24})[\])）�
 _ORGANISATION_LINE = re.compile(r"[\u4e00-\u9fff（）()、*]{3,40}")
 _HOW_FAR_THE_OPENING_REACHES = 800
 _LONGEST_TITLE = 100
+_LENGTH_OF_A_REPORT_NAME = 6
 _HERE = re.compile(r"^(?:我|本)(?:省|市|县|区|镇|乡|局|单位|中心)")
 _TITLE_LEAD = re.compile(r"关于|\s+|(?:19|20)\d{2}\s*年度?|[（(【\[][^（）()【】\[\]]*[)）】\]]")
 _BRACKETED = re.compile(r"^[（(【\[][^（）()【】\[\]]*[)）】\]]\s*")
@@ -57,6 +58,26 @@ def read_title(report: ReportSource) -> tuple[str, int, int] | None:
         return None
     _, start, text = min(named)
     return text, start, start + len(text)
+
+
+def warn_of_further_reports(report: ReportSource) -> list[ReportWarning]:
+    """A second title with headings of its own behind it: another report begins, and its figures stand among these."""
+    last_heading = max((heading.start for heading in report.outline.headings if heading.section), default=0)
+    title = read_title(report)
+    warnings = []
+    for passage in report.outline.passages:
+        text = passage.text.strip()
+        tail = report.lexicon.last("title_tail", text) if len(text) <= _LONGEST_TITLE else None
+        is_title = tail is not None and tail.end == len(text) and len(tail.wording) >= _LENGTH_OF_A_REPORT_NAME
+        if is_title and passage.headings and passage.start < last_heading and (title is None or text != title[0]):
+            warnings.append(
+                ReportWarning(
+                    code="further_report_in_document",
+                    message=f"文中还有另一份报告「{text[:40]}」，其数字可能混入本报告",
+                    evidence=report.place(passage.start, passage.start + len(passage.text), "title", 0.8),
+                )
+            )
+    return warnings
 
 
 def read_identity(report: ReportSource, sentences: list[Sentence]) -> Identity:
@@ -215,7 +236,7 @@ def _project_in_title(report: ReportSource, title: tuple[str, int, int] | None, 
             last -= len(noise)
             break
     name = text[first:last].strip(" ：:—-《》“”")
-    if len(name) < 2:
+    if len(name) < 2 or name.isdigit():
         return None
     offset = start + text.index(name, first)
     return _Found(name, offset, offset + len(name), "title", 0.9)

@@ -394,3 +394,17 @@ class TestNotEveryNumberIsAValue:
                 "某项目2022年度绩效自评报告\n年初预算数 全年预算数 全年执行数 分值 执行率 得分\n资金总额 20 18 17.1\n"
             )
         assert refused.value.code == "form_layout"
+
+    def test_a_share_in_the_prose_is_a_mention(self) -> None:
+        report = report_of("年初预算18万元，执行率95%，群众满意度达98.7%。\n")
+        assert [(mention.kind, mention.as_written) for mention in report.mentions] == [("rate", "98.7%")]
+
+    def test_a_second_report_in_the_document_is_pointed_out(self) -> None:
+        report = report_of(
+            "年初预算18万元。\n附件2 某乡道路项目绩效评价报告\n一、项目概况\n年初预算20万元。\n二、评价结论\n完成。\n"
+        )
+        assert "further_report_in_document" in [warning.code for warning in report.warnings]
+
+    def test_attachments_named_at_the_end_are_no_further_report(self) -> None:
+        report = report_of("年初预算18万元。\n附件：某项目绩效自评报告\n")
+        assert report.warnings == ()
