@@ -9,6 +9,7 @@ from typing import cast
 from ingest.characters import fold
 from ingest.extraction.regions import PlaceName, find_places
 from ingest.extraction.source import ReportSource, Sentence
+from ingest.quantities import find_money
 from ingest.records import Evidence, Region, ReportKind, ReportWarning
 
 _YEAR = re.compile(r"(?<![\d\-—–~～至])(?P<year>(?:19|20)\d{2})\s*年(?!\s*\d{1,2}\s*月)")
@@ -181,10 +182,15 @@ def _unit_by_verb(report: ReportSource, sentences: list[Sentence]) -> _Found | N
         for verb in report.lexicon.find("unit_verb", sentence.text):
             lead = sentence.text.rfind("由", 0, verb.start)
             name = sentence.text[lead + 1 : verb.start].strip() if lead >= 0 else ""
-            if 4 <= len(name) <= 40 and _ends_like_organisation(name, report):
+            if len(name) <= 40 and _begins_with_a_place(name) and _ends_like_organisation(name, report):
                 start = sentence.start + lead + 1 + sentence.text[lead + 1 : verb.start].index(name)
                 return _Found(name, start, start + len(name), "prose_verb", 0.8)
     return None
+
+
+def _begins_with_a_place(name: str) -> bool:
+    """A contractor that carries out the works is no reporting body: those are named by their place."""
+    return any(place.start == 0 for place in find_places(name))
 
 
 def _is_organisation(name: str, report: ReportSource) -> bool:
@@ -263,7 +269,12 @@ def _fiscal_year(report: ReportSource, title: tuple[str, int, int] | None, sente
         alone = re.fullmatch(r"[（(]?\s*((?:19|20)\d{2})\s*年度?\s*[)）]?", fold(passage.text))
         if alone:
             return _Found(alone[1], passage.start + alone.start(1), passage.start + alone.end(1), "front_line", 0.95)
-    opening = [sentence for sentence in sentences if sentence.start < _HOW_FAR_THE_OPENING_REACHES]
+    # 根据2019年出台的办法: only a year of money, or one called 年度, is the year of the report.
+    opening = [
+        sentence
+        for sentence in sentences
+        if sentence.start < _HOW_FAR_THE_OPENING_REACHES and ("年度" in sentence.text or find_money(sentence.text))
+    ]
     mentioned = [
         (match["year"], sentence.start + match.start("year"))
         for sentence in opening
