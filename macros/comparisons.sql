@@ -7,6 +7,7 @@
         "sub_type_unknown": "is_sub_type_unknown",
         "different_sub_type": "is_other_sub_type",
         "different_kind": "is_other_kind",
+        "different_project": "is_other_project",
         "different_denominator": "is_other_denominator",
         "year_gap": "has_year_gap",
         "no_constant_prices": "is_price_unknown",

@@ -1,6 +1,6 @@
 {#-
     What people may correct: raw table → key of a row and its fields with their types. Staging applies corrections to
-    exactly these, and the test `corrections_fit_the_source` accepts no others.
+    exactly these, and the test `corrections_fit_the_source` accepts no others. `codes` are the only values of a field.
 -#}
 {% macro correctable() %}
     {% do return({
@@ -15,10 +15,22 @@
                 "execution_weight": "decimal(9, 4)", "execution_score": "decimal(9, 4)",
                 "total_score": "decimal(9, 4)", "grade": "varchar",
             },
+            "codes": {
+                "kind": [
+                    "project_self_evaluation", "department_self_evaluation", "transfer_self_evaluation",
+                    "external_evaluation", "target_declaration", "unknown",
+                ],
+            },
         },
         "funding_lines": {
             "key": "line_id",
             "fields": {"stage": "varchar", "source": "varchar", "amount_yuan": "decimal(18, 2)"},
+            "codes": {
+                "stage": funding_stages(),
+                "source": [
+                    "total", "fiscal", "carryover", "other", "central", "province", "city", "county", "local",
+                ],
+            },
         },
         "indicators": {
             "key": "indicator_id",
@@ -30,9 +42,40 @@
                 "actual_value": "decimal(24, 6)", "actual_high": "decimal(24, 6)", "actual_unit": "varchar",
                 "weight": "decimal(9, 4)", "score": "decimal(9, 4)", "deviation_reason": "varchar",
             },
+            "codes": {
+                "target_state": ["parsed", "qualitative", "blank", "unreadable"],
+                "actual_state": ["parsed", "qualitative", "blank", "unreadable"],
+                "target_operator": [">=", ">", "<=", "<", "=", "range", "by_date", "none"],
+                "actual_operator": [">=", ">", "<=", "<", "=", "range", "by_date", "none"],
+            },
         },
     }) %}
 {% endmacro %}
+
+{#- A number that its type would round is not the number the person wrote. -#}
+{% macro loses_digits(expression, data_type) -%}
+    {%- if data_type == 'varchar' -%}
+    false
+    {%- else -%}
+    coalesce(
+            {{ null_unless_castable(expression, data_type) }}
+            <> {{ null_unless_castable(expression, 'decimal(38, 20)') }},
+            false
+        )
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Whether a correction puts something else than one of its codes into a field; only an operator may be absent. -#}
+{% macro is_no_code(expression, table, field) -%}
+    {%- set codes = correctable()[table].codes.get(field) -%}
+    {%- if codes is none -%}
+    false
+    {%- elif field.endswith('_operator') -%}
+    coalesce({{ expression }} not in ('{{ codes | join("', '") }}'), false)
+    {%- else -%}
+    coalesce({{ expression }} not in ('{{ codes | join("', '") }}'), true)
+    {%- endif -%}
+{%- endmacro %}
 
 {#- The rows of a raw table that belong to the current record of their document. -#}
 {% macro current_rows(table) %}

@@ -29,15 +29,30 @@
 
 {#- Points as published: two places, half-up. A product of points and a figure has up to ten decimal places. -#}
 {% macro points_quotient(numerator, denominator) -%}
-    cast({{ half_up_quotient(numerator, denominator, 2, 10) }} as decimal(9, 4))
+    {{ points(half_up_quotient(numerator, denominator, 2, 10)) }}
+{%- endmacro %}
+
+{#- A figure times an amount of money. DuckDB multiplies two decimals of at most 18 digits in 64 bits and stops where the
+    product needs more. -#}
+{% macro wide_product(figure, amount) -%}
+    {{ figure }} * cast({{ amount }} as decimal(20, 2))
 {%- endmacro %}
 
 {#- The difference of two rates without the noise of binary subtraction. -#}
 {% macro rate_difference(minuend, subtrahend) -%}
-    cast(cast({{ minuend }} as decimal(18, 6)) - cast({{ subtrahend }} as decimal(18, 6)) as double)
+    cast(
+        {{ null_unless_castable(minuend, 'decimal(18, 6)') }} - {{ null_unless_castable(subtrahend, 'decimal(18, 6)') }}
+        as double
+    )
 {%- endmacro %}
 
-{#- A cast that gives null where the text does not fit the type. -#}
+{#- Points in the type of every points column. One odd record must not stop the build: what does not fit becomes
+    null, and the test `figures_fit_their_columns` lists it. -#}
+{% macro points(expression) -%}
+    {{ null_unless_castable(expression, 'decimal(9, 4)') }}
+{%- endmacro %}
+
+{#- A cast that gives null where the value does not fit the type. -#}
 {% macro null_unless_castable(expression, data_type) -%}
     {{ return(adapter.dispatch('null_unless_castable')(expression, data_type)) }}
 {%- endmacro %}

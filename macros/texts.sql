@@ -40,7 +40,23 @@
     string_agg({{ expression }}, '{{ separator }}' order by {{ order_by }})
 {%- endmacro %}
 
+{#- The name of a body without the place in front of it; `places` are expressions, the longest first. A place that is
+    not known takes nothing away. -#}
+{% macro without_place(name, places) -%}
+    case
+            {%- for place in places %}
+            when instr({{ name }}, {{ place }}) = 1 then substring({{ name }}, length({{ place }}) + 1)
+            {%- endfor %}
+            else {{ name }}
+        end
+{%- endmacro %}
+
+{#- A value as text, in the engine's own text type. -#}
+{% macro as_text(expression) -%}
+    cast({{ expression }} as {{ dbt.type_string() }})
+{%- endmacro %}
+
 {#- A key from texts: the same on every machine and engine. Missing parts count as empty. -#}
 {% macro text_key(parts) -%}
-    md5({% for part in parts %}coalesce(cast({{ part }} as varchar), ''){{ " || '|' || " if not loop.last }}{% endfor %})
+    md5({% for part in parts %}coalesce({{ as_text(part) }}, ''){{ " || '|' || " if not loop.last }}{% endfor %})
 {%- endmacro %}

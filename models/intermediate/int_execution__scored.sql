@@ -36,7 +36,8 @@ known_shares as (
 weighed as (
 
     -- Where a total is printed, the indicators fall short of 100 by exactly what a known profile gives to execution,
-    -- and the rate can be computed, the missing points are those of an execution row that was left out.
+    -- and the rate can be computed, the missing points are those of an execution row that was left out. Points that
+    -- could not be read, or a total that is complete without them, say otherwise.
     select
         rates.project_year_id,
         rates.executed_yuan,
@@ -59,7 +60,9 @@ weighed as (
         on
             points.indicator_weight_points + known_shares.execution_share = 100
             and points.execution_row_weight_points = 0
+            and points.n_unweighted_indicators = 0
             and project_years.stated_total_points is not null
+            and coalesce(project_years.stated_total_points <> points.indicator_score_points, true)
             and rates.execution_rate is not null
 
 ),
@@ -71,7 +74,7 @@ recomputed as (
         *,
         case
             when executed_yuan >= budget_yuan and budget_yuan > 0 then execution_weight_points
-            else {{ points_quotient('execution_weight_points * executed_yuan', 'budget_yuan') }}
+            else {{ points_quotient(wide_product('execution_weight_points', 'executed_yuan'), 'budget_yuan') }}
         end as recomputed_execution_score_points
     from weighed
 
@@ -90,7 +93,7 @@ final as (
             else 'none'
         end as execution_score_basis,
         recomputed_execution_score_points,
-        cast(stated_execution_score_points - recomputed_execution_score_points as decimal(9, 4))
+        {{ points('stated_execution_score_points - recomputed_execution_score_points') }}
             as execution_score_difference_points
     from recomputed
 

@@ -74,10 +74,12 @@ summed as (
         stage,
         is_broken_down,
         has_several_totals,
-        cast(stated_yuan as decimal(18, 2)) as stated_yuan,
+        {{ null_unless_castable('stated_yuan', 'decimal(18, 2)') }} as stated_yuan,
         case
             when coalesce(budgetary_yuan, further_yuan) is not null
-                then cast(coalesce(budgetary_yuan, 0) + coalesce(further_yuan, 0) as decimal(18, 2))
+                then {{ null_unless_castable(
+                    'coalesce(budgetary_yuan, 0) + coalesce(further_yuan, 0)', 'decimal(18, 2)'
+                ) }}
         end as summed_yuan
     from levelled
 
@@ -96,7 +98,8 @@ final as (
         end as amount_yuan,
         not has_several_totals
         and coalesce(stated_yuan, 0) = 0
-        and coalesce(summed_yuan, 0) <> coalesce(stated_yuan, -1) as is_summed,
+        and summed_yuan is not null
+        and summed_yuan <> coalesce(stated_yuan, -1) as is_summed,
         has_several_totals,
         -- One printed part of a larger total (其中：中央资金) is no contradiction; more than the total always is.
         coalesce(

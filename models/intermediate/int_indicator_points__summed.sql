@@ -7,22 +7,31 @@ indicators as (
 
 ),
 
+profiled as (
+
+    -- The form of 2020 sets satisfaction apart; other forms print it under the benefits.
+    select
+        *,
+        case when level2 like 'sat_%' then 'SATISFACTION' else level1 end as profile_level1
+    from indicators
+
+),
+
 final as (
 
     select
         project_year_id,
         cast(count(*) as integer) as n_indicators,
         cast(count(stated_score_points) as integer) as n_scored_indicators,
-        cast(sum(case when weight_points is not null and stated_score_points is null then 1 else 0 end) as integer)
-            as n_unscored_indicators,
-        cast(sum(weight_points) as decimal(9, 4)) as indicator_weight_points,
-        cast(sum(stated_score_points) as decimal(9, 4)) as indicator_score_points,
+        cast(count(*) - count(weight_points) as integer) as n_unweighted_indicators,
+        {{ points('sum(weight_points)') }} as indicator_weight_points,
+        {{ points('sum(stated_score_points)') }} as indicator_score_points,
         {%- for part in weight_parts() %}
-        cast(coalesce(sum(case when level1 = '{{ part.level1 }}' then weight_points end), 0) as decimal(9, 4))
+        {{ points("coalesce(sum(case when profile_level1 = '" ~ part.level1 ~ "' then weight_points end), 0)") }}
             as {{ part.column }},
         {%- endfor %}
         max(case when level2 like 'cost_%' then 1 else 0 end) = 1 as has_cost_indicator
-    from indicators
+    from profiled
     group by project_year_id
 
 )

@@ -18,7 +18,10 @@ attained as (
             when target_operator = '<=' then actual_amount <= target_amount
             when target_operator = '<' then actual_amount < target_amount
             when target_operator = '=' then actual_amount = target_amount
+            -- A range whose upper end is not known decides nothing.
+            when target_operator = 'range' and target_high_amount is null then null
             when target_operator = 'range' then actual_amount between target_amount and target_high_amount
+            when target_operator = 'by_date' then is_deadline_met
             when direction = 'higher' then actual_amount >= target_amount
             when direction = 'lower' then actual_amount <= target_amount
         end as is_target_met,
@@ -41,7 +44,7 @@ attained as (
 scorable as (
 
     select * from attained
-    where declared_rule is not null and weight_points >= 0
+    where declared_rule is not null and is_target_met is not null and weight_points >= 0
 
 ),
 
@@ -133,7 +136,7 @@ compared as (
         candidates.indicator_id,
         candidates.rule_name,
         attained.declared_rule = candidates.rule_name as is_declared,
-        cast(candidates.rule_points as decimal(9, 4)) as rule_points,
+        {{ points('candidates.rule_points') }} as rule_points,
         coalesce(abs(attained.stated_score_points - candidates.rule_points) <= 0.01, false) as is_reproduced,
         row_number() over (
             partition by
@@ -183,13 +186,15 @@ final as (
         attained.has_assumed_unit,
         attained.is_target_met,
         attained.attainment_ratio,
-        least(attained.attainment_ratio, 1.0) as capped_attainment,
+        case
+            when attained.attainment_ratio is not null then least(attained.attainment_ratio, 1.0)
+        end as capped_attainment,
         attained.attainment_reason,
         attained.weight_points,
         attained.stated_score_points,
         attained.declared_rule,
         chosen.recomputed_score_points,
-        cast(attained.stated_score_points - chosen.recomputed_score_points as decimal(9, 4)) as score_difference_points,
+        {{ points('attained.stated_score_points - chosen.recomputed_score_points') }} as score_difference_points,
         chosen.score_rule,
         chosen.score_rules_matching
     from attained

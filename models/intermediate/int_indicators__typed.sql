@@ -49,6 +49,10 @@ current_indicators as (
         indicators.target_high,
         indicators.actual_state,
         indicators.actual_value,
+        -- A date counts to the end of the month or year it names; only the earliest day of the actual shows a delay.
+        indicators.target_to || substring('0000-12-31', length(indicators.target_to) + 1) as deadline,
+        indicators.actual_to || substring('0000-12-31', length(indicators.actual_to) + 1) as done_at_latest,
+        indicators.actual_to || substring('0000-01-01', length(indicators.actual_to) + 1) as done_at_earliest,
         indicators.weight_points,
         indicators.stated_score_points,
         -- Headings carry points and the word 指标 or not: 产出指标(50分), 产出.
@@ -179,6 +183,14 @@ reasoned as (
     select
         *,
         case
+            when done_at_latest <= deadline then true
+            when done_at_earliest > deadline then false
+        end as is_deadline_met,
+        case
+            when
+                target_operator = 'by_date' and target_state = 'parsed' and actual_state = 'parsed'
+                and deadline is not null and done_at_latest is not null
+                then 'range_target'
             when
                 target_state <> 'parsed' or actual_state <> 'parsed'
                 or target_amount is null or actual_amount is null
@@ -221,9 +233,12 @@ final as (
         attainment_reason,
         weight_points,
         stated_score_points,
-        case when is_comparable then cast(target_amount as decimal(24, 6)) end as target_amount,
-        case when is_comparable then cast(target_high_amount as decimal(24, 6)) end as target_high_amount,
-        case when is_comparable then cast(actual_amount as decimal(24, 6)) end as actual_amount
+        case when target_operator = 'by_date' and is_comparable then is_deadline_met end as is_deadline_met,
+        case when is_comparable then {{ null_unless_castable('target_amount', 'decimal(24, 6)') }} end as target_amount,
+        case
+            when is_comparable then {{ null_unless_castable('target_high_amount', 'decimal(24, 6)') }}
+        end as target_high_amount,
+        case when is_comparable then {{ null_unless_castable('actual_amount', 'decimal(24, 6)') }} end as actual_amount
     from judged
 
 )

@@ -25,7 +25,9 @@ described as (
         project_years.project_year_id,
         project_years.project_id,
         project_years.unit_id,
-        project_years.region_county,
+        project_years.kind,
+        project_years.project_code_key,
+        case when project_years.region_county is not null then project_years.region_key end as county_key,
         project_years.fiscal_year,
         programmes.programme_family,
         programmes.programme_sub_type,
@@ -42,11 +44,35 @@ described as (
 
 grouped as (
 
+    -- The same project in a document of the same kind, with the same code where both years print one.
     select
         project_year_id,
         fiscal_year,
         rank_key,
         1 as closeness,
+        'same_project' as comparison_basis,
+        {{ text_key(['project_id', 'kind', 'project_code_key']) }} as group_key
+    from described
+    where project_code_key is not null
+
+    union all
+
+    select
+        project_year_id,
+        fiscal_year,
+        rank_key,
+        2 as closeness,
+        'same_project' as comparison_basis,
+        {{ text_key(['project_id', 'kind']) }} as group_key
+    from described
+
+    union all
+
+    select
+        project_year_id,
+        fiscal_year,
+        rank_key,
+        3 as closeness,
         'same_project' as comparison_basis,
         project_id as group_key
     from described
@@ -57,7 +83,7 @@ grouped as (
         project_year_id,
         fiscal_year,
         rank_key,
-        2 as closeness,
+        4 as closeness,
         'same_unit_and_sub_type' as comparison_basis,
         {{ text_key(['unit_id', 'programme_family', 'programme_sub_type']) }} as group_key
     from described
@@ -69,11 +95,11 @@ grouped as (
         project_year_id,
         fiscal_year,
         rank_key,
-        3 as closeness,
+        5 as closeness,
         'same_county_and_sub_type' as comparison_basis,
-        {{ text_key(['region_county', 'programme_family', 'programme_sub_type']) }} as group_key
+        {{ text_key(['county_key', 'programme_family', 'programme_sub_type']) }} as group_key
     from described
-    where region_county is not null and programme_family is not null and programme_sub_type is not null
+    where county_key is not null and programme_family is not null and programme_sub_type is not null
 
     union all
 
@@ -81,7 +107,7 @@ grouped as (
         project_year_id,
         fiscal_year,
         rank_key,
-        4 as closeness,
+        6 as closeness,
         'same_family' as comparison_basis,
         programme_family as group_key
     from described

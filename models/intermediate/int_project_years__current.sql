@@ -20,6 +20,24 @@ documents as (
 
 ),
 
+corrected_parts as (
+
+    select
+        record_id,
+        report_id
+    from {{ ref('stg_reports__funding_lines') }}
+    where is_corrected
+
+    union distinct
+
+    select
+        record_id,
+        report_id
+    from {{ ref('stg_reports__indicators') }}
+    where is_corrected
+
+),
+
 final as (
 
     select
@@ -31,7 +49,9 @@ final as (
         versions.document_id,
         versions.identity_basis,
         versions.n_versions,
+        versions.region_key,
         versions.project_name_key,
+        versions.project_code_key,
         reports.kind,
         reports.fiscal_year,
         reports.region_province,
@@ -50,7 +70,7 @@ final as (
         reports.stated_total_points,
         reports.stated_grade_text,
         reports.conclusion_text,
-        reports.is_corrected,
+        reports.is_corrected or corrected_parts.report_id is not null as is_corrected,
         documents.file_name,
         documents.source_url,
         documents.published_on
@@ -61,6 +81,10 @@ final as (
             and versions.report_id = reports.report_id
     inner join documents
         on versions.document_id = documents.document_id
+    left join corrected_parts
+        on
+            versions.record_id = corrected_parts.record_id
+            and versions.report_id = corrected_parts.report_id
     where versions.is_current
 
 )

@@ -1,4 +1,4 @@
--- Grain: one version of a project-year. The newest by publication, then evaluation, then load is current.
+-- Grain: one version of a project-year. The newest by publication, then by evaluation is current.
 with
 
 reports as (
@@ -7,8 +7,22 @@ reports as (
 
 ),
 
+replaced as (
+
+    -- A file that was replaced under its own name gives way to what replaced it.
+    select
+        *,
+        row_number() over (
+            partition by project_year_id, file_name
+            order by load_sequence desc, document_id asc
+        ) as replacement
+    from reports
+
+),
+
 ordered as (
 
+    -- Between files of different names the order of loading says nothing: files may arrive in any order.
     select
         *,
         row_number() over (
@@ -16,11 +30,11 @@ ordered as (
             order by
                 published_on desc nulls last,
                 evaluated_on desc nulls last,
-                load_sequence desc,
+                replacement asc,
                 document_id asc
         ) as recency,
         count(*) over (partition by project_year_id) as n_versions
-    from reports
+    from replaced
 
 ),
 
@@ -34,8 +48,10 @@ final as (
         report_id,
         document_id,
         identity_basis,
+        region_key,
         unit_key,
         project_name_key,
+        project_code_key,
         kind,
         fiscal_year,
         published_on,

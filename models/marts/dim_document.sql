@@ -45,3 +45,4 @@ final as (
 )
 
 select * from final
+order by document_id asc

@@ -62,3 +62,4 @@ final as (
 )
 
 select * from final
+order by fiscal_year asc

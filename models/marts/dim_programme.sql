@@ -50,7 +50,7 @@ pairs as (
 
     select
         family,
-        cast(null as varchar) as sub_type
+        {{ as_text('null') }} as sub_type
     from families
 
 ),
@@ -74,3 +74,4 @@ final as (
 )
 
 select * from final
+order by programme_id asc

@@ -83,3 +83,4 @@ final as (
 )
 
 select * from final
+order by fact_id asc

@@ -59,22 +59,23 @@ ranked_places as (
 
 added as (
 
-    -- A sum that lacks a part is no total: every indicator with points needs a score, and points short of 100 need an
+    -- A sum that lacks a part is no total: every indicator needs points and a score, and points short of 100 need an
     -- execution score.
     select
         project_years.project_year_id,
-        points.n_indicators,
-        points.n_scored_indicators,
+        coalesce(points.n_indicators, 0) as n_indicators,
+        coalesce(points.n_scored_indicators, 0) as n_scored_indicators,
         points.indicator_weight_points,
         points.indicator_score_points,
         execution.execution_weight_points,
         execution.execution_score_points,
         coalesce(execution.execution_score_basis, 'none') as execution_score_basis,
         case
-            when coalesce(points.n_scored_indicators, 0) = 0 or points.n_unscored_indicators > 0 then null
+            when coalesce(points.n_indicators, 0) = 0 then null
+            when points.n_scored_indicators < points.n_indicators or points.n_unweighted_indicators > 0 then null
             when execution.execution_score_points is not null
                 then points.indicator_score_points + execution.execution_score_points
-            when coalesce(points.indicator_weight_points, 100) = 100 then points.indicator_score_points
+            when points.indicator_weight_points = 100 then points.indicator_score_points
         end as recomputed_total_points
     from project_years
     left join points
@@ -112,8 +113,8 @@ final as (
         project_years.fiscal_year,
         project_years.kind,
         project_years.stated_total_points,
-        cast(added.recomputed_total_points as decimal(9, 4)) as recomputed_total_points,
-        cast(project_years.stated_total_points - added.recomputed_total_points as decimal(9, 4))
+        {{ points('added.recomputed_total_points') }} as recomputed_total_points,
+        {{ points('project_years.stated_total_points - added.recomputed_total_points') }}
             as total_difference_points,
         added.n_indicators,
         added.n_scored_indicators,
@@ -122,7 +123,7 @@ final as (
         added.execution_weight_points,
         added.execution_score_points,
         added.execution_score_basis,
-        cast(added.indicator_weight_points + coalesce(added.execution_weight_points, 0) as decimal(9, 4))
+        {{ points('added.indicator_weight_points + coalesce(added.execution_weight_points, 0)') }}
             as weight_sum_points,
         {{ safe_rate('added.indicator_score_points', 'added.indicator_weight_points') }} as indicator_attainment_rate,
         weight_profiles.weight_profile,
@@ -156,3 +157,4 @@ final as (
 )
 
 select * from final
+order by project_year_id asc

@@ -50,7 +50,7 @@ placed as (
         warning_id,
         cast(count(*) as integer) as n_places,
         {{ joined_in_order(
-            "cast(evidence_start as varchar) || '–' || cast(evidence_end as varchar) || '「' || evidence_text || '」'",
+            as_text('evidence_start') ~ " || '–' || " ~ as_text('evidence_end') ~ " || '「' || evidence_text || '」'",
             'place_ordinal'
         ) }} as places_text
     from places
@@ -89,3 +89,4 @@ final as (
 )
 
 select * from final
+order by fact_id asc

@@ -148,15 +148,20 @@ paired as (
         {{ safe_rate('later.executed_yuan', 'earlier.executed_yuan') }} as executed_ratio,
         -- Both amounts in prices of one year; the base year cancels out of the rate.
         {{ safe_rate(
-            'later.executed_yuan * earlier.price_level - earlier.executed_yuan * later.price_level',
-            'earlier.executed_yuan * later.price_level'
+            wide_product('earlier.price_level', 'later.executed_yuan')
+            ~ ' - ' ~ wide_product('later.price_level', 'earlier.executed_yuan'),
+            wide_product('later.price_level', 'earlier.executed_yuan')
         ) }} as real_growth,
         later.price_base_year,
         later.region_county is null or earlier.region_county is null as is_county_unknown,
-        later.region_county <> earlier.region_county as is_other_county,
-        later.programme_sub_type is null or earlier.programme_sub_type is null as is_sub_type_unknown,
+        later.region_county is not null and earlier.region_county is not null
+        and later.region_key <> earlier.region_key as is_other_county,
+        -- One project is of one type, whatever it is called.
+        comparisons.comparison_basis <> 'same_project'
+        and (later.programme_sub_type is null or earlier.programme_sub_type is null) as is_sub_type_unknown,
         later.programme_sub_type <> earlier.programme_sub_type as is_other_sub_type,
         later.kind <> earlier.kind as is_other_kind,
+        comparisons.comparison_basis <> 'same_project' as is_other_project,
         coalesce(later.budget_stage, '') <> coalesce(earlier.budget_stage, '') as is_other_denominator,
         later.fiscal_year - earlier.fiscal_year > 1 as has_year_gap,
         later.price_level is null or earlier.price_level is null as is_price_unknown,
@@ -271,3 +276,4 @@ final as (
 )
 
 select * from final
+order by project_year_id asc

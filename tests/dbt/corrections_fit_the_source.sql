@@ -12,11 +12,16 @@ source_values as (
     select
         {{ rules.key }} as row_id,
         '{{ field }}' as field,
-        cast(printed.{{ field }} as varchar) as printed_value,
+        {{ as_text('printed.' ~ field) }} as printed_value,
         corrections.correction_id,
-        cast({{ null_unless_castable('corrections.expect', data_type) }} as varchar) as expected_value,
+        {{ as_text(null_unless_castable('corrections.expect', data_type)) }} as expected_value,
+        corrections.expect is null
+        or {{ null_unless_castable('corrections.expect', data_type) }} is not null as is_expect_castable,
+        {{ loses_digits('corrections.expect', data_type) }} as is_expect_rounded,
         corrections.corrected is null
-        or {{ null_unless_castable('corrections.corrected', data_type) }} is not null as is_castable
+        or {{ null_unless_castable('corrections.corrected', data_type) }} is not null as is_castable,
+        {{ loses_digits('corrections.corrected', data_type) }} as is_rounded,
+        {{ is_no_code('corrections.corrected', table, field) }} as is_no_code
     from ({{ current_rows(table) }}) as printed
     inner join corrections
         on
@@ -43,6 +48,10 @@ judged as (
         case
             when source_values.correction_id is null then 'no such row or field'
             when not source_values.is_castable then 'the corrected value has another type'
+            when source_values.is_rounded then 'the corrected value has more places than the field'
+            when source_values.is_no_code then 'the corrected value is none of the accepted codes'
+            when not source_values.is_expect_castable then 'the expected value has another type'
+            when source_values.is_expect_rounded then 'the source says something else now'
             when coalesce(source_values.expected_value, '') <> coalesce(source_values.printed_value, '')
                 then 'the source says something else now'
         end as failure

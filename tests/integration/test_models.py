@@ -163,6 +163,29 @@ def test_no_mart_carries_a_load(release: duckdb.DuckDBPyConnection) -> None:
     assert [column for column in columns if "load" in column["column_name"] or column["data_type"] == "TIMESTAMP"] == []
 
 
+def test_every_mart_is_stored_in_the_order_of_its_key(release: duckdb.DuckDBPyConnection) -> None:
+    keys = {
+        "dim_document": "document_id",
+        "dim_unit": "unit_id",
+        "dim_project": "project_id",
+        "dim_programme": "programme_id",
+        "dim_fiscal_year": "fiscal_year",
+        "dim_indicator": "indicator_key",
+        "fct_execution": "project_year_id",
+        "fct_self_evaluation": "project_year_id",
+        "rpt_project_years": "project_year_id",
+    }
+    marts = rows(
+        release,
+        "select table_name as name from information_schema.tables"
+        " where table_catalog = 'fp' and table_schema = 'marts'",
+    )
+    assert keys.keys() < {mart["name"] for mart in marts}
+    for mart in marts:
+        found = release.execute(f"select {keys.get(mart['name'], 'fact_id')} from marts.{mart['name']}").fetchall()
+        assert found == sorted(found), mart["name"]
+
+
 # --- 2020: money only
 
 
@@ -176,7 +199,7 @@ def test_2020_has_its_money_with_a_named_denominator_and_no_score(release: duckd
     evaluation = one(release, "select * from marts.fct_self_evaluation where fiscal_year = 2020")
     for column in ("stated_total_points", "recomputed_total_points", "stated_grade", "derived_grade", "weight_profile"):
         assert evaluation[column] is None, column
-    assert evaluation["n_indicators"] is None
+    assert evaluation["n_indicators"] == evaluation["n_scored_indicators"] == 0
     assert rows(release, "select * from marts.fct_indicator_attainment where fiscal_year = 2020") == []
 
 
@@ -278,7 +301,9 @@ def test_both_years_are_one_family_and_the_growth_rate_is_refused(release: duckd
     assert later["executed_ratio"] == 10.714286
     assert later["growth_rate"] is None
     assert later["is_comparable"] is False
-    assert later["refusal_codes"] == "county_unknown,different_sub_type,different_denominator,year_gap"
+    assert later["refusal_codes"] == (
+        "county_unknown,different_sub_type,different_project,different_denominator,year_gap"
+    )
     assert "没有写明县" in later["refusal_reasons"]
 
 
@@ -319,7 +344,7 @@ def test_equal_unit_names_of_two_counties_stay_apart(release: duckdb.DuckDBPyCon
     other = one(release, "select * from marts.rpt_project_years where region_county = '绿水县'")
     assert other["n_versions"] == 1
     assert other["comparison_basis"] == "same_family"
-    assert other["refusal_codes"] == "different_county"
+    assert other["refusal_codes"] == "different_county,different_project"
 
 
 def test_a_revised_report_is_current_and_the_replaced_one_stays_visible(release: duckdb.DuckDBPyConnection) -> None:
@@ -400,6 +425,7 @@ def test_a_correction_whose_expected_value_is_gone_fails_and_names_itself(tmp_pa
     record = maintenance_2023()
     report_id = record.reports[0].report_id
     line_id = stable_id(report_id, "funding_lines", 1)
+    indicator_id = stable_id(report_id, "indicators", 1)
     land(
         tmp_path / "build.duckdb",
         [[record]],
@@ -408,6 +434,13 @@ def test_a_correction_whose_expected_value_is_gone_fails_and_names_itself(tmp_pa
             correction(report_id, "unit", None, "青山县人力资源和社会保障局"),
             correction(report_id, "grade", "B", "A"),
             correction(report_id, "total_score", "99.46", "ninety"),
+            correction(report_id, "execution_stated_rate_pct", "100", "99.1234567"),
+            correction(report_id, "fiscal_year", "2023", "2022.5"),
+            correction(report_id, "kind", "project_self_evaluation", "self_evaluation"),
+            correction(report_id, "execution_weight", "ten", "10"),
+            correction(indicator_id, "target_operator", ">=", "≥"),
+            correction(indicator_id, "actual_state", "parsed", None),
+            correction(indicator_id, "target_state", "parsed", "unreadable"),
             correction("no such row", "unit", None, "x"),
         ],
     )
@@ -415,7 +448,7 @@ def test_a_correction_whose_expected_value_is_gone_fails_and_names_itself(tmp_pa
               "stg_reports__funding_lines", "stg_reports__reports",
               "--exclude-resource-type", "unit_test", "--store-failures")  # fmt: skip
     assert run.returncode == 1
-    assert "Got 3 results" in run.stdout
+    assert "Got 9 results" in run.stdout
     with duckdb.connect(str(tmp_path / "build.duckdb"), read_only=True) as connection:
         line = one(connection, "select * from staging.stg_reports__funding_lines where line_id = ?", line_id)
         assert (line["amount_yuan"], line["is_corrected"]) == (170000, True)
@@ -427,5 +460,11 @@ def test_a_correction_whose_expected_value_is_gone_fails_and_names_itself(tmp_pa
     assert {row["correction_id"]: row["failure"] for row in failures} == {
         f"{report_id}-grade": "the source says something else now",
         f"{report_id}-total_score": "the corrected value has another type",
+        f"{report_id}-execution_stated_rate_pct": "the corrected value has more places than the field",
+        f"{report_id}-fiscal_year": "the corrected value has more places than the field",
+        f"{report_id}-kind": "the corrected value is none of the accepted codes",
+        f"{report_id}-execution_weight": "the expected value has another type",
+        f"{indicator_id}-target_operator": "the corrected value is none of the accepted codes",
+        f"{indicator_id}-actual_state": "the corrected value is none of the accepted codes",
         "no such row-unit": "no such row or field",
     }
