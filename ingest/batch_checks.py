@@ -39,7 +39,6 @@ def check_batch(
     frames: Mapping[str, pl.DataFrame],
     *,
     today: date,
-    landed_reports: pl.DataFrame | None = None,
     data_docs: Path | None = None,
 ) -> BatchVerdict:
     """Check the raw tables of a batch.
@@ -47,13 +46,12 @@ def check_batch(
     Args:
         frames: the raw tables of the batch by name, as `raw_schema.record_frames` gives them; texts may be left out.
         today: the day that “next year” and “in the future” refer to.
-        landed_reports: `report_id` and `document_sha256` of reports that are in the warehouse already.
         data_docs: folder to write pages for people into; none are written when it is not given.
     """
     malformed = _malformed(frames)
     if malformed is not None:
         return malformed
-    subjects = _subjects(frames, today, landed_reports)
+    subjects = _subjects(frames, today)
     known = set(frames["documents"]["record_id"])
     results: list[CheckResult] = []
     rejected: dict[str, Rejection] = {}
@@ -101,9 +99,7 @@ def _malformed(frames: Mapping[str, pl.DataFrame]) -> BatchVerdict | None:
     return None
 
 
-def _subjects(
-    frames: Mapping[str, pl.DataFrame], today: date, landed_reports: pl.DataFrame | None
-) -> dict[str, pd.DataFrame]:
+def _subjects(frames: Mapping[str, pl.DataFrame], today: date) -> dict[str, pd.DataFrame]:
     import polars as pl
 
     documents = frames["documents"].select(
@@ -118,18 +114,10 @@ def _subjects(
         .select("record_id", "report_id", "fiscal_year", "total_score", "execution_stated_rate_pct")
         .join(owners, on="record_id", how="left")
     )
-    claims = [reports.select("report_id", "document_sha256")]
-    if landed_reports is not None:
-        claims.append(landed_reports.select("report_id", "document_sha256"))
-    owners_of_id = (
-        pl.concat(claims)
-        .group_by("report_id")
-        .agg(pl.col("document_sha256").drop_nulls().n_unique().alias("documents_of_report_id"))
-    )
     funding = frames["funding_lines"].select("record_id", "report_id", "line_id", "stage", "source", "amount_yuan")
     prepared = {
         "documents": documents.drop("char_count"),
-        "reports": reports.join(owners_of_id, on="report_id", how="left"),
+        "reports": reports,
         "funding_lines": funding.with_columns(
             pl.col("amount_yuan")
             .drop_nulls()
@@ -139,7 +127,15 @@ def _subjects(
         ),
         "funding_sources": _funding_sources(funding),
         "indicators": frames["indicators"].select(
-            "record_id", "indicator_id", "weight", "score", "target_state", "actual_state"
+            "record_id",
+            "indicator_id",
+            "weight",
+            "score",
+            "target_state",
+            "actual_state",
+            pl.max_horizontal(
+                pl.col("target_value", "target_high", "actual_value", "actual_high").cast(pl.Float64).abs()
+            ).alias("largest_figure"),
         ),
         "evidence": _evidence(frames, documents),
     }

@@ -20,7 +20,15 @@ from typing import Literal
 
 from ingest.errors import FundPerfError, UnreachableError, UsageError
 from ingest.manifest import Manifest, ManifestReader, is_manifest
-from ingest.record_files import RECORD_SUFFIXES, find_lines, read_line, too_large
+from ingest.record_files import (
+    RECORD_SUFFIXES,
+    find_lines,
+    find_objects,
+    is_indented,
+    not_one_a_line,
+    read_line,
+    too_large,
+)
 from ingest.records import DocumentRecord
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -95,10 +103,14 @@ def find_inputs(paths: Iterable[Path | str], *, home: Path | None = None) -> lis
 
 
 def read_all(
-    inputs: Iterable[Input], *, extract: Extract | None = None, max_bytes: int = MAX_BYTES
+    inputs: Iterable[Input],
+    *,
+    extract: Extract | None = None,
+    max_bytes: int = MAX_BYTES,
+    manifests: ManifestReader | None = None,
 ) -> Iterator[tuple[Input, Outcome]]:
     """Read the inputs one after the other; each gives exactly one outcome."""
-    manifests = ManifestReader()
+    manifests = manifests or ManifestReader()
     for entry in inputs:
         yield entry, read_input(entry, extract=extract, max_bytes=max_bytes, manifests=manifests)
 
@@ -121,6 +133,8 @@ def read_input(
     sha256: str | None = None
     try:
         if entry.kind == "record":
+            if entry.line is None:
+                raise not_one_a_line(entry.name)
             return read_line(
                 entry.path, entry.name, offset=entry.offset, byte_count=entry.byte_count or 0, max_bytes=max_bytes
             )
@@ -186,17 +200,23 @@ def _inputs_of(name: str, file: _File) -> list[Input]:
         return [Input(name, file.path, obstacle=file.obstacle)]
     try:
         status = file.path.stat()
-        lines = (
-            find_lines(file.path)
-            if file.path.suffix.lower() in RECORD_SUFFIXES and stat.S_ISREG(status.st_mode)
-            else []
-        )
+        suffix = file.path.suffix.lower() if stat.S_ISREG(status.st_mode) else ""
+        if suffix in RECORD_SUFFIXES and is_indented(file.path):
+            return [Input(name, file.path, "record", status.st_size)]
+        lines = find_lines(file.path) if suffix in RECORD_SUFFIXES else []
+        objects = find_objects(file.path) if suffix == ".json" else []
     except OSError as error:
         return [Input(name, file.path, obstacle=error.errno)]
     if lines:
         return [
             Input(f"{name}:{line.number}", file.path, "record", line.byte_count, line.number, line.offset)
             for line in lines
+        ]
+    if objects:
+        names = [name] if len(objects) == 1 else [f"{name}#{entry.number}" for entry in objects]
+        return [
+            Input(called, file.path, "record", entry.byte_count, entry.number, entry.offset)
+            for called, entry in zip(names, objects, strict=True)
         ]
     # A file of records without a line is read like any empty document, so that it says so.
     return [Input(name, file.path, byte_count=status.st_size)]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ingest.errors import BusyError, CheckError, UnreachableError
 from ingest.inputs import Input, Outcome, Quarantined
-from ingest.records import DocumentRecord
+from ingest.records import DocumentRecord, ReportRecord, stable_id
 
 if TYPE_CHECKING:
     import polars as pl
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from ingest.check_results import BatchVerdict, CheckResult, Rejection
 
-    CheckBatch = Callable[[Mapping[str, pl.DataFrame], pl.DataFrame], BatchVerdict]
-    """The raw tables of the batch (without texts) and the landed `report_id`, `document_sha256` → verdict."""
+    CheckBatch = Callable[[Mapping[str, pl.DataFrame]], BatchVerdict]
+    """The raw tables of the batch (without texts) → verdict."""
 
 Clock = Callable[[], datetime]
 
@@ -68,7 +68,8 @@ class ChangedReport:
 class LoadResult:
     """What a load did. `inputs` = `loaded` + `unchanged` + `quarantined`, always.
 
-    `quarantine` has the reasons, `checks` every batch check (none when nothing was new), `changed_reports` what is new.
+    `quarantine` has the reasons, `checks` every batch check (none when nothing was new), `changed_reports` what is new,
+    `notes` further sentences for people (Chinese, English).
     """
 
     load_id: str
@@ -79,6 +80,7 @@ class LoadResult:
     quarantine: tuple[Quarantined, ...] = ()
     checks: tuple[CheckResult, ...] = ()
     changed_reports: tuple[ChangedReport, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
 
     @property
     def failed_checks(self) -> tuple[CheckResult, ...]:
@@ -221,11 +223,12 @@ def _land_chunk(connection: DuckDBPyConnection, batch: _Batch, chunk: Sequence[t
         else:
             entry = _Entry(given, outcome.document.file_name, outcome.document.sha256)
             try:
-                entry.record_id = outcome.record_id
+                record = _with_own_ids(outcome)
+                entry.record_id = record.record_id
             except ValueError as error:
                 entry.quarantined = _refused(entry, _does_not_fit(error))
             else:
-                read.append((entry, entry.record_id, outcome))
+                read.append((entry, entry.record_id, record))
         batch.entries.append(entry)
     landed = _latest_records(connection, [record.document.sha256 for _, _, record in read])
     new: dict[str, DocumentRecord] = {}
@@ -238,6 +241,21 @@ def _land_chunk(connection: DuckDBPyConnection, batch: _Batch, chunk: Sequence[t
             new[record_id] = record
     for table, frame in _frames(new, batch).items():
         _insert(connection, f"raw.{table}", frame)
+
+
+def _with_own_ids(record: DocumentRecord) -> DocumentRecord:
+    """The record with report ids that no other document can have.
+
+    Other extractors number their reports as they like (`1`, `2`, …); the ids of all rows are made from these.
+    """
+    reports = tuple(_with_own_id(report, record.document.sha256) for report in record.reports)
+    return record if reports == record.reports else record.model_copy(update={"reports": reports})
+
+
+def _with_own_id(report: ReportRecord, sha256: str) -> ReportRecord:
+    if report.report_id == stable_id(sha256, report.ordinal):
+        return report
+    return report.model_copy(update={"report_id": stable_id(sha256, report.report_id)})
 
 
 def _latest_records(connection: DuckDBPyConnection, document_ids: list[str]) -> set[tuple[str, str]]:
@@ -311,7 +329,7 @@ def _check(connection: DuckDBPyConnection, batch: _Batch, check: CheckBatch | No
     candidates = batch.new_record_ids - batch.refusals.keys()
     if check is None or not candidates:
         return None
-    verdict = check(_batch_frames(connection, batch.load_id), _landed_reports(connection, batch.load_id))
+    verdict = check(_batch_frames(connection, batch.load_id))
     if verdict.stopped is not None:
         refused = dict.fromkeys(candidates, _batch_stopped(verdict.stopped))
     else:
@@ -336,23 +354,6 @@ def _batch_frames(connection: DuckDBPyConnection, load_id: str) -> dict[str, pl.
         wanted = ", ".join(f'"{name}"' for name in columns if name != "evidence_text")
         frames[table] = connection.sql(f"select {wanted} from raw.{table} where load_id = ?", params=[load_id]).pl()
     return frames
-
-
-def _landed_reports(connection: DuckDBPyConnection, load_id: str) -> pl.DataFrame:
-    landed = connection.sql(
-        """
-        select distinct reports.report_id, documents.document_sha256
-        from raw.reports as reports
-        inner join raw.documents as documents
-            on reports.load_id = documents.load_id and reports.record_id = documents.record_id
-        where
-            reports.load_id <> $load_id
-            and reports.report_id in (select report_id from raw.reports where load_id = $load_id)
-        """,
-        params={"load_id": load_id},
-    )
-    frame: pl.DataFrame = landed.pl()
-    return frame
 
 
 def _take_out(connection: DuckDBPyConnection, load_id: str, record_ids: list[str]) -> None:
@@ -431,7 +432,9 @@ def _conclude(batch: _Batch, verdict: BatchVerdict | None) -> LoadResult:
     return LoadResult(
         load_id=batch.load_id,
         inputs=len(batch.entries),
-        **counts,
+        loaded=counts["loaded"],
+        unchanged=counts["unchanged"],
+        quarantined=counts["quarantined"],
         quarantine=reasons,
         checks=verdict.results if verdict is not None else (),
         changed_reports=tuple(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest import __version__
 from ingest.inputs import MAX_BYTES, Extract, Input, Outcome, find_inputs, read_all
 from ingest.landing import Clock, LoadResult, land, new_load_id, utc_now
+from ingest.manifest import ManifestReader
 
 if TYPE_CHECKING:
     import polars as pl
@@ -47,18 +49,18 @@ def load(
     Raises:
         UsageError: a path does not exist.
     """
-    inputs = sorted(find_inputs(paths, home=home), key=lambda entry: (str(entry.path), entry.line or 0))
+    given = [Path(path) for path in paths]
+    inputs = sorted(find_inputs(given, home=home), key=lambda entry: (str(entry.path), entry.line or 0))
     load_id = new_load_id(clock())
 
-    def check(frames: Mapping[str, pl.DataFrame], landed_reports: pl.DataFrame) -> BatchVerdict:
+    def check(frames: Mapping[str, pl.DataFrame]) -> BatchVerdict:
         from ingest.batch_checks import check_batch
 
-        return check_batch(
-            frames, today=clock().date(), landed_reports=landed_reports, data_docs=home / "data_docs" / load_id
-        )
+        return check_batch(frames, today=clock().date(), data_docs=home / "data_docs" / load_id)
 
-    outcomes = read_all(inputs, extract=extract, max_bytes=max_bytes)
-    return land(
+    manifests = ManifestReader()
+    outcomes = read_all(inputs, extract=extract, max_bytes=max_bytes, manifests=manifests)
+    result = land(
         connection,
         _reporting(outcomes, len(inputs), progress),
         code_version=__version__,
@@ -66,6 +68,10 @@ def load(
         load_id=load_id,
         check=check,
     )
+    folders = {entry.path.parent for entry in inputs if entry.obstacle is None} | {
+        path for path in given if path.is_dir()
+    }
+    return replace(result, notes=tuple(manifests.notes(sorted(folders))))
 
 
 def _reporting(

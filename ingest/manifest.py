@@ -11,6 +11,7 @@ import io
 import json
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -135,6 +136,29 @@ class ManifestReader:
 
     _folders: dict[Path, _Folder] = field(default_factory=dict)
 
+    def notes(self, folders: Iterable[Path]) -> list[tuple[str, str]]:
+        """What the `manifest.csv` of these folders states in vain, a sentence (Chinese, English) for each line."""
+        found: list[tuple[str, str]] = []
+        for folder in folders:
+            manifest = self._folder(folder)
+            if not manifest.numbers and manifest.error is None:
+                continue
+            if manifest.error is not None:
+                found.append((manifest.error.zh, manifest.error.en))
+                continue
+            present = {_normal(path.name) for path in folder.iterdir()}
+            found.extend(
+                _stated_in_vain(folder / MANIFEST_NAME, number, name)
+                for name, number in manifest.numbers.items()
+                if name not in present
+            )
+        return found
+
+    def _folder(self, folder: Path) -> _Folder:
+        if folder not in self._folders:
+            self._folders[folder] = _read_folder(folder / MANIFEST_NAME)
+        return self._folders[folder]
+
     def find(self, document: Path) -> Manifest | None:
         """What is stated about the document, or None when nothing is.
 
@@ -143,10 +167,7 @@ class ManifestReader:
         Raises:
             UsageError: what is stated cannot be understood; the message names file, line or key, and the allowed keys.
         """
-        folder = document.parent
-        if folder not in self._folders:
-            self._folders[folder] = _read_folder(folder / MANIFEST_NAME)
-        stated = dict(self._folders[folder].stated_about(document.name))
+        stated = dict(self._folder(document.parent).stated_about(document.name))
         for path in (document.with_suffix(META_SUFFIX), Path(f"{document}{META_SUFFIX}")):
             if path.is_file():
                 manifest = _understand(_read_object(path), path.name)
@@ -156,10 +177,14 @@ class ManifestReader:
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
-    """A folder's `manifest.csv`. `error` concerns the whole file, an error under a name concerns that document."""
+    """A folder's `manifest.csv`; `numbers` has the line of each name.
+
+    `error` concerns the whole file, an error under a name concerns that document.
+    """
 
     lines: dict[str, Manifest | UsageError]
     error: UsageError | None = None
+    numbers: dict[str, int] = field(default_factory=dict)
 
     def stated_about(self, file_name: str) -> dict[str, Any]:
         if self.error is not None:
@@ -183,6 +208,7 @@ def _read_folder(path: Path) -> _Folder:
     except UsageError as error:
         return _Folder({}, error)
     lines: dict[str, Manifest | UsageError] = {}
+    numbers: dict[str, int] = {}
     for line, row in rows:
         name = _normal((row.pop(FILE_COLUMN) or "").strip())
         if name in lines:
@@ -192,30 +218,45 @@ def _read_folder(path: Path) -> _Folder:
                 en=f"the file “{name}” has two lines",
             )
             continue
+        numbers[name] = line
         try:
             lines[name] = _understand(row, f"{path.name}:{line}")
         except UsageError as error:
             lines[name] = error
-    return _Folder(lines)
+    return _Folder(lines, numbers=numbers)
+
+
+def _stated_in_vain(path: Path, number: int, name: str) -> tuple[str, str]:
+    return (
+        f"{path}:{number}：没有名为“{name}”的文件，该行未使用。请核对文件名。",
+        f"{path}:{number}: there is no file “{name}”; the line was not used. Check the name.",
+    )
 
 
 def _read_rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
     try:
         reader = csv.DictReader(io.StringIO(_read_text(path), newline=""), restkey="(no heading)", strict=True)
-        header = reader.fieldnames or []
+        header = list(reader.fieldnames or [])
+        _check_header(header, path.name)
         rows = [(reader.line_num, row) for row in reader if any(_null_when_blank(cell) for cell in row.values())]
     except csv.Error as error:
         raise _not_understood(
             path.name, zh=f"不是有效的 CSV（{error}）", en=f"this is not valid CSV ({error})"
         ) from error
-    if FILE_COLUMN not in header:
-        raise _not_understood(
-            f"{path.name}:1",
-            zh=f"缺少列 {FILE_COLUMN}",
-            en=f"the column {FILE_COLUMN} is missing",
-        )
     # A short line leaves its last cells unstated.
     return rows
+
+
+def _check_header(header: list[str], file_name: str) -> None:
+    place = f"{file_name}:1"
+    if FILE_COLUMN not in header:
+        if any(separator in cell for cell in header for separator in ";\t"):
+            raise _not_understood(place, zh="各列之间必须用英文逗号分隔", en="the columns must be separated by a comma")
+        raise _not_understood(place, zh=f"缺少列 {FILE_COLUMN}", en=f"the column {FILE_COLUMN} is missing")
+    twins = sorted({name for name in header if name and header.count(name) > 1})
+    if twins:
+        listed = ", ".join(twins)
+        raise _not_understood(place, zh=f"列名重复：{listed}", en=f"these columns occur twice: {listed}")
 
 
 def _read_object(path: Path) -> dict[str, Any]:

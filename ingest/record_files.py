@@ -1,4 +1,4 @@
-"""Files of records (JSON Lines): where the lines lie, and what one line says.
+"""Files of records (JSON Lines, or JSON as `fundperf extract` prints it): where the lines lie, and what one line says.
 
 A line is an object of the record contract, or the object that `fundperf extract` writes for a document it could not
 read. Files may be larger than memory: they are never read whole.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ from ingest.records import DocumentRecord, FailedDocument
 RECORD_SUFFIXES = frozenset({".jsonl", ".ndjson"})
 _BLOCK_BYTES = 1024 * 1024
 _MOST_PROBLEMS = 3
+_MOST_JSON_BYTES = 256 * 1024 * 1024
+_LOOKS_LIKE_RECORDS = re.compile(r'\s*(\[\s*)?\{\s*"(schema_version|document|reports|error)"\s*:')
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,67 @@ def find_lines(path: Path) -> list[Line]:
     if not blank:
         lines.append(Line(number, start, position - start))
     return lines
+
+
+def find_objects(path: Path) -> list[Line]:
+    """The records of a JSON file that holds one record or an array of them; none when it holds something else.
+
+    What follows the last object that can be understood is one more entry, so that reading it says what is wrong.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    if path.stat().st_size > _MOST_JSON_BYTES:
+        return []
+    data = path.read_bytes()
+    mark = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
+    # Latin-1 keeps every byte in its place; what is not ASCII stands inside strings only.
+    text = data[mark:].decode("latin-1")
+    if not _LOOKS_LIKE_RECORDS.match(text):
+        return []
+    end = len(text.rstrip())
+    is_array = text.lstrip().startswith("[")
+    last = end - 1 if is_array and text[end - 1] == "]" else end
+    position = text.index("{")
+    objects: list[Line] = []
+    while position < last:
+        try:
+            _, after = _LENIENT.raw_decode(text, position)
+        except (ValueError, RecursionError):
+            after = last
+        following = _BETWEEN.match(text, after)
+        if following is None or (following.end() < last and not (is_array and following[1])):
+            after = last
+            following = None
+        objects.append(Line(len(objects) + 1, mark + position, after - position))
+        position = following.end() if following is not None else last
+    return objects
+
+
+_LENIENT = json.JSONDecoder(strict=False)
+_BETWEEN = re.compile(r"\s*(,?)\s*")
+
+
+def is_indented(path: Path) -> bool:
+    """Whether a file that should have one object a line holds indented records instead.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as handle:
+        first = handle.readline(_BLOCK_BYTES).removeprefix(codecs.BOM_UTF8).strip()
+    return first in {b"{", b"["} and bool(find_objects(path))
+
+
+def not_one_a_line(name: str) -> RecordError:
+    """The error for indented records in a file of lines."""
+    return RecordError(
+        "indented_records",
+        zh=f"{name}：每行应为一个完整的对象，此处的记录分成了多行。"
+        "请用 --format jsonl 重新输出，或将文件改名为 .json 后导入。",
+        en=f"{name}: one object per line is expected and the records here are indented. "
+        "Write them with --format jsonl, or rename the file to .json and load it again.",
+    )
 
 
 def read_line(path: Path, name: str, *, offset: int, byte_count: int, max_bytes: int) -> DocumentRecord:
@@ -110,10 +174,11 @@ def _failed_document(data: bytes, stated: dict[str, Any], name: str) -> Document
 
 
 def _broken_record(stated: dict[str, Any], name: str, error: ValidationError) -> RecordError:
-    problems = [
-        f"{_field_path(problem['loc']) or 'line'}: {problem['msg']}"
-        for problem in error.errors(include_url=False, include_input=False)
-    ]
+    found = error.errors(include_url=False, include_input=False)
+    if any(problem["loc"][:1] == ("reports",) and len(problem["loc"]) > 1 for problem in found):
+        # A broken report is no missing one.
+        found = [problem for problem in found if problem["loc"] != ("reports",)]
+    problems = [f"{_field_path(problem['loc']) or 'line'}: {problem['msg']}" for problem in found]
     listed = "; ".join(problems[:_MOST_PROBLEMS])
     if len(problems) > _MOST_PROBLEMS:
         listed += f"; … ({len(problems)})"

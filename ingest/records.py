@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -67,44 +68,73 @@ def _finite(value: Decimal) -> Decimal:
     return Decimal(plain(value))
 
 
-def _no_binary_float(value: Any) -> Any:
+_PLAIN_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+def _as_written(value: Any) -> Any:
+    if isinstance(value, str) and not _PLAIN_DECIMAL.fullmatch(value):
+        raise ValueError("a number is written in digits with at most one point: no blanks, separators or exponent")
     # repr gives back the digits the other side wrote; the binary value would add digits nobody printed.
     return repr(value) if isinstance(value, float) else value
 
 
-_DECIMAL_SCHEMA = WithJsonSchema({"type": "string", "pattern": r"^-?\d+(\.\d+)?$"})
+def _decimal_schema(whole: int, places: int) -> WithJsonSchema:
+    # Zeros at either end are no digits of the value.
+    return WithJsonSchema({"type": "string", "pattern": rf"^-?0*[0-9]{{1,{whole}}}(\.[0-9]{{1,{places}}}0*)?$"})
+
+
+def _calendar_date(value: str) -> str:
+    try:
+        date.fromisoformat(value + "0000-01-01"[len(value) :])
+    except ValueError:
+        raise ValueError(f"{value} is no date of the calendar") from None
+    return value
+
+
+def _iso_text(value: Any) -> Any:
+    # A bare number would be taken for seconds since 1970.
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return value
+    if value is None or type(value) is date:
+        return value
+    raise ValueError("a day is written YYYY-MM-DD")
+
 
 Yuan = Annotated[
     Decimal,
-    BeforeValidator(_no_binary_float),
+    BeforeValidator(_as_written),
     Field(max_digits=18, decimal_places=2),
     AfterValidator(_two_places),
     PlainSerializer(lambda value: format(value, ".2f"), return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "pattern": r"^-?\d+\.\d{2}$"}),
+    _decimal_schema(16, 2),
 ]
 """Money in yuan, two places."""
 
 Figure = Annotated[
     Decimal,
-    BeforeValidator(_no_binary_float),
+    BeforeValidator(_as_written),
     Field(max_digits=24, decimal_places=6),
     AfterValidator(_finite),
     PlainSerializer(plain, return_type=str, when_used="json"),
-    _DECIMAL_SCHEMA,
+    _decimal_schema(18, 6),
 ]
 """A number in the unit printed beside it."""
 
 Points = Annotated[
     Decimal,
-    BeforeValidator(_no_binary_float),
+    BeforeValidator(_as_written),
     Field(max_digits=9, decimal_places=4),
     AfterValidator(_finite),
     PlainSerializer(plain, return_type=str, when_used="json"),
-    _DECIMAL_SCHEMA,
+    _decimal_schema(5, 4),
 ]
 """Points (分值, 得分), as printed."""
 
-PartialDate = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
+PartialDate = Annotated[
+    str,
+    Field(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"),
+    AfterValidator(_calendar_date),
+]
 """A date as precise as it was printed: `2020`, `2020-09` or `2020-09-03`."""
 
 
@@ -341,7 +371,7 @@ class DocumentFacts(Record):
     page_count: int | None = Field(None, ge=0)
     char_count: int | None = Field(None, ge=0)
     source_url: str | None = None
-    published_on: date | None = None
+    published_on: Annotated[date | None, BeforeValidator(_iso_text)] = None
     extractor: str | None = None
     canonical_text: str | None = None
 
@@ -387,7 +417,7 @@ class DocumentRecord(Record):
 class Failure(Record):
     """Why a document gave no record."""
 
-    code: str
+    code: str = Field(pattern=r"^[a-z0-9_]{1,64}$")
     message: str
 
 

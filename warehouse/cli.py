@@ -5,7 +5,10 @@ Nothing heavy is imported before a command runs, so that `fundperf --help` answe
 
 from __future__ import annotations
 
+import errno
 import io
+import os
+import signal
 import sys
 import tempfile
 import time
@@ -21,7 +24,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import typer
 
 from ingest.errors import BusyError, FundPerfError, UsageError
-from warehouse.home import Home, find_home
+from warehouse.home import DEFAULT_HOME, Home, find_home
 from warehouse.messages import Lang, choose_lang, say
 
 if TYPE_CHECKING:
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
 DONE, FAILED, USAGE, PEOPLE_NEEDED, BUSY = range(5)
 """Exit codes."""
 SCREEN_ROWS = 1_000
+# The engine marks the place of an error in a line of its own.
+_ENGINE_SAYS = "sql_failed"
+_OUTPUT_ERRORS = frozenset({errno.EPIPE, errno.ENOSPC, errno.EBADF, errno.EIO})
 
 
 class LangChoice(StrEnum):
@@ -77,13 +83,18 @@ class Session:
 
     home: Home = field(default_factory=find_home)
     lang: Lang = field(default_factory=choose_lang)
+    typed_home: str = field(default_factory=lambda: os.environ.get("FUNDPERF_HOME") or DEFAULT_HOME)
 
     def adopt(self, home: Path | None, lang: LangChoice | None) -> None:
         """Take over the options that were given, before or after the name of the command."""
-        if home is not None:
-            self.home = find_home(home)
         if lang is not None:
             self.lang = choose_lang(lang.value)
+        if home is not None:
+            self.home = find_home(home)
+            self.typed_home = str(home)
+        with suppress(OSError):
+            if self.home.root.exists() and not self.home.root.is_dir():
+                raise _no_home(self, os.strerror(errno.ENOTDIR))
 
     def screen(self) -> Screen:
         """The screen for people's messages."""
@@ -163,7 +174,7 @@ def extract(
     session = _session(context, home, lang)
     records = extract_all(paths, session.home, session.lang)
     is_single = len(paths) == 1 and paths[0].is_file()
-    failed = write_records(sys.stdout, records, as_lines=format is RecordFormat.jsonl, is_single=is_single)
+    failed = write_records(_data_stream(), records, as_lines=format is RecordFormat.jsonl, is_single=is_single)
     raise typer.Exit(PEOPLE_NEEDED if failed else DONE)
 
 
@@ -322,7 +333,7 @@ def trace(
     from warehouse.trace import find_facts, trace_fact
 
     session = _session(context, home, lang)
-    if (fact_id is None) == (find is None):
+    if (fact_id is None) == (find is None) or (find is not None and not find.strip()):
         raise UsageError(
             "fact_needed",
             zh="请给出一个事实编号，或用 --find 文字 查找编号。",
@@ -351,15 +362,55 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     session = Session()
     try:
-        app(obj=session)
+        if sys.stdout is None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        with _ending_on_request():
+            try:
+                app(obj=session)
+            finally:
+                # What cannot be written any more must be known before the exit code is given.
+                sys.stdout.flush()
     except FundPerfError as error:
-        _print_error(error.message(session.lang))
+        _print_error(error.message(session.lang), keep="\n" if error.code == _ENGINE_SAYS else "")
         sys.exit(_exit_code(error))
+    except OSError as error:
+        _report_os_error(session, error)
+        sys.exit(FAILED)
     except Exception as error:  # noqa: BLE001  (nobody should have to read a traceback)
         first_line = next(iter(str(error).splitlines()), "")[:200]
         log = _log(session, error)
         _print_error(say("unexpected", session.lang, kind=type(error).__name__, message=first_line, path=log))
         sys.exit(FAILED)
+
+
+@contextmanager
+def _ending_on_request() -> Iterator[None]:
+    """Let SIGTERM end the work like an exception, so that locks, temporary folders and processes go with it."""
+
+    def end(number: int, frame: object) -> None:
+        sys.exit(128 + number)
+
+    try:
+        before = signal.signal(signal.SIGTERM, end)
+    except ValueError:
+        # Only the main thread may ask for signals.
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _report_os_error(session: Session, error: OSError) -> None:
+    if error.filename is None and error.errno in _OUTPUT_ERRORS:
+        # What is left in the buffer would fail once more, and noisily, when the process ends.
+        with suppress(OSError, AttributeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if error.errno == errno.EPIPE:
+            return
+    path = say("standard_output", session.lang) if error.filename is None else os.fsdecode(error.filename)
+    _print_error(say("os_error", session.lang, path=path, reason=error.strerror or type(error).__name__))
 
 
 def _session(context: typer.Context, home: Path | None, lang: LangChoice | None) -> Session:
@@ -372,9 +423,21 @@ def _session(context: typer.Context, home: Path | None, lang: LangChoice | None)
 def _writing(session: Session) -> Iterator[None]:
     from warehouse import lock
 
-    session.home.root.mkdir(parents=True, exist_ok=True)
+    try:
+        session.home.root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _no_home(session, error.strerror or type(error).__name__) from error
     with lock.hold(session.home.lock):
         yield
+
+
+def _no_home(session: Session, reason: str) -> UsageError:
+    return UsageError(
+        "home_not_usable",
+        zh=f"{session.typed_home}：不能用作数据仓目录（{reason}）。请用 --home 指定另一个目录。",
+        en=f"{session.typed_home}: this cannot be the home folder ({reason}). Name another folder with --home.",
+        home=session.typed_home,
+    )
 
 
 def _ingest(session: Session, screen: Screen, paths: list[Path]) -> int:
@@ -467,7 +530,7 @@ def _write_answer(session: Session, table: Any, format: RowFormat, output: Path 
             print_rows(open_console(stream), table.column_names, table_rows(table))
 
     if output is None:
-        write(sys.stdout)
+        write(_data_stream())
         return
     if format is RowFormat.parquet:
         write_parquet(output, table)
@@ -491,11 +554,27 @@ def _read_stdin() -> str:
 def _print_json(content: object) -> None:
     import json
 
-    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+    text = json.dumps(content, ensure_ascii=False, indent=2)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        # A path need not be text on every system: it is written in escapes.
+        text = json.dumps(content, indent=2)
+    _data_stream().write(text + "\n")
 
 
-def _print_error(message: str) -> None:
-    sys.stderr.write(message + "\n")
+def _data_stream() -> IO[str]:
+    """Standard output for programs: UTF-8 without loss whatever the locale says. A screen stays as it is."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8", errors="strict", newline="\n")
+    return sys.stdout
+
+
+def _print_error(message: str, *, keep: str = "") -> None:
+    from warehouse.output import one_line
+
+    if sys.stderr is not None:
+        sys.stderr.write(one_line(message, keep=keep) + "\n")
 
 
 def _exit_code(error: FundPerfError) -> int:

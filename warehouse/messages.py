@@ -14,6 +14,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Read: {inputs} inputs = {loaded} loaded + {unchanged} unchanged + {quarantined} quarantined ({seconds:.1f} s)",
     ),
     "quarantined": ("  隔离 [{code}] {message}", "  quarantined [{code}] {message}"),
+    "more_quarantined": ("  ……另有 {count} 份", "  … and {count} more"),
+    "note": ("  注意 {message}", "  note: {message}"),
     "damaged": ("  已载入但不完整 {file}：{message}", "  loaded but incomplete {file}: {message}"),
     "warnings": (
         "  {reports} 份新报告中有 {warnings} 条提示，见 fct_warning",
@@ -111,6 +113,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Something unexpected happened ({kind}: {message}). The details are in {path}; "
         "report them to the maintainers together with what you did.",
     ),
+    "os_error": (
+        "{path}：无法读写（{reason}）。请检查路径、权限和磁盘空间后重试。",
+        "{path}: it cannot be read or written ({reason}). Check path, permissions and free space, then try again.",
+    ),
+    "standard_output": ("标准输出", "standard output"),
     "list_current": ("当前", "current"),
 }
 

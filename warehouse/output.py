@@ -10,11 +10,13 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
+
+from ingest.errors import UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 _BATCH_ROWS = 10_000
 _NARROWEST_TEXT = 12
 _UNBOUNDED = 1_000_000
+# Control, format (bidirectional overrides among them), lone surrogate, line and paragraph separator.
+_STEERING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _FIGURE = re.compile(r"-?[\d,]+(\.\d+)?%?")
 
 
@@ -81,27 +85,46 @@ def write_json(stream: IO[str], table: pa.Table) -> None:
 
 
 def write_parquet(path: Path, table: pa.Table) -> None:
-    """Write a Parquet file in one step."""
+    """Write a Parquet file in one step.
+
+    Raises:
+        UsageError: it cannot be written there.
+    """
     import pyarrow.parquet as pq
 
-    staged = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with _staged(path) as staged:
         pq.write_table(table.rename_columns(distinct_names(table.column_names)), staged)
-        staged.replace(path)
-    finally:
-        staged.unlink(missing_ok=True)
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[str]]:
-    """A text file that appears under its name when it is complete."""
-    staged = path.with_name(f".{path.name}.{os.getpid()}")
+    """A text file that appears under its name when it is complete.
+
+    Raises:
+        UsageError: it cannot be written there.
+    """
+    with _staged(path) as staged, staged.open("w", encoding="utf-8", newline="") as stream:
+        yield stream
+
+
+@contextmanager
+def _staged(path: Path) -> Iterator[Path]:
+    staged = path.parent / f".{path.name}.{os.getpid()}"
     try:
-        with staged.open("w", encoding="utf-8", newline="") as stream:
-            yield stream
-        staged.replace(path)
-    finally:
-        staged.unlink(missing_ok=True)
+        try:
+            yield staged
+            staged.replace(path)
+        finally:
+            with suppress(OSError):
+                staged.unlink(missing_ok=True)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UsageError(
+            "output_not_written",
+            zh=f"{path}：无法写入（{reason}）。请换一个可写的文件名。",
+            en=f"{path}: it cannot be written ({reason}). Name a file in a folder that you may write to.",
+            path=str(path),
+        ) from error
 
 
 def distinct_names(names: Sequence[str]) -> list[str]:
@@ -154,6 +177,19 @@ def _for_json(value: Any) -> Any:
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     return exact_text(value)
+
+
+def one_line(text: str, *, keep: str = "") -> str:
+    """Text of files, names and engines as it may be shown: what would steer the terminal or break the line is escaped.
+
+    Characters in `keep` stay as they are.
+    """
+    return "".join(
+        character
+        if character in keep or unicodedata.category(character) not in _STEERING
+        else character.encode("unicode_escape").decode("ascii")
+        for character in text
+    )
 
 
 def _for_screen(value: Any) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest import __version__
-from ingest.errors import CheckError, UnreachableError, UsageError
+from ingest.errors import CheckError, UnreachableError
 from warehouse.build import BuildNote, describe_content, read_note
 from warehouse.home import MANIFEST_FILE, RELEASE_FILE, Home, replace_text
 
@@ -170,8 +170,7 @@ def roll_back(home: Home, release_id: str | None = None) -> Release:
     The file is compared with its manifest first.
 
     Raises:
-        UsageError: there is no older release.
-        UnreachableError: there is no release with this id.
+        UnreachableError: there is no older release, or none with this id.
         CheckError: the file is not the one that was published.
     """
     target = find_release(home, release_id) if release_id else _previous(home)
@@ -264,7 +263,7 @@ def _previous(home: Home) -> Release:
     current = find_release(home)
     older = [release for release in list_releases(home) if release.release_id < current.release_id]
     if not older:
-        raise UsageError(
+        raise UnreachableError(
             "no_older_release",
             zh=f"版本 {current.release_id} 之前没有保留的版本，无法回退。",
             en=f"No release before {current.release_id} is kept: there is nothing to go back to.",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from warehouse.messages import Lang, say
-from warehouse.output import print_rows
+from warehouse.output import one_line, print_rows
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from warehouse.trace import Hit, Place, Trace
 
 _SHOWN_ROWS = 20
-_SHOWN_WAITING = 50
+_SHOWN_INPUTS = 50
 _HEADINGS = {
     "zh": ("年度", "县（市、区）· 单位", "项目 · 类别 / 子类", "预算（元）", "执行（元）", "执行率", "总分", "等级"),
     "en": ("Year", "County · unit", "Project · family / sub-type", "Budget ¥", "Spent ¥", "Rate", "Total", "Grade"),
@@ -35,12 +36,19 @@ class Screen:
     lang: Lang
 
     def say(self, key: str, **facts: object) -> None:
-        """Print one sentence."""
-        self.line(say(key, self.lang, **facts))
+        """Print one sentence; what steers a terminal inside the facts is escaped."""
+        self._print(say(key, self.lang, **{name: _safe(value) for name, value in facts.items()}))
 
     def line(self, text: str) -> None:
-        """Print text as it is: no markup, no wrapping inside a path or a figure."""
+        """Print one line: no markup, no wrapping inside a path or a figure, nothing that steers the terminal."""
+        self._print(one_line(text))
+
+    def _print(self, text: str) -> None:
         self.console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _safe(fact: object) -> object:
+    return one_line(str(fact)) if isinstance(fact, (str, Path)) else fact
 
 
 def show_load(screen: Screen, result: LoadResult, seconds: float) -> None:
@@ -53,8 +61,12 @@ def show_load(screen: Screen, result: LoadResult, seconds: float) -> None:
         quarantined=result.quarantined,
         seconds=seconds,
     )
-    for reason in result.quarantine:
+    for reason in result.quarantine[:_SHOWN_INPUTS]:
         screen.say("quarantined", code=reason.code, message=reason.message(screen.lang))
+    if len(result.quarantine) > _SHOWN_INPUTS:
+        screen.say("more_quarantined", count=len(result.quarantine) - _SHOWN_INPUTS)
+    for zh, en in result.notes:
+        screen.say("note", message=zh if screen.lang == "zh" else en)
     for report in result.changed_reports:
         for message in report.damage:
             screen.say("damaged", file=report.file_name, message=message)
@@ -260,10 +272,10 @@ def _show_waiting(screen: Screen, waiting: Sequence[dict[str, Any]]) -> None:
         screen.say("status_waiting_none")
         return
     screen.say("status_waiting", count=len(waiting))
-    for entry in waiting[:_SHOWN_WAITING]:
+    for entry in waiting[:_SHOWN_INPUTS]:
         screen.say("quarantined", code=entry["code"], message=entry[f"message_{screen.lang}"])
-    if len(waiting) > _SHOWN_WAITING:
-        screen.line("  …")
+    if len(waiting) > _SHOWN_INPUTS:
+        screen.say("more_quarantined", count=len(waiting) - _SHOWN_INPUTS)
 
 
 def _read_project_years(release: Release, lang: Lang) -> list[dict[str, Any]]:

@@ -101,8 +101,24 @@ def _ask(release: Release, sql: str, output: Path, limit: int, limits: Limits) -
     if finished.returncode < 0 or b"MemoryError" in finished.stderr or b"bad_alloc" in finished.stderr:
         # The limits of the operating system stopped it.
         raise too_big()
-    answer: dict[str, Any] = json.loads(finished.stdout)
+    answer = _understand(finished)
     if "error" in answer:
         error = answer["error"]
         raise _ERRORS.get(error["kind"], UsageError)(error["code"], zh=error["zh"], en=error["en"])
+    return answer
+
+
+def _understand(finished: subprocess.CompletedProcess[bytes]) -> dict[str, Any]:
+    try:
+        answer = json.loads(finished.stdout)
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict) or not ({"error", "cut"} & answer.keys()):
+        raise UsageError(
+            "sql_unanswered",
+            zh=f"查询进程没有给出答案（返回码 {finished.returncode}）。请简化查询后重试。",
+            en=f"The process that ran the query gave no answer (exit code {finished.returncode}). "
+            "Simplify the query and try again.",
+            exit_code=finished.returncode,
+        )
     return answer

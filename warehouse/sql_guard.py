@@ -94,7 +94,7 @@ def check_sql(sql: str, relations: Collection[Relation]) -> None:
     """
     check_size(sql)
     statement = _parse_one(sql)
-    _require_query(statement)
+    _require_query(statement, sql)
     _check_functions(sql)
     _check_nodes(statement)
     _check_relations(statement, relations)
@@ -152,7 +152,7 @@ def _unreadable(error: Exception) -> RefusedSqlError:
     )
 
 
-def _require_query(statement: exp.Expr) -> None:
+def _require_query(statement: exp.Expr, sql: str) -> None:
     from sqlglot import exp
 
     if isinstance(statement, exp.Show):
@@ -160,7 +160,7 @@ def _require_query(statement: exp.Expr) -> None:
             return
     elif isinstance(statement, (exp.Query, exp.Values, exp.Pivot, exp.Describe, exp.Summarize)):
         return
-    word = _first_word(statement)
+    word = _typed_word(sql)
     raise _refused(
         "not_a_query",
         f"{word} 不是查询",
@@ -176,6 +176,12 @@ def _first_word(statement: exp.Expr) -> str:
     if isinstance(statement, exp.Command):
         return str(statement.this).upper()
     return statement.key.upper()
+
+
+def _typed_word(sql: str) -> str:
+    # As it was typed: what the parser calls a statement that it does not know helps nobody.
+    found = re.search(r"[^\W\d]\w*", _QUOTED_OR_COMMENT.sub(" ", sql))
+    return found[0].upper() if found else "…"
 
 
 def _check_nodes(statement: exp.Expr) -> None:

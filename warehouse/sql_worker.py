@@ -37,6 +37,7 @@ def main() -> None:
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     import duckdb
+    import pyarrow as pa
 
     from warehouse.attaching import attach
     from warehouse.sql_guard import check_sql
@@ -58,6 +59,9 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
             raise too_big() from None
         except duckdb.Error as error:
             raise _failed(str(error), release) from None
+        except (OSError, pa.ArrowException) as error:
+            # While rows are fetched the engine's errors arrive as those of Arrow, told apart by their text only.
+            raise _arrow_failure(str(error), release, request["seconds"]) from None
 
 
 def _limit_process(memory_bytes: int, seconds: float) -> None:
@@ -149,6 +153,14 @@ def too_big() -> RefusedSqlError:
         en="The query needs more memory than it may have and was stopped. Narrow it or aggregate in steps; "
         "for whole tables use warehouse.connect().",
     )
+
+
+def _arrow_failure(message: str, release: Path, seconds: float) -> FundPerfError:
+    if re.search(r"interrupt", message, re.IGNORECASE):
+        return too_slow(seconds)
+    if re.search(r"memory|no space left|file too large", message, re.IGNORECASE):
+        return too_big()
+    return _failed(message, release)
 
 
 def _failed(message: str, release: Path) -> UsageError:

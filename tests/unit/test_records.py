@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from pydantic import ValidationError
 
-from ingest.records import DocumentRecord, Evidence, FundingLine, json_schema, stable_id
+from ingest.records import DocumentRecord, Evidence, FailedDocument, FundingLine, json_schema, stable_id
 from tests.conftest import ROOT, SAMPLES, extract_file
 
 SCHEMA = ROOT / "docs" / "record-schema.json"
@@ -58,10 +58,91 @@ def test_money_is_kept_exactly_with_two_places(amount: Any, kept: str) -> None:
     assert json.loads(record.to_json())["reports"][0]["funding"][0]["amount_yuan"] == kept
 
 
-@pytest.mark.parametrize("amount", ["18.005", "NaN", "Infinity", "18万", "1e30", True])
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "18.005",
+        "NaN",
+        "Infinity",
+        "18万",
+        "1e30",
+        True,
+        "1_000",
+        "１８",
+        " 18",
+        "18\n",
+        "18.",
+        ".5",
+        "+18",
+        "1e2",
+        "1,8",
+    ],
+)
 def test_money_that_is_no_exact_yuan_is_refused(amount: Any) -> None:
     with pytest.raises(ValidationError):
         DocumentRecord.model_validate(minimal(funding=[line(amount)]))
+    with pytest.raises(ValidationError):
+        DocumentRecord.model_validate_json(json.dumps(minimal(funding=[line(amount)])))
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "is_right"),
+    [
+        ("total_score", "99999.9999", True),
+        ("total_score", "100000", False),
+        ("total_score", "-100000", False),
+        ("total_score", "0.00001", False),
+        ("total_score", "007.50000", True),
+        ("amount_yuan", "9999999999999999.99", True),
+        ("amount_yuan", "10000000000000000", False),
+        ("amount_yuan", "18.5", True),
+        ("amount_yuan", "18.001", False),
+    ],
+)
+def test_schema_and_contract_agree_on_the_digits_of_a_number(field: str, written: str, is_right: bool) -> None:
+    facts: dict[str, Any] = {"evaluation": {field: written}} if field == "total_score" else {"funding": [line(written)]}
+    content = minimal(**facts)
+    if is_right:
+        jsonschema.validate(content, json_schema())
+        DocumentRecord.model_validate(content)
+    else:
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(content, json_schema())
+        with pytest.raises(ValidationError):
+            DocumentRecord.model_validate(content)
+
+
+@pytest.mark.parametrize(
+    "written", ["2021-02-30", "2021-02-29", "２０２１-01-01", "2021-13", "0000", "2021-1", "2021-01-01\n"]
+)
+def test_a_date_that_no_calendar_has_is_refused(written: str) -> None:
+    with pytest.raises(ValidationError):
+        DocumentRecord.model_validate(minimal(evaluated_on=written))
+
+
+@pytest.mark.parametrize("written", ["2020", "2020-02", "2020-02-29"])
+def test_a_date_is_kept_as_precisely_as_it_was_printed(written: str) -> None:
+    assert DocumentRecord.model_validate(minimal(evaluated_on=written)).reports[0].evaluated_on == written
+
+
+@pytest.mark.parametrize("stated", [1600000000, "1600000000", "2021-09-07T00:00:00", "2021-9-7", 0, True])
+def test_a_day_of_publication_is_iso_text_only(stated: Any) -> None:
+    content = minimal()
+    content["document"]["published_on"] = stated
+    with pytest.raises(ValidationError):
+        DocumentRecord.model_validate_json(json.dumps(content))
+    content["document"]["published_on"] = "2021-09-07"
+    record = DocumentRecord.model_validate_json(json.dumps(content))
+    assert DocumentRecord.model_validate_json(record.to_json()) == record
+
+
+@pytest.mark.parametrize("code", ["", "a" * 65, "Code", "a b", "a\x1b[2J", "a\n"])
+def test_the_code_of_a_failure_is_a_plain_word(code: str) -> None:
+    content = {"document": {"sha256": None, "file_name": "a"}, "error": {"code": code, "message": "m"}}
+    with pytest.raises(ValidationError):
+        FailedDocument.model_validate(content)
+    content["error"] = {"code": "empty_document", "message": "m"}
+    assert FailedDocument.model_validate(content).error.code == "empty_document"
 
 
 def test_evidence_that_lies_is_refused() -> None:

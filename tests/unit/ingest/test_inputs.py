@@ -254,3 +254,45 @@ def test_a_record_file_without_a_line_is_read_like_an_empty_document(tmp_path: P
     outcome = read_input(entry)
     assert isinstance(outcome, Quarantined)
     assert outcome.code == "empty_document"
+
+
+def test_records_as_extract_prints_them_are_read_as_records(tmp_path: Path, make_record) -> None:
+    first, second = make_record("a"), make_record("b")
+    write(tmp_path / "many.json", f"[\n{first.to_json(2)},\n{second.to_json(2)}\n]\n")
+    write(tmp_path / "one.json", "\ufeff" + first.to_json(2) + "\n")
+    inputs = find_inputs([tmp_path])
+    assert names(inputs) == ["many.json#1", "many.json#2", "one.json"]
+    assert [outcome for _, outcome in read_all(inputs, extract=never_called)] == [first, second, first]
+
+
+def test_an_array_that_breaks_off_keeps_its_whole_records_and_quarantines_the_rest(tmp_path: Path, make_record) -> None:
+    text = f"[{make_record('a').to_json()},{make_record('b').to_json()[:-40]}"
+    write(tmp_path / "r.json", text)
+    outcomes = [outcome for _, outcome in read_all(find_inputs([tmp_path]), extract=never_called)]
+    assert outcomes[0] == make_record("a")
+    assert isinstance(outcomes[1], Quarantined)
+    assert (outcomes[1].code, len(outcomes)) == ("broken_record", 2)
+
+
+def test_json_that_holds_no_records_is_a_document(tmp_path: Path) -> None:
+    write(tmp_path / "x.json", '{"name": "x"}')
+    (entry,) = find_inputs([tmp_path])
+    assert (entry.name, entry.kind) == ("x.json", "document")
+
+
+def test_indented_records_in_a_file_of_lines_say_what_to_do(tmp_path: Path, make_record) -> None:
+    write(tmp_path / "r.jsonl", make_record().to_json(2))
+    (entry,) = find_inputs([tmp_path])
+    quarantined = read(entry)
+    assert "one object per line" in quarantined.message_en
+    assert "--format jsonl" in quarantined.message_en
+    assert "--format jsonl" in quarantined.message_zh
+
+
+def test_a_broken_report_is_not_called_a_missing_one(tmp_path: Path, make_record) -> None:
+    broken = json.loads(make_record().to_json())
+    broken["reports"][0]["kind"] = "other"
+    write(tmp_path / "r.jsonl", json.dumps(broken))
+    message = read(find_inputs([tmp_path])[0]).message_en
+    assert "reports[0].kind" in message
+    assert "at least 1 item" not in message

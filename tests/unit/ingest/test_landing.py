@@ -213,7 +213,7 @@ from ingest.inputs import Input
 from ingest.landing import land, open_build
 from ingest.records import DocumentRecord
 record = DocumentRecord.model_validate_json(Path(sys.argv[2]).read_bytes())
-def die(frames, landed):
+def die(frames):
     assert frames["reports"].height == 1
     os._exit(9)
 land(open_build(Path(sys.argv[1])), [(Input("a", Path("a")), record)], code_version="test", check=die)
@@ -249,7 +249,7 @@ def test_a_document_that_fails_a_critical_check_is_quarantined_with_all_its_copi
     bad, good = make_record("bad"), make_record("good")
     seen: dict[str, pl.DataFrame] = {}
 
-    def check(frames: Any, landed_reports: pl.DataFrame) -> BatchVerdict:
+    def check(frames: Any) -> BatchVerdict:
         seen.update(frames)
         finding = CheckResult("reports", "rule.v1", "critical", "规则。 Rule.", False, "规则。 Rule.", 2, 1, ("x",))
         return BatchVerdict((finding,), {bad.record_id: Rejection("reports.rule.v1", "row 7", "规则。", "Rule.")})
@@ -300,23 +300,34 @@ def test_the_checks_are_not_asked_when_nothing_is_new(make_record) -> None:
     connection = fresh()
     land_all(connection, [make_record()])
 
-    def never(frames: Any, landed_reports: pl.DataFrame) -> BatchVerdict:
+    def never(frames: Any) -> BatchVerdict:
         raise AssertionError("there is nothing to check")
 
     assert counts(land_all(connection, [make_record(), REFUSED], check=never)) == (2, 0, 1, 1)
 
 
-def test_the_checks_see_which_landed_documents_have_the_same_report_ids(make_record) -> None:
+def test_documents_of_other_extractors_may_number_their_reports_alike(make_record) -> None:
     connection = fresh()
-    land_all(connection, [make_record("a", report_id="r1"), make_record("b", report_id="r2")])
-    seen: list[pl.DataFrame] = []
+    records = [make_record(name, report_id="1") for name in "abc"]
+    assert counts(land_all(connection, records)) == (3, 3, 0, 0)
+    for table, key in (("reports", "report_id"), ("funding_lines", "line_id"), ("indicators", "indicator_id")):
+        rows = connection.execute(f"select count(*), count(distinct {key}) from raw.{table}").fetchall()
+        assert rows[0][0] == rows[0][1] > 0
+    assert counts(land_all(connection, records)) == (3, 0, 3, 0)
 
-    def check(frames: Any, landed_reports: pl.DataFrame) -> BatchVerdict:
-        seen.append(landed_reports)
-        return BatchVerdict(())
 
-    land_all(connection, [make_record("c", report_id="r1")], check=check)
-    assert seen[0].rows() == [("r1", make_record("a").document.sha256)]
+def test_a_record_that_claims_the_id_of_another_document_does_not_lock_it_out(make_record) -> None:
+    connection = fresh()
+    honest = make_record("honest")
+    stolen = honest.reports[0].report_id
+    assert counts(land_all(connection, [make_record("liar", report_id=stolen)])) == (1, 1, 0, 0)
+    assert counts(land_all(connection, [honest])) == (1, 1, 0, 0)
+    owners = dict(
+        connection.execute(
+            "select file_name, report_id from raw.reports inner join raw.documents using (record_id)"
+        ).fetchall()
+    )
+    assert owners["honest.txt"] == stolen != owners["liar.txt"]
 
 
 def test_counts_that_do_not_add_up_stop_the_load(make_record, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -391,7 +402,8 @@ def test_a_record_keeps_its_rows_whatever_else_is_in_its_chunk(make_record) -> N
 def test_a_load_says_which_files_are_incomplete(tmp_path: Path) -> None:
     cut = tmp_path / "cut.txt"
     cut.write_text(
-        "某项目2022年度绩效自评报告\n一、资金使用情况\n年初预算数18万元。\n项目各项工作按规定程序办理，资金专款专", encoding="utf-8"
+        "某项目2022年度绩效自评报告\n一、资金使用情况\n年初预算数18万元。\n项目各项工作按规定程序办理，资金专款专",
+        encoding="utf-8",
     )
     with open_build(tmp_path / "build.duckdb") as connection:
         result = land(connection, read_all(find_inputs([cut])), code_version="test")

@@ -56,6 +56,9 @@ def test_the_file_beside_a_document_may_be_named_without_its_suffix(tmp_path: Pa
         ("file_name,county\na.txt,甲\na.txt,乙\n", "manifest.csv:3", "two lines"),
         ("name,county\na.txt,甲\n", "manifest.csv:1", "file_name"),
         ('file_name,county\na.txt,"甲\n', "manifest.csv", "CSV"),
+        ("file_name,unit,unit\na.txt,甲,乙\n", "manifest.csv:1", "twice: unit"),
+        ("file_name;county\na.txt;甲\n", "manifest.csv:1", "comma"),
+        ("file_name\tcounty\na.txt\t甲\n", "manifest.csv:1", "comma"),
     ],
 )
 def test_a_line_that_cannot_be_understood_names_line_key_and_allowed_keys(
@@ -123,3 +126,32 @@ def test_a_manifest_that_contradicts_the_document_is_a_warning_and_what_is_print
     assert [warning.code for warning in report.warnings] == ["manifest_disagrees"]
     assert "2021" in report.warnings[0].message
     assert "2020" in report.warnings[0].message
+
+
+def test_lines_that_name_no_file_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x", encoding="utf-8")
+    (tmp_path / "manifest.csv").write_text("file_name,county\na.txt,甲\nb.txt,乙\n,丙\n", encoding="utf-8")
+    notes = ManifestReader().notes([tmp_path])
+    assert [
+        f"manifest.csv:{line}" in zh and f"manifest.csv:{line}" in en
+        for line, (zh, en) in zip((3, 4), notes, strict=True)
+    ] == [
+        True,
+        True,
+    ]
+    assert "b.txt" in notes[0][0]
+    assert len(notes) == 2
+
+
+def test_a_load_tells_what_its_manifests_state_in_vain(tmp_path: Path) -> None:
+    from ingest.landing import open_build
+    from ingest.load import load
+
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "manifest.csv").write_text("file_name,county\nb.txt,乙\n", encoding="utf-8")
+    with open_build(tmp_path / "build.duckdb") as connection:
+        result = load([folder], connection=connection, home=tmp_path / "home")
+    assert [en for _, en in result.notes] == [
+        f"{folder / 'manifest.csv'}:2: there is no file “b.txt”; the line was not used. Check the name."
+    ]

@@ -167,7 +167,7 @@ def test_releases_are_listed_and_rolled_back(call: Call, published: Home) -> Non
     assert [(entry["release_id"], entry["is_current"]) for entry in listed] == [(second, True), (first, False)]
     assert first in call("release", "rollback", "--home", published.root).out
     assert published.current.read_text(encoding="utf-8").strip() == first
-    assert call("release", "rollback", "--home", published.root).code == cli.USAGE
+    assert call("release", "rollback", "--home", published.root).code == cli.FAILED
     assert first in call("release", "list", "--home", published.root).out
 
 
@@ -327,3 +327,84 @@ def test_output_survives_a_console_that_cannot_show_chinese(published: Home) -> 
     assert finished.returncode == 0
     assert b"16800.00" in finished.stdout
     assert b"\\u91d1\\u989d" in finished.stdout
+
+
+@pytest.mark.parametrize("command", ["sql", "status", "trace", "extract"])
+def test_data_for_programs_are_utf8_whatever_the_locale_says(published: Home, tmp_path: Path, command: str) -> None:
+    report = tmp_path / "报告.txt"
+    report.write_text(REPORT, encoding="utf-8")
+    home = published.root
+    arguments: list[object] = {
+        "sql": ["sql", "select '金额' as 名", "--format", "csv", "--home", home],
+        "status": ["status", "--json", "--home", tmp_path / "数据仓"],
+        "trace": ["trace", "--find", "金", "--json", "--home", home],
+        "extract": ["extract", report, "--home", home],
+    }[command]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "latin-1:replace", "PYTHONUTF8": "0"}
+    finished = subprocess.run(
+        [sys.executable, "-m", "warehouse.cli", *map(str, arguments)],
+        capture_output=True,
+        env={**environment, "LC_ALL": "C.UTF-8"},
+        check=False,
+    )
+    expected = {"sql": "名\n金额\n", "status": "数据仓", "trace": "[]\n", "extract": "盐边县人力资源和社会保障局"}[
+        command
+    ]
+    assert expected in finished.stdout.decode("utf-8")
+    assert b"\r" not in finished.stdout
+
+
+@pytest.mark.parametrize("target", ["nowhere/x.csv", "."])
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_an_output_that_cannot_be_written_is_one_sentence_with_the_path_as_typed(
+    call: Call, published: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, form: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    outcome = call("sql", "from fct_funding", "--format", form, "-o", target, "--home", published.root)
+    assert (outcome.code, outcome.out) == (cli.USAGE, "")
+    assert outcome.err.startswith(f"{Path(target)}: it cannot be written (")
+    assert len(outcome.err.splitlines()) == 1
+    assert list(tmp_path.glob(".*.csv*")) == []
+
+
+@pytest.mark.parametrize(
+    "command", [["status"], ["sql", "select 1"], ["build"], ["ingest", "file"], ["release", "list"]]
+)
+def test_a_home_that_is_no_folder_is_one_sentence_with_the_path_as_typed(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    outcome = call(*command, "--home", "file")
+    assert outcome.code == cli.USAGE
+    assert outcome.err.startswith("file: this cannot be the home folder")
+    assert len(outcome.err.splitlines()) == 1
+    below = call("ingest", "file", "--home", "file/below")
+    assert below.code == cli.USAGE
+    assert below.err.startswith(f"{Path('file/below')}: this cannot be the home folder")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+@pytest.mark.parametrize("redirect", [">/dev/full", ">&-"])
+def test_a_standard_output_that_takes_nothing_is_one_sentence(published: Home, redirect: str) -> None:
+    command = f'"{sys.executable}" -m warehouse.cli status --home "{published.root}" {redirect}'
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"}
+    finished = subprocess.run(command, shell=True, capture_output=True, encoding="utf-8", env=environment, check=False)
+    assert finished.returncode == cli.FAILED
+    assert finished.stderr.startswith("standard output: it cannot be")
+    assert len(finished.stderr.splitlines()) == 1
+
+
+def test_names_of_files_do_not_steer_the_terminal(call: Call, tmp_path: Path) -> None:
+    outcome = call("ingest", f"{tmp_path}/no\x1b[2J\nFAKE", "--home", tmp_path / "home")
+    assert outcome.code == cli.USAGE
+    assert "no\\x1b[2J\\nFAKE" in outcome.err
+    assert len(outcome.err.splitlines()) == 1
+
+
+def test_a_search_for_nothing_is_a_usage_error(call: Call, published: Home) -> None:
+    assert call("trace", "--find", " ", "--home", published.root).code == cli.USAGE
+
+
+def test_rollback_without_an_older_release_has_failed(call: Call, published: Home) -> None:
+    assert call("release", "rollback", "--home", published.root).code == cli.FAILED

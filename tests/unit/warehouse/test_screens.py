@@ -7,12 +7,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ingest.inputs import Quarantined
+from ingest.landing import LoadResult
 from warehouse.home import Home, find_home
 from warehouse.messages import Lang
 from warehouse.output import open_console
 from warehouse.pipeline import Waiting
 from warehouse.release import Release, publish
-from warehouse.screens import Screen, show_comparison, show_next, show_status
+from warehouse.screens import Screen, show_comparison, show_load, show_next, show_status
 from warehouse.status import Coverage, Status, read_status
 
 MakeBuild = Callable[..., Home]
@@ -136,3 +138,28 @@ def test_long_waiting_list_is_shortened_and_counted(tmp_path: Path) -> None:
     text = _printed(lambda screen: show_status(screen, status))
     assert "Waiting for a person: 60" in text
     assert text.count("[empty_document]") == 50
+
+
+def test_facts_never_steer_the_terminal_or_break_the_line() -> None:
+    def show(screen: Screen) -> None:
+        screen.line("甲\x1b[31m乙\n丙\u202e")
+        screen.say("quarantined", code="x", message="a\r\nb\x07\u2028")
+        screen.say("published", release="r", seconds=1.0, path=Path("/tmp/x\ny"))
+
+    assert _printed(show).splitlines() == [
+        "甲\\x1b[31m乙\\n丙\\u202e",
+        "  quarantined [x] a\\r\\nb\\x07\\u2028",
+        "Published: release r (1.0 s)",
+        f"  {Path('/tmp/x')}\\ny",
+    ]
+
+
+def test_a_load_lists_fifty_quarantined_inputs_and_says_how_many_more_there_are() -> None:
+    reasons = tuple(
+        Quarantined(f"{n}.txt", f"{n}.txt", None, "empty_document", f"{n}：空", f"{n}: empty") for n in range(53)
+    )
+    result = LoadResult("l", 53, 0, 0, 53, reasons, notes=(("清单：x", "manifest: x"),))
+    lines = _printed(lambda screen: show_load(screen, result, 1.0)).splitlines()
+    assert len(lines) == 1 + 50 + 1 + 1
+    assert lines[50] == "  quarantined [empty_document] 49: empty"
+    assert lines[51:] == ["  … and 3 more", "  note: manifest: x"]

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import subprocess
 import time
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from ingest.errors import FundPerfError, RefusedSqlError, UsageError
 from warehouse.release import Release
 from warehouse.sql import Limits, run_sql
+from warehouse.sql_worker import _answer
 
 
 def test_rows_come_back_with_exact_types(release: Release) -> None:
@@ -127,3 +130,51 @@ def test_errors_that_cross_the_process_keep_their_kind(release: Release) -> None
         pass
     assert isinstance(failure.value, RefusedSqlError)
     assert failure.value.zh != failure.value.en
+
+
+@pytest.mark.parametrize("said", [b"", b"{", b"null", b"[]", b"{}", b"noise"])
+def test_a_process_that_answers_nothing_is_one_sentence(
+    release: Release, monkeypatch: pytest.MonkeyPatch, said: bytes
+) -> None:
+    ended = subprocess.CompletedProcess([], 3, stdout=said, stderr=b"Traceback")
+    monkeypatch.setattr("warehouse.sql.subprocess.run", lambda *_, **__: ended)
+    with pytest.raises(UsageError) as failure, run_sql(release, "select 1"):
+        pass
+    assert failure.value.code == "sql_unanswered"
+    assert "Traceback" not in failure.value.en
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("INTERRUPT Error: Interrupted!", "sql_too_slow"),
+        ("Out of Memory Error: failed to allocate", "sql_too_big"),
+        ("[Errno 28] Error writing bytes to file. No space left on device", "sql_too_big"),
+        ("Conversion Error: Could not convert string 'x' to INT32", "sql_failed"),
+    ],
+)
+@pytest.mark.parametrize("kind", [OSError, pa.ArrowInvalid])
+def test_errors_while_rows_are_fetched_say_what_happened(
+    release: Release, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, message: str, code: str, kind: type[Exception]
+) -> None:
+    def fail(*_: object) -> None:
+        raise kind(message)
+
+    monkeypatch.setattr("warehouse.sql_worker._write_rows", fail)
+    request = {
+        "sql": "select 1",
+        "release": str(release.file),
+        "output": str(tmp_path / "rows"),
+        "limit": 0,
+        "seconds": 5,
+        "duckdb_memory_bytes": 1 << 28,
+        "max_bytes": 1 << 20,
+    }
+    with pytest.raises(FundPerfError) as failure:
+        _answer(request)
+    assert failure.value.code == code
+
+
+def test_checkpoint_is_named_as_it_was_typed(release: Release) -> None:
+    with pytest.raises(RefusedSqlError, match=r"^Not run: CHECKPOINT is not a query"), run_sql(release, "checkpoint"):
+        pass
