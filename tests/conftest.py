@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,20 @@ ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "data" / "reports"
 # Real reports of others: beside the checkout on the project's own machines, never part of the project.
 REAL_REPORTS = ROOT.parent / "shared" / "reports"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Tests that share a build stay on one worker: a file each, and all end-to-end tests but the wheel's together."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByBuild(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::", 1)[0]
+            shares_the_runs = file.startswith("tests/end_to_end/") and not file.endswith("test_wheel.py")
+            return "tests/end_to_end" if shares_the_runs else file
+
+    return ByBuild(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,6 @@ import pytest
 from tests.conftest import ROOT
 from tests.end_to_end.conftest import TwoRuns, fundperf
 
-pytestmark = pytest.mark.xdist_group("runs")
-
 
 def ask(runs: TwoRuns, query: str) -> list[dict[str, Any]]:
     """The answer of `fundperf sql`, decimals as text."""

@@ -13,7 +13,6 @@ from nbclient import NotebookClient
 from tests.conftest import ROOT
 from tests.end_to_end.conftest import TwoRuns
 
-pytestmark = pytest.mark.xdist_group("runs")
 NOTEBOOK = ROOT / "notebooks" / "01_two_years_of_jinbao.ipynb"
 
 

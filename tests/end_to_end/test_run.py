@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 import warehouse
 from tests.conftest import ROOT, SAMPLES
 from tests.end_to_end.conftest import TwoRuns, fundperf
 
 N_SAMPLES = len(list(SAMPLES.glob("*.txt")))
-pytestmark = pytest.mark.xdist_group("runs")
 
 
 def _rows(runs: TwoRuns, query: str) -> list[tuple[object, ...]]:

@@ -5,13 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import pytest
-
 import warehouse
 from tests.conftest import SAMPLES
 from tests.end_to_end.conftest import TwoRuns, fundperf
-
-pytestmark = pytest.mark.xdist_group("runs")
 
 
 def export_marts(home: Path, folder: Path, release: str | None = None) -> dict[str, bytes]:

@@ -7,12 +7,8 @@ import sys
 import zipfile
 from pathlib import Path
 
-import pytest
-
 from tests.conftest import ROOT, SAMPLES
 from tests.end_to_end.conftest import ENVIRONMENT
-
-pytestmark = pytest.mark.xdist_group("wheel")
 
 
 def test_the_wheel_runs_a_folder_in_an_empty_place(tmp_path: Path) -> None:

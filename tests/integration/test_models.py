@@ -19,9 +19,6 @@ import pytest
 from ingest.resources import project_dir
 from tests.support.sample_records import GOLDEN_INDICATORS, land, maintenance_2023, sample_records
 
-# One worker builds once; the tests of this file stay on it.
-pytestmark = pytest.mark.xdist_group("models")
-
 YUAN_16800 = Decimal("16800.00")
 YUAN_180000 = Decimal("180000.00")
 
