@@ -182,12 +182,6 @@ def find_dates(text: str) -> list[PrintedDate]:
     return dates
 
 
-def parse_percent(text: str) -> Decimal | None:
-    """A percentage as printed (`100%`, `97.00 ％`); None when the text is not one."""
-    match = re.fullmatch(rf"({_NUMBER})\s*(?:%|百分比)", fold(text).strip())
-    return parse_decimal(match[1]) if match else None
-
-
 def parse_value(text: str | None, lexicon: Lexicon) -> Quantity:
     """Read a target or an actual value: operator, number, range, unit, date or period.
 

@@ -69,3 +69,13 @@ def test_an_unknown_role_finds_nothing() -> None:
     lexicon = Lexicon([Wording("stage", "executed", "支出")])
     assert lexicon.find("nothing", "支出") == []
     assert lexicon.covering("nothing", "支出") is None
+
+
+def test_every_role_of_the_lexicon_is_asked_for_somewhere() -> None:
+    """A line of data that no code reads looks like knowledge and is none."""
+    root = Path(__file__).parents[2]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (root / "ingest").rglob("*.py"))
+    roles = {
+        entry.role for path in (root / "data" / "reference" / "lexicon").glob("*.csv") for entry in read_wordings(path)
+    }
+    assert {role for role in roles if f'"{role}"' not in code} == set()
