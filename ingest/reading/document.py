@@ -10,24 +10,42 @@ BlockKind = Literal["paragraph", "table"]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A position of a table. A merged position has the text of its root once: elsewhere `root` points to it."""
+    """A cell of a table at its root position, with how many rows and columns it covers.
+
+    `start`/`end` are offsets of its text, without space around it, into the document's canonical text; an empty cell
+    has `start == end`.
+    """
 
     row: int
     column: int
     start: int
     end: int
-    root: tuple[int, int]
+    row_span: int = 1
+    column_span: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph or a table; `start`/`end` are offsets into the document's canonical text."""
+    """A paragraph or a table; `start`/`end` are offsets into the document's canonical text.
+
+    A table's `cells` are its root cells, row by row. In the canonical text the cells of a row are separated by a tab
+    and every row ends with a line feed; a merged cell's text stands once, at its root. `page` is counted from 1.
+    """
 
     kind: BlockKind
     start: int
     end: int
     page: int | None = None
     cells: tuple[Cell, ...] = ()
+
+    def grid(self) -> dict[tuple[int, int], Cell]:
+        """Every position of the table and the cell that covers it."""
+        return {
+            (row, column): cell
+            for cell in self.cells
+            for row in range(cell.row, cell.row + cell.row_span)
+            for column in range(cell.column, cell.column + cell.column_span)
+        }
 
 
 @dataclass(frozen=True, slots=True)
