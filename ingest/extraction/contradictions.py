@@ -15,10 +15,15 @@ _TOLERATED_SHARE = Decimal("0.01")
 
 
 def warn_of_conflicting_lines(funding: list[FundingLine]) -> list[ReportWarning]:
-    """Two different sums for the same stage and source."""
+    """Two different sums for the same stage and source.
+
+    Rows of a form that are parts of one source (单位资金 and 财政专户管理资金 are both `other`) do not conflict.
+    """
     warnings = []
     first: dict[tuple[str, str], FundingLine] = {}
     for line in funding:
+        if line.source != "total" and line.evidence.method.startswith("form"):
+            continue
         earlier = first.setdefault((line.stage, line.source), line)
         if earlier.amount_yuan != line.amount_yuan:
             warnings.append(

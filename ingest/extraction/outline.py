@@ -7,11 +7,12 @@ depth follows from continuing a count that is open, and its meaning from the lex
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ingest.characters import fold
 from ingest.lexicon import Lexicon
-from ingest.reading.document import Document
+from ingest.reading.document import Block
 
 _CHINESE_DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", start=1)}
 _NUMBERINGS = (
@@ -23,6 +24,17 @@ _NUMBERINGS = (
 )
 _TITLE_END = re.compile(r"[。：:]")
 _LONGEST_TITLE = 24
+_POINTS = re.compile(r"[（(]\s*[\d.]+\s*分?\s*[)）]")
+_SENTENCE_IN_TITLE = re.compile(r"[，,；;\d]")
+# A page that lost its line breaks: a number inside a line begins a heading where a known title follows it.
+_GLUED_NUMBER = re.compile(
+    r"(?<=[。；;，,：:)）\u4e00-\u9fff])"
+    r"(?:[一二三四五六七八九十]{1,3}\s*、|[（(]\s*[一二三四五六七八九十]{1,3}\s*[)）]|\d{1,2}\s*[.．、])\s*"
+)
+_SHORTEST_GLUED_LINE = 40
+_SHORTEST_GLUED_TITLE = 4
+# Headings without a number stand below every numbered one that is open, a level 2 below its level 1.
+_WITHOUT_NUMBER = 90
 # Forms of reports go four or five levels deep; numbering that begins anew forever is a list, not a depth.
 _DEEPEST = 7
 
@@ -130,38 +142,55 @@ class _Depths:
         return places[-1] if places else min(len(self._open), _DEEPEST)
 
 
-def read_outline(document: Document, text: str, lexicon: Lexicon) -> Outline:
-    """Find headings and passages in the document's paragraphs; `text` is its text with private data masked."""
+def read_outline(paragraphs: Iterable[Block], text: str, lexicon: Lexicon) -> Outline:
+    """Find headings and passages in the paragraphs; `text` is the document's text with private data masked."""
     depths = _Depths()
     open_headings: list[Heading] = []
     headings: list[Heading] = []
     passages: list[Passage] = []
-    for block in document.blocks:
-        line = text[block.start : block.end]
+    for start, line in _lines(paragraphs, text, lexicon):
         numbering = _numbering(line)
         body_start = numbering[2] if numbering else 0
         title_end = _title_end(line, body_start, numbering is not None, lexicon)
         if title_end is None:
-            passages.append(Passage(line, block.start, tuple(open_headings), numbering is not None))
+            passages.append(Passage(line, start, tuple(open_headings), numbering is not None))
             continue
-        # A heading without a number stands below every numbered one that is open.
-        depth = depths.depth_of(*numbering[:2]) if numbering else _depth_without_number(open_headings)
         title = line[body_start:title_end].strip()
-        heading = _heading(title, depth, block.start, block.start + title_end, lexicon)
+        depth = depths.depth_of(*numbering[:2]) if numbering else _depth_without_number(title, open_headings, lexicon)
+        heading = _heading(title, depth, start, start + title_end, lexicon)
         open_headings = [above for above in open_headings if above.depth < depth] + [heading]
         headings.append(heading)
-        rest = line[title_end:]
-        body = rest.lstrip("。：: ")
+        body = line[title_end:].lstrip("。：:，, ")
         if body:
-            passages.append(Passage(body, block.end - len(body), tuple(open_headings)))
+            passages.append(Passage(body, start + len(line) - len(body), tuple(open_headings)))
     return Outline(tuple(headings), tuple(passages))
 
 
-_WITHOUT_NUMBER = 90
+def _lines(paragraphs: Iterable[Block], text: str, lexicon: Lexicon) -> Iterator[tuple[int, str]]:
+    """The lines of the paragraphs with their offsets, parted where a heading hides in the middle of one."""
+    for block in paragraphs:
+        line = text[block.start : block.end]
+        start = 0
+        for place in _glued_headings(line, lexicon) if len(line) >= _SHORTEST_GLUED_LINE else ():
+            yield block.start + start, line[start:place].rstrip()
+            start = place
+        yield block.start + start, line[start:]
 
 
-def _depth_without_number(open_headings: list[Heading]) -> int:
-    return _WITHOUT_NUMBER if open_headings else 0
+def _glued_headings(line: str, lexicon: Lexicon) -> list[int]:
+    places = []
+    for number in _GLUED_NUMBER.finditer(fold(line)):
+        title = lexicon.first("section", line[number.end() : number.end() + _LONGEST_TITLE])
+        if title is not None and title.start == 0 and len(title.wording) >= _SHORTEST_GLUED_TITLE:
+            places.append(number.start())
+    return places
+
+
+def _depth_without_number(title: str, open_headings: list[Heading], lexicon: Lexicon) -> int:
+    if not open_headings:
+        return 0
+    is_level2 = lexicon.canonical("level2", level_name(title, lexicon)) is not None
+    return _WITHOUT_NUMBER + is_level2
 
 
 def _numbering(line: str) -> tuple[str, int, int] | None:
@@ -189,15 +218,38 @@ def _title_end(line: str, body_start: int, is_numbered: bool, lexicon: Lexicon) 
         return None
     # A short numbered line that ends like a sentence is an item of a list, unless the lexicon knows it as a heading.
     stands_alone = stop is None or (stop.end() == len(line) and stop.group() != "。")
-    if is_numbered and (_is_known(title, lexicon) or (stands_alone and _is_short(title))):
-        return end
-    if not is_numbered and lexicon.canonical("section", title) is not None:
+    if is_numbered:
+        known_end = _known_title_end(title, lexicon)
+        if known_end is not None:
+            return min(end, line.index(title, body_start) + known_end)
+        return end if stands_alone and _is_short(title) else None
+    if lexicon.canonical("section", title) is not None or (stands_alone and _names_level(title, lexicon)):
         return end
     return None
 
 
+def _known_title_end(title: str, lexicon: Lexicon) -> int | None:
+    """How far a title reaches that the lexicon knows; a sentence glued behind it is no part of it."""
+    if not _is_known(title, lexicon):
+        return None
+    known = lexicon.first("section", title)
+    behind = title[known.end :] if known is not None and known.start == 0 else ""
+    if known is not None and behind and (len(title) > _LONGEST_TITLE or _SENTENCE_IN_TITLE.search(behind)):
+        points = _POINTS.match(behind)
+        return known.end + (points.end() if points else 0)
+    return len(title)
+
+
 def _is_short(title: str) -> bool:
-    return len(title) <= _LONGEST_TITLE and not re.search(r"[，,；;\d]", title)
+    return len(title) <= _LONGEST_TITLE and not _SENTENCE_IN_TITLE.search(_POINTS.sub("", title))
+
+
+def _names_level(title: str, lexicon: Lexicon) -> bool:
+    """A line that is nothing but 数量指标; a bare 质量 is no heading."""
+    name = level_name(title, lexicon)
+    return name.endswith(("指标", "满意度")) and any(
+        lexicon.canonical(role, name) is not None for role in ("level1", "level2")
+    )
 
 
 def _is_known(title: str, lexicon: Lexicon) -> bool:
@@ -222,7 +274,7 @@ def _heading(title: str, depth: int, start: int, end: int, lexicon: Lexicon) -> 
 
 def level_name(title: str, lexicon: Lexicon) -> str:
     """A level's name as the form has it: without points (`（50分）`) and without 完成情况 behind it."""
-    name = re.sub(r"[（(]\s*[\d.]+\s*分?\s*[)）]", "", title).strip()
+    name = _POINTS.sub("", title).strip()
     tail = lexicon.last("heading_tail", name)
     if tail is not None and tail.end == len(name) and tail.start > 0:
         name = name[: tail.start].strip()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from ingest.characters import fold
 from ingest.extraction.outline import Outline, Passage, read_outline
 from ingest.lexicon import Lexicon
 from ingest.privacy import mask_private_data
-from ingest.reading.document import Document
+from ingest.reading.document import Block, Document
 from ingest.records import Evidence
 
 _YEAR_OF_FIGURES = re.compile(r"(?<!\d)((?:19|20)\d{2})年(?!\s*\d{1,2}月)")
+_NOT_LINE_END = re.compile(r"[^\n]")
+_CONFIDENCE_OF_DOUBTFUL_CHARACTERS = 0.6
 _SENTENCE = re.compile(r"[^。；;！？!?\n]+[。；;！？!?]?")
 
 
@@ -36,18 +38,45 @@ class ReportFacts:
 
 @dataclass(frozen=True, slots=True)
 class ReportSource:
-    """One report's text as extraction sees it. Private data is masked before anything is read."""
+    """A document's text, or a part of it, as extraction sees it. Private data is masked before anything is read.
+
+    `text` always has the length of the document's canonical text, so that offsets stay: what does not belong to the
+    part is blank in it. `tables` are the tables of the part, `paragraphs` its paragraphs.
+    """
 
     text: str
     outline: Outline
     lexicon: Lexicon
     remarks: tuple[str, ...]
+    paragraphs: tuple[Block, ...] = ()
+    tables: tuple[Block, ...] = ()
+    doubtful: tuple[tuple[int, int], ...] = ()
 
     @classmethod
     def of(cls, document: Document, lexicon: Lexicon) -> ReportSource:
         """Mask, then find the outline."""
         text = mask_private_data(document.text, lexicon)
-        return cls(text, read_outline(document, text, lexicon), lexicon, document.remarks)
+        paragraphs = tuple(block for block in document.blocks if block.kind == "paragraph")
+        tables = tuple(block for block in document.blocks if block.kind == "table")
+        outline = read_outline(paragraphs, text, lexicon)
+        return cls(text, outline, lexicon, document.remarks, paragraphs, tables, document.doubtful)
+
+    def within(self, spans: Iterable[tuple[int, int]], added: Iterable[Passage] = ()) -> ReportSource:
+        """The part of the text inside the spans; a paragraph belongs to it as far as it lies in a span.
+
+        `added` are further passages of the part that are no paragraphs (the free texts of a form).
+        """
+        kept = sorted(spans)
+        passages = sorted(added, key=lambda passage: passage.start)
+        shown = [*kept, *((passage.start, passage.start + len(passage.text)) for passage in passages)]
+        text = _only(self.text, shown)
+        paragraphs = tuple(piece for block in self.paragraphs for piece in _clipped(block, kept, text))
+        tables = tuple(block for block in self.tables if any(start <= block.start < end for start, end in kept))
+        outline = read_outline(paragraphs, text, self.lexicon)
+        if passages:
+            merged = sorted((*outline.passages, *passages), key=lambda passage: passage.start)
+            outline = Outline(outline.headings, tuple(merged))
+        return replace(self, text=text, outline=outline, paragraphs=paragraphs, tables=tables)
 
     def sentences(self) -> Iterator[Sentence]:
         """Every sentence of every passage, in the order of the text."""
@@ -58,9 +87,62 @@ class ReportSource:
                     start = match.start() + match.group().index(stripped)
                     yield Sentence(stripped, passage.start + start, passage)
 
-    def place(self, start: int, end: int, method: str, confidence: float) -> Evidence:
-        """The evidence for `text[start:end]`."""
-        return Evidence(start=start, end=end, text=self.text[start:end], method=method, confidence=round(confidence, 2))
+    def place(
+        self,
+        start: int,
+        end: int,
+        method: str,
+        confidence: float,
+        *,
+        table: int | None = None,
+        row: int | None = None,
+        column: int | None = None,
+    ) -> Evidence:
+        """The evidence for `text[start:end]`; what the reader itself could hardly make out is never sure."""
+        if any(start < last and first < end for first, last in self.doubtful):
+            confidence = min(confidence, _CONFIDENCE_OF_DOUBTFUL_CHARACTERS)
+        return Evidence(
+            page=self._page_of(start),
+            start=start,
+            end=end,
+            text=self.text[start:end],
+            table=table,
+            row=row,
+            column=column,
+            method=method,
+            confidence=round(confidence, 2),
+        )
+
+    def _page_of(self, start: int) -> int | None:
+        for block in (*self.paragraphs, *self.tables):
+            if block.start <= start <= block.end:
+                return block.page
+        return None
+
+
+def _only(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with everything outside the spans blank; line ends stay."""
+    pieces, place = [], 0
+    for start, end in sorted(spans):
+        if end <= place:
+            continue
+        start = max(start, place)
+        pieces += [_blank(text[place:start]), text[start:end]]
+        place = end
+    return "".join([*pieces, _blank(text[place:])])
+
+
+def _blank(text: str) -> str:
+    return _NOT_LINE_END.sub(" ", text)
+
+
+def _clipped(block: Block, spans: list[tuple[int, int]], text: str) -> Iterator[Block]:
+    for start, end in spans:
+        first, last = max(block.start, start), min(block.end, end)
+        written = text[first:last] if first < last else ""
+        if written.strip():
+            first += len(written) - len(written.lstrip())
+            yield replace(block, start=first, end=first + len(written.strip()))
 
 
 def is_of_another_year(clause: str, lexicon: Lexicon, facts: ReportFacts) -> bool:

@@ -9,7 +9,7 @@ from ingest.reading import read_document
 
 def outline_of(text: str, lexicon: Lexicon) -> Outline:
     document = read_document(text.encode(), "a.txt")
-    return read_outline(document, document.text, lexicon)
+    return read_outline(document.blocks, document.text, lexicon)
 
 
 def test_mixed_brackets_and_numerals_are_one_level(lexicon: Lexicon) -> None:

@@ -1,0 +1,97 @@
+"""What a cell of a form is called: its heading looked up in the lexicon, spaces, brackets and item marks aside."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.characters import fold
+from ingest.lexicon import Lexicon
+
+_ASIDE = re.compile(r"[（(【\[][^（）()【】\[\]]*[)）】\]]?")
+_POINTS = re.compile(r"[（(]\s*\d+(?:\.\d+)?\s*分[^（）()]*[)）]")
+_OF_WHICH = re.compile(r"^(?:其中|一其中)[:：、]?|^[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]\s*")
+_ITEM_MARK = re.compile(
+    r"^(?:(?:指标\s*\d{1,2}|\d{1,2})\s*[:：.、．)）](?!\d)|[（(]\d{1,2}[)）]|[①-⑳]|[★*☆]|其中[:：]?)\s*"
+)
+_POINTS_OF_ROW = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*分")
+
+STAGES = ("initial_budget", "adjusted_budget", "executed", "received", "planned")
+"""Columns of the money block that hold a stage."""
+
+
+def bare(text: str) -> str:
+    """A heading without spaces, brackets and what stands in them: `全年预算数(A)` → `全年预算数`."""
+    return re.sub(r"[\s:：]", "", _ASIDE.sub("", fold(text)))
+
+
+def column_role(text: str, lexicon: Lexicon) -> str | None:
+    """The role of a column's heading (`target`, `executed`, `rate`, …)."""
+    return _role("form_column", text, lexicon)
+
+
+def row_source(text: str, lexicon: Lexicon) -> str | None:
+    """The source that a row of the money block names (`total`, `fiscal`, `carryover`, …)."""
+    squeezed = re.sub(r"\s", "", fold(text))
+    for candidate in (squeezed, _OF_WHICH.sub("", squeezed)):
+        found = _role("form_row", candidate, lexicon)
+        if found is not None:
+            return found
+    return None
+
+
+def field_of(text: str, lexicon: Lexicon) -> str | None:
+    """The identifying field that a label asks for (`project_name`, `unit`, `department`, `skipped`)."""
+    return _role("form_field", text, lexicon)
+
+
+def text_section(text: str, lexicon: Lexicon) -> str | None:
+    """The section of the free text that a label announces (`goal`, `goal_result`, …)."""
+    return _role("form_text", text, lexicon)
+
+
+def is_total(text: str, lexicon: Lexicon) -> bool:
+    """总分, 合计: the row with the sum of points."""
+    return _role("form_total", text, lexicon) is not None
+
+
+def is_grade(text: str, lexicon: Lexicon) -> bool:
+    """自评等级: the cell beside it holds the grade."""
+    return _role("form_grade", text, lexicon) is not None
+
+
+def is_execution(text: str, lexicon: Lexicon) -> bool:
+    """预算执行率 among the indicators: the execution row, which is no indicator."""
+    return _role("form_execution", text, lexicon) is not None
+
+
+def is_any_label(text: str, lexicon: Lexicon) -> bool:
+    """Whether a cell is a heading of the form, so that it cannot be another label's value."""
+    return any(
+        _role(role, text, lexicon) is not None
+        for role in ("form_field", "form_column", "form_row", "form_text", "form_total", "form_grade")
+    )
+
+
+def without_item_mark(text: str) -> int:
+    """How many characters of a name are the mark of an item: `指标1：`, `1)`, `①`, `★`."""
+    place = 0
+    while match := _ITEM_MARK.match(text[place:]):
+        if not match.end():
+            break
+        place += match.end()
+    return place if place < len(text) else 0
+
+
+def level_text(text: str) -> str:
+    """A level's name without its points and inner spaces: `产 出 指 标（50分）` → `产出指标`."""
+    return re.sub(r"\s", "", _POINTS.sub("", text)).strip(":：")
+
+
+def points_in_heading(text: str) -> str | None:
+    """`(20分*执行率)` or `（10分）` → `20`, `10`."""
+    match = _POINTS_OF_ROW.search(fold(text))
+    return match[1] if match else None
+
+
+def _role(role: str, text: str, lexicon: Lexicon) -> str | None:
+    return lexicon.canonical(role, text) or lexicon.canonical(role, bare(text))

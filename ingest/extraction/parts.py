@@ -1,0 +1,77 @@
+"""Which reports a document holds: one for every form, one for every report or project of its prose."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.extraction.forms.grid import find_grid_forms
+from ingest.extraction.forms.rows import Form, Piece
+from ingest.extraction.outline import Heading, Passage
+from ingest.extraction.source import ReportSource
+from ingest.reading.document import Block
+
+_LINES_OF_A_TITLE = 4
+_SENTENCE = re.compile("[。；;]")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPart:
+    """One report of a document: its form, if it has one, and the prose that belongs to it.
+
+    `whole` is the document as it is, `prose` the document without everything that is no prose of this report.
+    """
+
+    whole: ReportSource
+    prose: ReportSource
+    form: Form | None = None
+
+
+def find_parts(source: ReportSource) -> list[ReportPart]:
+    """All reports of a document in the order of the text; never none."""
+    forms = find_forms(source)
+    if not forms:
+        return [ReportPart(source, source)]
+    ends = [*(form.end for form in forms[:-1]), len(source.text)]
+    starts = [0, *ends[:-1]]
+    return [
+        ReportPart(source, _prose_of(source, form, start, end), form)
+        for form, start, end in zip(forms, starts, ends, strict=True)
+    ]
+
+
+def find_forms(source: ReportSource) -> list[Form]:
+    """The forms of a document, in true tables and in text that lost its tables."""
+    forms = list(find_grid_forms(source))
+    return sorted(forms, key=lambda form: form.start)
+
+
+def _prose_of(source: ReportSource, form: Form, start: int, end: int) -> ReportSource:
+    """The text around a form and its free texts; the rest of the form is no prose."""
+    title = _title_above(source, form, start)
+    added = [Passage(source.text[block.start : block.end], block.start, ()) for block in title]
+    added += [passage for section, piece in form.texts for passage in _passages(source, section, piece)]
+    around = [(start, title[0].start if title else max(start, form.start)), (min(form.end, end), end)]
+    return source.within([span for span in around if span[0] < span[1]], added)
+
+
+def _title_above(source: ReportSource, form: Form, start: int) -> list[Block]:
+    """The short lines directly above a form are its title; they do not belong to the section that they end."""
+    above = [block for block in source.paragraphs if start <= block.start and block.end <= form.start]
+    title: list[Block] = []
+    for block in reversed(above):
+        if len(title) == _LINES_OF_A_TITLE or _SENTENCE.search(source.text[block.start : block.end]):
+            break
+        title.insert(0, block)
+    return title
+
+
+def _passages(source: ReportSource, section: str, piece: Piece) -> list[Passage]:
+    """The lines of a free text, each under a heading that has the text's section."""
+    heading = Heading("", 0, piece.start, piece.start, section)
+    passages, place = [], piece.start
+    for line in source.text[piece.start : piece.end].split("\n"):
+        if line.strip():
+            passages.append(Passage(line, place, (heading,)))
+        place += len(line) + 1
+    return passages

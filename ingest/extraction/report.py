@@ -1,0 +1,158 @@
+"""One report: every extraction step on its prose and its form, put together into a record."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.extraction.citations import read_citations
+from ingest.extraction.contradictions import warn_of_conflicting_lines, warn_of_cost_sum, warn_of_goal_amount
+from ingest.extraction.evaluation import read_evaluation
+from ingest.extraction.execution import read_execution
+from ingest.extraction.findings import read_findings, warn_of_empty_headings, warn_of_unknown_headings
+from ingest.extraction.forms.values import FormValues, read_form_values
+from ingest.extraction.funding import read_figures, read_money
+from ingest.extraction.happenings import evaluated_on, read_events, read_parties
+from ingest.extraction.identity import read_identity, warn_of_further_reports, with_form_identity
+from ingest.extraction.indicators import read_indicators
+from ingest.extraction.parts import ReportPart
+from ingest.extraction.source import ReportFacts, ReportSource
+from ingest.records import Evaluation, Evidence, Execution, FundingLine, Mention, ReportRecord, ReportWarning
+
+_SHORTEST_PROSE = 16
+_CLOSING = re.compile(r"[。.！!？?；;：:…）)》”\"」』]$")
+
+
+def read_report(part: ReportPart, report_id: str, ordinal: int) -> ReportRecord:
+    """Read one report. What its form states wins; its prose adds what the form does not say."""
+    source = part.prose
+    form = read_form_values(part.form, part.whole) if part.form is not None else None
+    sentences = list(source.sentences())
+    identity = read_identity(source, sentences)
+    if part.form is not None:
+        identity = with_form_identity(identity, part.form, part.whole)
+    indicators, unreadable, prose = read_indicators(source, sentences)
+    year, project = identity.values.get("fiscal_year"), identity.values.get("project_name")
+    facts = ReportFacts(
+        fiscal_year=year if isinstance(year, int) else None, project_name=project if isinstance(project, str) else None
+    )
+    money_of_prose = read_money(source, prose, facts)
+    rate_of_prose, unclear_rates = read_execution(source, prose, facts)
+    result_of_prose, result_places, unclear_results = read_evaluation(source, prose)
+    funding, money = _one_set_of_lines(form, *money_of_prose[:2])
+    execution = _execution(form, rate_of_prose)
+    evaluation = _evaluation(form, result_of_prose, result_places)
+    indicators = form.indicators if form is not None and form.indicators else indicators
+    events = read_events(source, prose)
+    evaluated = evaluated_on(events)
+    warnings = [
+        *_warn_of_damage(source),
+        *_warn_of_sudden_end(source),
+        *(form.warnings if form is not None else ()),
+        *unreadable,
+        *money_of_prose[2],
+        *(unclear_rates if execution is rate_of_prose else ()),
+        *(unclear_results if form is None or form.total_score is None else ()),
+        *warn_of_conflicting_lines(funding),
+        *warn_of_goal_amount(funding, money),
+        *warn_of_cost_sum(funding, indicators, source.lexicon),
+        *warn_of_further_reports(source),
+        *warn_of_empty_headings(source),
+        *warn_of_unknown_headings(source),
+    ]
+    places = identity.places | result_places
+    if evaluated is not None:
+        places["evaluated_on"] = evaluated.evidence
+    return ReportRecord.model_validate(
+        {
+            **identity.values,
+            "report_id": report_id,
+            "ordinal": ordinal,
+            "evaluated_on": evaluated.date if evaluated else None,
+            "funding": funding,
+            "execution": execution,
+            "indicators": indicators,
+            "evaluation": evaluation,
+            "findings": read_findings(source),
+            "citations": read_citations(source),
+            "parties": read_parties(source, prose),
+            "events": events,
+            "mentions": _mentions(money, read_figures(source, prose), execution),
+            "warnings": warnings,
+            "field_evidence": places,
+        }
+    )
+
+
+def _one_set_of_lines(
+    form: FormValues | None, lines: list[FundingLine], mentions: list[Mention]
+) -> tuple[list[FundingLine], list[Mention]]:
+    """The form's lines, and those of the prose that say something else; a sum stated again is a mention."""
+    if form is None:
+        return lines, mentions
+    known = {(line.stage, line.source, line.amount_yuan) for line in form.funding}
+    again = [line for line in lines if (line.stage, line.source, line.amount_yuan) in known]
+    further = [line for line in lines if line not in again]
+    return [*form.funding, *further], [*mentions, *map(_mention_of, again)]
+
+
+def _mention_of(line: FundingLine) -> Mention:
+    return Mention(
+        kind="money", stage=line.stage, as_written=line.as_written, amount_yuan=line.amount_yuan, evidence=line.evidence
+    )
+
+
+def _execution(form: FormValues | None, of_prose: Execution) -> Execution:
+    """The form's execution row; the prose counts where there is none."""
+    if form is None or form.execution.evidence is None:
+        return of_prose
+    if form.execution.stated_rate_pct is None and of_prose.stated_rate_pct is not None:
+        return form.execution.model_copy(update={"stated_rate_pct": of_prose.stated_rate_pct})
+    return form.execution
+
+
+def _evaluation(form: FormValues | None, of_prose: Evaluation, places: dict[str, Evidence]) -> Evaluation:
+    """Total and grade of the form before those of the prose; `places` is brought up to date."""
+    stated: dict[str, object] = {}
+    for field, found in (("total_score", form.total_score), ("grade", form.grade)) if form is not None else ():
+        if found is not None:
+            stated[field], places[f"evaluation.{field}"] = found
+    return of_prose.model_copy(update=stated)
+
+
+def _mentions(money: list[Mention], figures: list[Mention], execution: Execution) -> list[Mention]:
+    """All figures of the prose in the order of the text; the execution rate is a value of its own."""
+    rate = execution.evidence
+    others = [
+        figure
+        for figure in figures
+        if rate is None or not (rate.start <= figure.evidence.start and figure.evidence.end <= rate.end)
+    ]
+    return sorted([*money, *others], key=lambda mention: mention.evidence.start)
+
+
+def _warn_of_damage(source: ReportSource) -> list[ReportWarning]:
+    if "damaged_characters" not in source.remarks:
+        return []
+    start = max(source.text.find("\ufffd"), 0)
+    return [
+        ReportWarning(
+            code="damaged_characters",
+            message="文中有无法还原的字符，文件可能被截断或损坏",
+            evidence=source.place(start, start + 1, "reading", 1.0),
+        )
+    ]
+
+
+def _warn_of_sudden_end(source: ReportSource) -> list[ReportWarning]:
+    """The last line is prose and stops without a full stop: the file was probably cut."""
+    last = source.outline.passages[-1] if source.outline.passages else None
+    text = last.text.rstrip() if last else ""
+    if last is None or len(text) < _SHORTEST_PROSE or not re.search(r"[，,、。；;]", text) or _CLOSING.search(text):
+        return []
+    return [
+        ReportWarning(
+            code="text_ends_in_the_middle",
+            message=f"全文在「{text[-12:]}」处中断，文件可能不完整",
+            evidence=source.place(last.start + len(text) - 12, last.start + len(text), "reading", 0.7),
+        )
+    ]
