@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from ingest.errors import UsageError
 from ingest.resources import reference_dir
 
 HIDING = "-"
+_REMEMBERED_ANSWERS = 20_000
 _COLUMNS = ("role", "canonical", "wording", "seen_in")
 _IGNORED_IN_WORDINGS = re.compile(r"[\s:：。，,、；;（）()\[\]【】“”\"《》]")
 
@@ -49,6 +50,7 @@ class Lexicon:
         for entry in wordings:
             self._by_role.setdefault(entry.role, {})[fold(entry.wording)] = entry.canonical
         self._patterns: dict[str, re.Pattern[str] | None] = {}
+        self._found: dict[tuple[str, str], tuple[Hit, ...]] = {}
 
     def wordings(self, role: str) -> dict[str, str]:
         """Wording → canonical name of one role."""
@@ -63,16 +65,22 @@ class Lexicon:
 
         A wording whose canonical name is `-` only hides a shorter one inside it (转移支付 is no 支付).
         """
+        # Several steps ask the same of the same sentence.
+        key = (role, text)
+        found = self._found.get(key)
+        if found is None:
+            if len(self._found) >= _REMEMBERED_ANSWERS:
+                self._found.clear()
+            found = self._found[key] = tuple(self._search(role, text))
+        return list(found)
+
+    def _search(self, role: str, text: str) -> Iterator[Hit]:
         pattern = self._pattern(role)
-        if pattern is None:
-            return []
-        known = self._by_role[role]
-        hits = []
-        for match in pattern.finditer(fold(text)):
-            wording = re.sub(r"\s", "", match.group())
+        known = self._by_role.get(role, {})
+        for match in pattern.finditer(fold(text)) if pattern is not None else ():
+            wording = match.group().replace(" ", "")
             if known[wording] != HIDING:
-                hits.append(Hit(known[wording], wording, match.start(), match.end()))
-        return hits
+                yield Hit(known[wording], wording, match.start(), match.end())
 
     def first(self, role: str, text: str) -> Hit | None:
         """The first wording of a role in a text."""
@@ -108,11 +116,27 @@ class Lexicon:
 
     def _pattern(self, role: str) -> re.Pattern[str] | None:
         if role not in self._patterns:
-            ordered = sorted(self._by_role.get(role, {}), key=len, reverse=True)
-            # Forms print labels with spaces inside (产 出 指 标), so every wording is found through them.
-            alternatives = "|".join(r"[ ]{0,3}".join(map(re.escape, wording)) for wording in ordered)
-            self._patterns[role] = re.compile(alternatives) if ordered else None
+            wordings = self._by_role.get(role, {})
+            self._patterns[role] = re.compile(_longest_of(wordings)) if wordings else None
         return self._patterns[role]
+
+
+# Forms print labels with spaces inside (产 出 指 标), so every wording is found through them.
+_GAP = "[ ]{0,3}"
+
+
+def _longest_of(wordings: Iterable[str]) -> str:
+    """A pattern for the longest of some wordings at a place; what they begin with in common is tried once."""
+    tails: dict[str, list[str]] = {}
+    for wording in wordings:
+        if wording:
+            tails.setdefault(wording[0], []).append(wording[1:])
+    branches = []
+    for first, rests in tails.items():
+        longer = [rest for rest in rests if rest]
+        tail = f"(?:{_GAP}{_longest_of(longer)}){'?' if len(longer) < len(rests) else ''}" if longer else ""
+        branches.append(re.escape(first) + tail)
+    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
 
 
 def squeeze(text: str) -> str:

@@ -8,7 +8,7 @@ from ingest import __version__
 from ingest.errors import LayoutError
 from ingest.extraction.identity import read_title
 from ingest.extraction.parts import ReportPart, find_parts
-from ingest.extraction.report import read_report
+from ingest.extraction.report import read_listed_project, read_report, with_identity_of
 from ingest.extraction.source import ReportSource
 from ingest.lexicon import Lexicon, load_lexicon
 from ingest.reading.document import Document
@@ -16,6 +16,9 @@ from ingest.records import DocumentFacts, DocumentRecord, ReportRecord, stable_i
 
 if TYPE_CHECKING:
     from ingest.manifest import Manifest
+
+_WORDS_OF_A_REPORT = ("绩效", "績效", "自评", "自評")
+_CHAPTERS_OF_A_REPORT = 3
 
 
 def extract_document(
@@ -34,9 +37,14 @@ def extract_document(
     source = ReportSource.of(document, lexicon or load_lexicon())
     reports: list[ReportRecord] = []
     for part in find_parts(source):
-        report = read_report(part, stable_id(document.sha256, len(reports) + 1), len(reports) + 1)
+        place = len(reports) + 1
+        report_id = stable_id(document.sha256, place)
+        if part.is_listed and reports:
+            reports.append(with_identity_of(read_listed_project(part, report_id, place, reports[0]), reports[0]))
+            continue
+        report = read_report(part, report_id, place)
         if _is_report(report, part):
-            reports.append(report)
+            reports.append(with_identity_of(report, reports[0]) if reports else report)
     if not reports:
         raise LayoutError(
             "no_report",
@@ -70,17 +78,19 @@ def _states_figures(report: ReportRecord) -> bool:
 
 
 def _is_report(report: ReportRecord, part: ReportPart) -> bool:
-    """A text that speaks of 绩效, and states figures, has the outline of a report, or calls itself one in its title.
+    """A form with figures; or a text that speaks of 绩效 or 自评 and has figures, the outline or the title of a report.
 
-    A report whose figures could not be read is still one: it is loaded with its warnings, not lost.
+    A report whose figures could not be read is still one: it is loaded with its warnings, not lost. The tail of a report
+    need not name it: a conclusion among chapters of a report tells it.
     """
     if part.form is not None and _states_figures(report):
         return True
     source = part.prose
-    speaks_of_it = "绩效" in part.whole.text or "績效" in part.whole.text
     known = {heading.section for heading in source.outline.headings if heading.section}
+    if not any(word in part.whole.text for word in _WORDS_OF_A_REPORT):
+        return "conclusion" in known and len(known) >= _CHAPTERS_OF_A_REPORT and _states_figures(report)
     names_itself = read_title(source) is not None and bool(known or report.warnings)
-    return speaks_of_it and (_states_figures(report) or len(known) >= 3 or names_itself)
+    return _states_figures(report) or len(known) >= _CHAPTERS_OF_A_REPORT or names_itself
 
 
 __all__ = ["extract_document"]

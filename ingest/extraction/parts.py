@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ingest.extraction.forms.flattened import find_flattened_forms
 from ingest.extraction.forms.grid import find_grid_forms
 from ingest.extraction.forms.rows import Form, Piece
 from ingest.extraction.outline import Heading, Passage
+from ingest.extraction.projects import ReportSpan, find_reports
 from ingest.extraction.source import ReportSource
 from ingest.reading.document import Block
 
@@ -19,19 +21,28 @@ _SENTENCE = re.compile("[。；;]")
 class ReportPart:
     """One report of a document: its form, if it has one, and the prose that belongs to it.
 
-    `whole` is the document as it is, `prose` the document without everything that is no prose of this report.
+    `whole` is the document as it is, `prose` the document without everything that is no prose of this report. `name` is
+    the place of the project's name where it does not stand as in a report of its own; of a part that `is_listed` the
+    text says nothing but name and money.
     """
 
     whole: ReportSource
     prose: ReportSource
     form: Form | None = None
+    name: tuple[int, int] | None = None
+    is_listed: bool = False
 
 
 def find_parts(source: ReportSource) -> list[ReportPart]:
     """All reports of a document in the order of the text; never none."""
-    forms = find_forms(source)
+    grid_forms = find_grid_forms(source)
+    source = source.with_opened_tables(
+        table for table in source.tables if not any(table.start <= form.start < table.end for form in grid_forms)
+    )
+    tables = [(table.start, table.end) for table in source.tables]
+    forms = sorted([*grid_forms, *find_flattened_forms(source, tables)], key=lambda form: form.start)
     if not forms:
-        return [ReportPart(source, source)]
+        return [_part_of(source, report) for report in find_reports(source)]
     ends = [*(form.end for form in forms[:-1]), len(source.text)]
     starts = [0, *ends[:-1]]
     return [
@@ -40,10 +51,9 @@ def find_parts(source: ReportSource) -> list[ReportPart]:
     ]
 
 
-def find_forms(source: ReportSource) -> list[Form]:
-    """The forms of a document, in true tables and in text that lost its tables."""
-    forms = list(find_grid_forms(source))
-    return sorted(forms, key=lambda form: form.start)
+def _part_of(source: ReportSource, report: ReportSpan) -> ReportPart:
+    prose = source if report.spans == ((0, len(source.text)),) else source.within(report.spans)
+    return ReportPart(source, prose, name=report.name_span, is_listed=report.kind == "project")
 
 
 def _prose_of(source: ReportSource, form: Form, start: int, end: int) -> ReportSource:

@@ -12,12 +12,25 @@ from ingest.extraction.findings import read_findings, warn_of_empty_headings, wa
 from ingest.extraction.forms.values import FormValues, read_form_values
 from ingest.extraction.funding import read_figures, read_money
 from ingest.extraction.happenings import evaluated_on, read_events, read_parties
-from ingest.extraction.identity import read_identity, warn_of_further_reports, with_form_identity
+from ingest.extraction.identity import Identity, read_identity, warn_of_further_reports, with_form_identity
 from ingest.extraction.indicators import read_indicators
 from ingest.extraction.parts import ReportPart
 from ingest.extraction.source import ReportFacts, ReportSource
-from ingest.records import Evaluation, Evidence, Execution, FundingLine, Mention, ReportRecord, ReportWarning
+from ingest.quantities import find_money
+from ingest.records import (
+    Evaluation,
+    Evidence,
+    Execution,
+    FundingLine,
+    Mention,
+    Region,
+    ReportRecord,
+    ReportWarning,
+)
 
+_REACH_OF_A_SUM = 400
+_CONFIDENCE_OF_A_PART = 0.8
+_CONFIDENCE_OF_THE_SHARED = 0.85
 _SHORTEST_PROSE = 16
 _CLOSING = re.compile(r"[。.！!？?；;：:…）)》”\"」』]$")
 
@@ -30,6 +43,8 @@ def read_report(part: ReportPart, report_id: str, ordinal: int) -> ReportRecord:
     identity = read_identity(source, sentences)
     if part.form is not None:
         identity = with_form_identity(identity, part.form, part.whole)
+    if part.name is not None:
+        identity = _named(identity, part, part.name)
     indicators, unreadable, prose = read_indicators(source, sentences)
     year, project = identity.values.get("fiscal_year"), identity.values.get("project_name")
     facts = ReportFacts(
@@ -81,6 +96,75 @@ def read_report(part: ReportPart, report_id: str, ordinal: int) -> ReportRecord:
             "field_evidence": places,
         }
     )
+
+
+def read_listed_project(part: ReportPart, report_id: str, ordinal: int, first: ReportRecord) -> ReportRecord:
+    """A project of which a sentence of another report tells name and money; `first` is the document's own report.
+
+    A sum without a stage of its own has the stage and the source of the sum before it, of which it is a part.
+    """
+    source = part.prose
+    identity = _named(Identity({"kind": first.kind}, {}), part, part.name or (0, 0))
+    facts = ReportFacts(fiscal_year=first.fiscal_year, project_name=None)
+    funding, mentions, _ = read_money(source, list(source.sentences()), facts)
+    if not funding:
+        funding = _parts_of_earlier_sums(part, facts)
+    return ReportRecord.model_validate(
+        {
+            **identity.values,
+            "report_id": report_id,
+            "ordinal": ordinal,
+            "funding": funding,
+            "mentions": mentions,
+            "field_evidence": identity.places,
+        }
+    )
+
+
+def _parts_of_earlier_sums(part: ReportPart, facts: ReportFacts) -> list[FundingLine]:
+    start = part.name[0] if part.name is not None else 0
+    lines, _, _ = read_money(part.whole, list(part.whole.sentences()), facts)
+    earlier = [line for line in lines if line.evidence.end <= start and start - line.evidence.end <= _REACH_OF_A_SUM]
+    if not earlier:
+        return []
+    above = max(earlier, key=lambda line: line.evidence.start)
+    return [
+        FundingLine(
+            stage=above.stage,
+            source=above.source,
+            amount_yuan=money.amount_yuan,
+            as_written=money.as_written,
+            evidence=part.whole.place(money.start, money.end, "listed_project", _CONFIDENCE_OF_A_PART),
+        )
+        for money in find_money(part.prose.text)
+        if not money.is_price
+    ]
+
+
+def with_identity_of(report: ReportRecord, first: ReportRecord) -> ReportRecord:
+    """What the document says once, of all its reports: year, unit, region where this report does not name its own."""
+    missing = [
+        field
+        for field in ("fiscal_year", "unit", "department")
+        if getattr(report, field) is None and getattr(first, field) is not None
+    ]
+    update: dict[str, object] = {field: getattr(first, field) for field in missing}
+    if report.region == Region():
+        update["region"] = first.region
+        missing += [field for field in first.field_evidence if field.startswith("region.")]
+    places = {field: _less_sure(first.field_evidence[field]) for field in missing if field in first.field_evidence}
+    return report.model_copy(update={**update, "field_evidence": {**places, **report.field_evidence}})
+
+
+def _less_sure(place: Evidence) -> Evidence:
+    return place.model_copy(update={"confidence": min(place.confidence, _CONFIDENCE_OF_THE_SHARED)})
+
+
+def _named(identity: Identity, part: ReportPart, span: tuple[int, int]) -> Identity:
+    start, end = span
+    name = part.whole.text[start:end]
+    place = part.whole.place(start, end, "listed_name", _CONFIDENCE_OF_A_PART)
+    return Identity({**identity.values, "project_name": name.strip()}, {**identity.places, "project_name": place})
 
 
 def _one_set_of_lines(

@@ -78,6 +78,22 @@ class ReportSource:
             outline = Outline(outline.headings, tuple(merged))
         return replace(self, text=text, outline=outline, paragraphs=paragraphs, tables=tables)
 
+    def with_opened_tables(self, tables: Iterable[Block]) -> ReportSource:
+        """The same text with the cells of some tables as paragraphs: tables that only frame prose."""
+        opened = list(tables)
+        if not opened:
+            return self
+        cells = [
+            piece
+            for table in opened
+            for cell in table.cells
+            for piece in _lines_of(self.text, cell.start, cell.end, table.page)
+        ]
+        paragraphs = tuple(sorted((*self.paragraphs, *cells), key=lambda block: block.start))
+        kept = tuple(table for table in self.tables if table not in opened)
+        outline = read_outline(paragraphs, self.text, self.lexicon)
+        return replace(self, outline=outline, paragraphs=paragraphs, tables=kept)
+
     def sentences(self) -> Iterator[Sentence]:
         """Every sentence of every passage, in the order of the text."""
         for passage in self.outline.passages:
@@ -118,6 +134,15 @@ class ReportSource:
             if block.start <= start <= block.end:
                 return block.page
         return None
+
+
+def _lines_of(text: str, start: int, end: int, page: int | None) -> Iterator[Block]:
+    place = start
+    for line in text[start:end].split("\n"):
+        if line.strip():
+            begin = place + len(line) - len(line.lstrip())
+            yield Block("paragraph", begin, begin + len(line.strip()), page)
+        place += len(line) + 1
 
 
 def _only(text: str, spans: list[tuple[int, int]]) -> str:
