@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.extraction.forms.flattened import find_flattened_forms
@@ -46,8 +47,9 @@ def find_parts(source: ReportSource) -> list[ReportPart]:
     ends = [*(form.end for form in forms[:-1]), len(source.text)]
     starts = [0, *ends[:-1]]
     return [
-        ReportPart(source, _prose_of(source, form, start, end), form)
+        part
         for form, start, end in zip(forms, starts, ends, strict=True)
+        for part in _parts_around(source, form, start, end)
     ]
 
 
@@ -56,13 +58,29 @@ def _part_of(source: ReportSource, report: ReportSpan) -> ReportPart:
     return ReportPart(source, prose, name=report.name_span, is_listed=report.kind == "project")
 
 
-def _prose_of(source: ReportSource, form: Form, start: int, end: int) -> ReportSource:
-    """The text around a form and its free texts; the rest of the form is no prose."""
+def _parts_around(source: ReportSource, form: Form, start: int, end: int) -> Iterator[ReportPart]:
+    """The form with the prose that belongs to it, after the reports in prose that stand before it."""
     title = _title_above(source, form, start)
+    title_start = title[0].start if title else max(start, form.start)
+    before = source.within([(start, title_start)])
+    reports = [report for report in find_reports(before) if report.kind != "project"]
+    own = max((report.start for report in reports if report.kind == "report"), default=start)
+    if _is_of_a_department(before) and "project_name" in form.identity:
+        own = title_start
+    for report in reports:
+        pieces = [(first, min(last, own, title_start)) for first, last in report.spans if start < last and first < own]
+        if pieces:
+            yield ReportPart(source, source.within(pieces))
     added = [Passage(source.text[block.start : block.end], block.start, ()) for block in title]
     added += [passage for section, piece in form.texts for passage in _passages(source, section, piece)]
-    around = [(start, title[0].start if title else max(start, form.start)), (min(form.end, end), end)]
-    return source.within([span for span in around if span[0] < span[1]], added)
+    around = [(own, title_start), (min(form.end, end), end)]
+    yield ReportPart(source, source.within([span for span in around if span[0] < span[1]], added), form)
+
+
+def _is_of_a_department(prose: ReportSource) -> bool:
+    """A report on the whole department, to which the forms of its projects are annexes."""
+    kinds = {hit.canonical for hit in prose.lexicon.find("kind", prose.text)}
+    return "department_self_evaluation" in kinds
 
 
 def _title_above(source: ReportSource, form: Form, start: int) -> list[Block]:
