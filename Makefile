@@ -5,12 +5,16 @@ BIN := $(VENV)/bin
 # Inside the environment uv must not remove itself (--inexact) and must not look for another Python.
 SYNC = UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv sync --quiet --frozen --inexact --python $(BIN)/python
 
-.PHONY: run test lint types sql unit lock clean
+.PHONY: run test nightly lint types sql unit lock clean
 
 run: $(VENV)/.installed
 	$(BIN)/fundperf run data/reports
 
 test: lint types sql unit
+
+# What takes too long for every change: twenty thousand damaged documents, other ones every day.
+nightly: $(VENV)/.installed-dev
+	FUNDPERF_MUTATIONS=20000 FUNDPERF_MUTATION_SEED=$$(date +%Y%m%d) $(BIN)/pytest tests/property
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check

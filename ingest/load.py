@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest import __version__
-from ingest.inputs import MAX_BYTES, Extract, Input, Outcome, find_inputs, read_all
+from ingest.inputs import Extract, Input, Outcome, Quarantined, survey_inputs
 from ingest.landing import Clock, LoadResult, land, new_load_id, utc_now
 from ingest.manifest import ManifestReader
+from ingest.parallel import read_inputs
+from ingest.reading_process import ReadingLimits
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,8 +21,20 @@ if TYPE_CHECKING:
 
     from ingest.check_results import BatchVerdict
 
-Progress = Callable[[int, int], None]
-"""Called with the inputs that are read so far and all inputs."""
+_NAMED_LEFT_ASIDE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingState:
+    """How far the reading of a load is: inputs read, all inputs, and those of the read ones that wait for a person."""
+
+    done: int
+    total: int
+    quarantined: int
+
+
+Progress = Callable[[ReadingState], None]
+"""Called after each input."""
 
 
 def load(
@@ -28,11 +43,13 @@ def load(
     connection: DuckDBPyConnection,
     home: Path,
     extract: Extract | None = None,
-    max_bytes: int = MAX_BYTES,
+    limits: ReadingLimits | None = None,
+    jobs: int | None = None,
+    lexicon: Path | None = None,
     clock: Clock = utc_now,
     progress: Progress | None = None,
 ) -> LoadResult:
-    """Load documents and files of records into an open build file, as one load.
+    """Load documents, archives and files of records into an open build file, as one load.
 
     The inputs are taken in the order of their places on disk, so the order of the paths makes no difference. What the
     checks found is kept for people under `<home>/data_docs/<load_id>/index.html`.
@@ -42,15 +59,19 @@ def load(
         connection: what `landing.open_build` gave.
         home: the home folder; it is never an input.
         extract: how bytes become a record; the project's own reading and extraction when not given.
-        max_bytes: larger inputs are quarantined unread.
+        limits: what reading may take.
+        jobs: how many processes read (`parallel.read_inputs`).
+        lexicon: a folder with a user's own lines of the lexicon.
         clock: the present moment.
         progress: told after each input.
 
     Raises:
-        UsageError: a path does not exist.
+        UsageError: a path does not exist, or a file of the user's own lexicon is broken.
+        UnreachableError: the processes that read cannot be started.
     """
     given = [Path(path) for path in paths]
-    inputs = sorted(find_inputs(given, home=home), key=lambda entry: (str(entry.path), entry.line or 0))
+    survey = survey_inputs(given, home=home)
+    inputs = sorted(survey.inputs, key=lambda entry: (str(entry.path), entry.line or 0))
     load_id = new_load_id(clock())
 
     def check(frames: Mapping[str, pl.DataFrame]) -> BatchVerdict:
@@ -58,26 +79,42 @@ def load(
 
         return check_batch(frames, today=clock().date(), data_docs=home / "data_docs" / load_id)
 
-    manifests = ManifestReader()
-    outcomes = read_all(inputs, extract=extract, max_bytes=max_bytes, manifests=manifests)
-    result = land(
-        connection,
-        _reporting(outcomes, len(inputs), progress),
-        code_version=__version__,
-        clock=clock,
-        load_id=load_id,
-        check=check,
-    )
-    folders = {entry.path.parent for entry in inputs if entry.obstacle is None} | {
+    # Closed whatever happens, so that no process goes on reading.
+    with closing(read_inputs(inputs, extract=extract, limits=limits, jobs=jobs, lexicon=lexicon)) as outcomes:
+        result = land(
+            connection,
+            _reporting(outcomes, len(inputs), progress),
+            code_version=__version__,
+            clock=clock,
+            load_id=load_id,
+            check=check,
+        )
+    folders = {entry.path.parent for entry in inputs if entry.refusal is None} | {
         path for path in given if path.is_dir()
     }
-    return replace(result, notes=tuple(manifests.notes(sorted(folders))))
+    notes = (*_left_aside(survey.left_aside), *ManifestReader().notes(sorted(folders)))
+    return replace(result, notes=notes)
 
 
 def _reporting(
-    outcomes: Iterator[tuple[Input, Outcome]], total: int, progress: Progress | None
+    outcomes: Iterable[tuple[Input, Outcome]], total: int, progress: Progress | None
 ) -> Iterator[tuple[Input, Outcome]]:
-    for count, outcome in enumerate(outcomes, start=1):
-        yield outcome
+    quarantined = 0
+    for count, (entry, outcome) in enumerate(outcomes, start=1):
+        yield entry, outcome
+        quarantined += isinstance(outcome, Quarantined)
         if progress is not None:
-            progress(count, total)
+            progress(ReadingState(count, total, quarantined))
+
+
+def _left_aside(names: Sequence[str]) -> list[tuple[str, str]]:
+    if not names:
+        return []
+    count, listed = len(names), names[:_NAMED_LEFT_ASIDE]
+    more = " …" if count > len(listed) else ""
+    return [
+        (
+            f"系统或临时文件 {count} 个，未计入输入：{'、'.join(listed)}{more}",
+            f"files of systems and programs, left aside: {count} ({', '.join(listed)}{more})",
+        )
+    ]

@@ -2,34 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from warehouse.home import Home
 from warehouse.messages import Lang
 
 if TYPE_CHECKING:
+    from ingest.inputs import Input
+    from ingest.reading_process import ReadingLimits
     from ingest.records import DocumentRecord, FailedDocument
 
 
-def extract_all(paths: Sequence[Path], home: Home, lang: Lang) -> Iterator[DocumentRecord | FailedDocument]:
+def extract_all(
+    inputs: Sequence[Input],
+    lang: Lang,
+    *,
+    limits: ReadingLimits | None = None,
+    jobs: int | None = None,
+    lexicon: Path | None = None,
+) -> Generator[DocumentRecord | FailedDocument, None, None]:
     """The record of each input in the order given, or why there is none.
 
+    Args:
+        inputs: from `ingest.inputs.find_inputs`.
+        lang: the language of the reasons.
+        limits: what reading may take.
+        jobs: how many processes read (`ingest.parallel.read_inputs`).
+        lexicon: a folder with a user's own lines of the lexicon.
+
     Raises:
-        UsageError: a path does not exist.
+        UnreachableError: the processes that read cannot be started.
+        UsageError: a file of the user's own lexicon is broken.
     """
-    from ingest.inputs import Quarantined, find_inputs, read_all
+    from ingest.inputs import Quarantined
+    from ingest.parallel import read_inputs
     from ingest.records import FailedDocument, FailedFacts, Failure
 
-    for _, outcome in read_all(find_inputs(paths, home=home.root)):
-        if isinstance(outcome, Quarantined):
-            yield FailedDocument(
-                document=FailedFacts(sha256=outcome.document_sha256, file_name=outcome.file_name),
-                error=Failure(code=outcome.code, message=outcome.message(lang)),
-            )
-        else:
-            yield outcome
+    with closing(read_inputs(inputs, limits=limits, jobs=jobs, lexicon=lexicon)) as outcomes:
+        for _, outcome in outcomes:
+            if isinstance(outcome, Quarantined):
+                yield FailedDocument(
+                    document=FailedFacts(sha256=outcome.document_sha256, file_name=outcome.file_name),
+                    error=Failure(code=outcome.code, message=outcome.message(lang)),
+                )
+            else:
+                yield outcome
 
 
 def write_records(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import duckdb
 
     from ingest.landing import LoadResult
+    from ingest.load import Progress
+    from ingest.reading_process import ReadingLimits
 
 BuildState = Literal["published", "built", "stale"]
 """What there is for the loaded content: a release, a build that is not published yet, or neither."""
@@ -33,20 +35,43 @@ class Waiting:
     since: str
 
 
-def ingest(home: Home, paths: Sequence[Path], progress: Callable[[int, int], None] | None = None) -> LoadResult:
+def ingest(
+    home: Home,
+    paths: Sequence[Path],
+    *,
+    limits: ReadingLimits | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> LoadResult:
     """Load documents and records into the build file and note what is waiting for a person.
 
     The caller holds the writer's lock.
 
+    Args:
+        home: the home folder.
+        paths: files and folders.
+        limits: what reading may take.
+        jobs: how many processes read (`ingest.parallel.read_inputs`).
+        progress: told after each input.
+
     Raises:
         UsageError: a path does not exist.
+        UnreachableError: the processes that read cannot be started.
     """
     from ingest.landing import open_build
     from ingest.load import load
 
     home.prepare()
     with open_build(home.build_file) as connection:
-        result = load(paths, connection=connection, home=home.root, progress=progress)
+        result = load(
+            paths,
+            connection=connection,
+            home=home.root,
+            limits=limits,
+            jobs=jobs,
+            lexicon=home.lexicon,
+            progress=progress,
+        )
         waiting = _find_waiting(connection)
     _write_last_run(home, result, waiting)
     return result

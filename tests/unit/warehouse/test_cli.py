@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingest.records import DocumentRecord, FailedDocument
+from tests.unit.warehouse.conftest import Call
 from warehouse import build as building
 from warehouse import cli, lock
 from warehouse.build import BuildResult, CheckOutcome
@@ -29,35 +30,6 @@ REPORT = (
     "二、资金情况\n项目批复资金16800元，实际支出16800元。\n"
     "三、绩效自评结论\n绩效目标完成。\n四、存在问题\n预算编制不细。\n五、建议\n加强管理。\n"
 )
-
-
-class Outcome:
-    """Exit code and both outputs of one call."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-
-Call = Callable[..., Outcome]
-
-
-@pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
-    """Calls the command in this process."""
-    for name in ("FUNDPERF_HOME", "FUNDPERF_LANG", "LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "C")
-
-    def run(*arguments: object) -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["fundperf", *map(str, arguments)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        code = ended.value.code
-        captured = capsys.readouterr()
-        return Outcome(code if isinstance(code, int) else 0, captured.out, captured.err)
-
-    return run
 
 
 @pytest.fixture

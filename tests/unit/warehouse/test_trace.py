@@ -22,7 +22,7 @@ from warehouse.trace import find_facts, trace_fact
 
 TEXT = "绩效目标。9)其他耗材金额，目标值等于19.2万元，实际完成17万元，得分2.21分。合计12.21分。自评总分99.46分，等级A。"
 REPORT = stable_id(hashlib.sha256(TEXT.encode()).hexdigest(), 1)
-INDICATOR = stable_id(REPORT, "indicators", 1)
+INDICATOR = stable_id(REPORT, "indicators", "其他耗材金额", "等于19.2万元", 1)
 WARNING = stable_id(REPORT, "warnings", 1)
 PARENTS = {
     "staging.stg_reports__indicators": ["raw.indicators"],
