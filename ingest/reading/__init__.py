@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from ingest.errors import DocumentError
 from ingest.reading.document import Document
-from ingest.reading.registry import find_format
+from ingest.reading.registry import find_format, is_plain_zip, read_as
 
 
 def read_document(data: bytes, file_name: str) -> Document:
-    """Read one file's bytes into a document.
+    """Read one file's bytes into a document. The bytes decide what format it is, never the name.
 
     Raises:
-        DocumentError: the bytes are empty, of a format without a reader, or not text; the error names the file.
+        DocumentError: `empty_document`, `unsupported_format`, `not_text`, `damaged_file`, `password_protected`,
+            `too_large` or `ocr_not_installed`; the error names the file and the next step.
     """
     if not data.strip(b"\x00\t\n\r \xef\xbb\xbf\xff\xfe"):
         raise DocumentError(
@@ -20,17 +21,7 @@ def read_document(data: bytes, file_name: str) -> Document:
             en=f"{file_name}: the file is empty. Ask the publishing unit for the complete file.",
             file_name=file_name,
         )
-    found = find_format(data)
-    if found.reader is None:
-        raise DocumentError(
-            "unsupported_format",
-            zh=f"{file_name}：内容是 {found.name}，目前不能读取。请另存为纯文本（UTF-8）后再导入。",
-            en=f"{file_name}: the content is {found.name}, which cannot be read yet. "
-            "Save it as plain text (UTF-8) and ingest that.",
-            file_name=file_name,
-            format=found.name,
-        )
-    return found.reader(data, file_name)
+    return read_as(find_format(data, file_name), data, file_name)
 
 
-__all__ = ["Document", "read_document"]
+__all__ = ["Document", "is_plain_zip", "read_document"]

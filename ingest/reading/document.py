@@ -29,7 +29,8 @@ class Block:
     """A paragraph or a table; `start`/`end` are offsets into the document's canonical text.
 
     A table's `cells` are its root cells, row by row. In the canonical text the cells of a row are separated by a tab
-    and every row ends with a line feed; a merged cell's text stands once, at its root. `page` is counted from 1.
+    and every row ends with a line feed; a merged cell's text stands once, at its root, and its own line breaks stay
+    line feeds. Every position is covered by exactly one cell. `page` is counted from 1 and is where the block begins.
     """
 
     kind: BlockKind
@@ -54,7 +55,8 @@ class Document:
 
     `text` is the canonical text: line ends are `\\n`, invisible and word-processor marks are gone, unusual spaces are
     plain ones. All offsets of a record point into it. `remarks` are codes of what the reader had to
-    put up with (`damaged_characters`).
+    put up with (`damaged_characters`, `ocr`, `layout_lost`, `pages_without_text`). `doubtful` are the spans of the text
+    that a reader of pictures could hardly make out.
     """
 
     sha256: str
@@ -64,6 +66,7 @@ class Document:
     blocks: tuple[Block, ...]
     page_count: int | None = None
     remarks: tuple[str, ...] = ()
+    doubtful: tuple[tuple[int, int], ...] = ()
 
     def block_text(self, block: Block) -> str:
         """The characters of one block."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ingest.errors import DocumentError
 from ingest.reading import read_document
-from ingest.reading.text import canonicalise
+from ingest.reading.canonical import canonicalise
 
 REPORT = (
     "2023年金保工程网络维护费项目绩效自评报告\n一、项目资金情况\n本年度资金年初预算数18.00万元，全年执行数18.00万元。\n"
@@ -52,8 +52,8 @@ def test_a_file_cut_inside_a_character_is_read_with_a_remark() -> None:
         (codecs.BOM_UTF8, "empty_document"),
         (b"\x00" * 64, "empty_document"),
         ("\u200b\u3000\n".encode(), "empty_document"),
-        (b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)), "unsupported_format"),
-        (b"%PDF-1.7\n%\xe2\xe3", "unsupported_format"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)), "damaged_file"),
+        (b"%PDF-1.7\n%\xe2\xe3", "damaged_file"),
         (b"PK\x03\x04" + b"\x00" * 40, "unsupported_format"),
         (bytes(range(256)) * 20, "not_text"),
         (bytes(range(128, 256)) * 20, "not_text"),
