@@ -1,19 +1,20 @@
 """The raw tables: their columns, and how records become rows of them.
 
 One definition serves the DDL, the frames and the checks. Every row carries `load_id` and `record_id`; the key of a row
-(`line_id`, `indicator_id`, …) is a function of the report and the row's place in it, so the same content has the same
-key on every machine and after a re-extraction.
+(`line_id`, `indicator_id`, …) is a function of the report and of what the row says or, where nothing else tells rows
+apart, of its place among them, so the same content has the same key on every machine and after a re-extraction.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
 
-from ingest.records import DocumentRecord, Evidence, ReportRecord, stable_id
+from ingest.records import DocumentRecord, Evidence, Record, ReportRecord, stable_id
 
 EVIDENCE_COLUMNS: dict[str, str] = {
     "evidence_page": "integer",
@@ -301,6 +302,9 @@ _LISTS = (
     ("warnings", "warnings", "warning_id"),
 )
 
+# What a correction may point to keeps its key while the document says the same.
+_IDENTIFYING = {"funding_lines": ("stage", "source", "as_written"), "indicators": ("name", "target")}
+
 
 def _add_report(rows: dict[str, list[dict[str, Any]]], record_keys: dict[str, str], report: ReportRecord) -> None:
     keys = {**record_keys, "report_id": report.report_id}
@@ -331,15 +335,30 @@ def _add_report(rows: dict[str, list[dict[str, Any]]], record_keys: dict[str, st
         places.setdefault("execution.stated_rate_pct", report.execution.evidence)
     for field, place in sorted(places.items()):
         rows["field_evidence"].append({**keys, "field": field, **_place(place)})
+    row_ids = {table: _row_ids(report.report_id, table, getattr(report, attribute)) for attribute, table, _ in _LISTS}
     for attribute, table, key in _LISTS:
         for ordinal, entry in enumerate(getattr(report, attribute), start=1):
-            row_id = stable_id(report.report_id, table, ordinal)
+            row_id = row_ids[table][ordinal - 1]
             values = entry.model_dump(exclude={"evidence", "places"})
             rows[table].append({**keys, key: row_id, "ordinal": ordinal, **values, **_place(entry.evidence)})
     for ordinal, warning in enumerate(report.warnings, start=1):
-        row_id = stable_id(report.report_id, "warnings", ordinal)
+        row_id = row_ids["warnings"][ordinal - 1]
         for place_ordinal, place in enumerate(warning.places, start=2):
             rows["warning_places"].append({**keys, "warning_id": row_id, "ordinal": place_ordinal, **_place(place)})
+
+
+def _row_ids(report_id: str, table: str, entries: Iterable[Record]) -> list[str]:
+    """The keys of a report's rows: made of what tells a row from its neighbours, so that they are the same keys after a
+    re-extraction that finds more rows. Rows that say the same are numbered; where nothing tells them apart, all are.
+    """
+    identifying = _IDENTIFYING.get(table, ())
+    seen: Counter[tuple[Any, ...]] = Counter()
+    row_ids = []
+    for entry in entries:
+        content = tuple(getattr(entry, name) for name in identifying)
+        seen[content] += 1
+        row_ids.append(stable_id(report_id, table, *content, seen[content]))
+    return row_ids
 
 
 def _place(evidence: Evidence) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 {#-
     What people may correct: raw table → key of a row and its fields with their types. Staging applies corrections to
-    exactly these, and the test `corrections_fit_the_source` accepts no others. `codes` are the only values of a field.
+    exactly these, and the test `corrections_fit_the_source` accepts no others. `codes` are the only values of a field;
+    `places` say under which name the place of a single value of a report is kept, where it is not the field's own.
 -#}
 {% macro correctable() %}
     {% do return({
@@ -14,6 +15,12 @@
                 "execution_stated_rate_pct": "decimal(24, 6)",
                 "execution_weight": "decimal(9, 4)", "execution_score": "decimal(9, 4)",
                 "total_score": "decimal(9, 4)", "grade": "varchar",
+            },
+            "places": {
+                "region_province": "region.province", "region_city": "region.city", "region_county": "region.county",
+                "execution_stated_rate_pct": "execution.stated_rate_pct",
+                "execution_weight": "execution.weight", "execution_score": "execution.score",
+                "total_score": "evaluation.total_score", "grade": "evaluation.grade",
             },
             "codes": {
                 "kind": [
@@ -87,14 +94,16 @@
             and entries.load_id = current_records.load_id
 {%- endmacro %}
 
-{#- One row per corrected row of a raw table, one pair of columns per field that may be corrected. -#}
+{#- One row per corrected row of a raw table, one pair of columns per field that may be corrected, and who and why. -#}
 {% macro fixes_of(table) %}
     select
         row_id
         {%- for field in correctable()[table].fields %},
         max(case when field = '{{ field }}' then corrected end) as {{ field }},
         max(case when field = '{{ field }}' then 1 else 0 end) as has_{{ field }}
-        {%- endfor %}
+        {%- endfor %},
+        {{ joined_distinct('corrected_by') }} as corrected_by,
+        {{ joined_distinct('reason') }} as correction_reason
     from {{ ref('stg_reports__corrections') }}
     group by row_id
 {%- endmacro %}
@@ -106,4 +115,35 @@
                 then {{ null_unless_castable('fixes.' ~ field, correctable()[table].fields[field]) }}
             else source.{{ field }}
         end
+{%- endmacro %}
+
+{#-
+    One field of the CTE that is named like its raw table, with the place it was read: that of the row, or for a single
+    value of a report the one that the CTE `field_evidence` has.
+-#}
+{% macro printed_value(table, field) -%}
+    {%- set rules = correctable()[table] -%}
+    {%- set place = 'places' if 'places' in rules else 'printed' -%}
+    select
+        '{{ table }}' as raw_table,
+        printed.{{ rules.key }} as row_id,
+        printed.record_id,
+        printed.report_id,
+        printed.ordinal,
+        '{{ field }}' as field,
+        {{ as_text('printed.' ~ field) }} as printed_value,
+        {{ place }}.evidence_page,
+        {{ place }}.evidence_start,
+        {{ place }}.evidence_end,
+        {{ place }}.evidence_text,
+        {{ place }}.evidence_method,
+        {{ place }}.evidence_confidence
+    from {{ table }} as printed
+    {%- if 'places' in rules %}
+    left join field_evidence as places
+        on
+            printed.record_id = places.record_id
+            and printed.report_id = places.report_id
+            and places.field = '{{ rules.places.get(field, field) }}'
+    {%- endif %}
 {%- endmacro %}

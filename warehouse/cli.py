@@ -13,9 +13,9 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -28,6 +28,8 @@ from warehouse.home import DEFAULT_HOME, Home, find_home
 from warehouse.messages import Lang, choose_lang, say
 
 if TYPE_CHECKING:
+    from ingest.reading_process import ReadingLimits
+    from warehouse.build import BuildResult
     from warehouse.release import Release
     from warehouse.screens import Screen
 
@@ -62,6 +64,37 @@ class RowFormat(StrEnum):
     parquet = "parquet"
 
 
+class ListFormat(StrEnum):
+    """Forms of `lexicon`."""
+
+    table = "table"
+    csv = "csv"
+
+
+class AccuracyFormat(StrEnum):
+    """Forms of `evaluate`."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    markdown = "markdown"
+
+
+class GroupChoice(StrEnum):
+    """Groups of `evaluate`."""
+
+    by_layout = "layout"
+    by_format = "format"
+
+
+class CaseSetChoice(StrEnum):
+    """Sets of cases: even numbers may be looked at while developing, odd ones only measure."""
+
+    all = "all"
+    development = "development"
+    held_out = "held-out"
+
+
 HomeOption = Annotated[
     Path | None,
     typer.Option("--home", help="Home folder of the warehouse 数据仓目录 [default: $FUNDPERF_HOME or ./.fundperf]"),
@@ -72,6 +105,25 @@ LangOption = Annotated[
 PathsArgument = Annotated[list[Path], typer.Argument(help="Documents, folders, records 文件、文件夹、记录文件")]
 OptionalPathsArgument = Annotated[
     list[Path] | None, typer.Argument(help="Documents, folders, records 文件、文件夹、记录文件")
+]
+JobsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        "-j",
+        min=1,
+        envvar="FUNDPERF_JOBS",
+        help="Processes that read; 1 reads in this one 读取进程数，1 为不另开进程 [default: one per core]",
+    ),
+]
+TimeLimitOption = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit",
+        min=1,
+        envvar="FUNDPERF_TIME_LIMIT",
+        help="Seconds for one document 单个文件限时（秒） [default: 120]",
+    ),
 ]
 ForceOption = Annotated[bool, typer.Option("--force", help="Build even when nothing changed 即使没有变化也构建")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON 输出 JSON")]
@@ -130,6 +182,8 @@ def run(
     context: typer.Context,
     paths: OptionalPathsArgument = None,
     force: ForceOption = False,
+    jobs: JobsOption = None,
+    time_limit: TimeLimitOption = None,
     home: HomeOption = None,
     lang: LangOption = None,
 ) -> None:
@@ -142,7 +196,7 @@ def run(
         quarantined = 0
         if paths:
             with parsing_ahead(session.home):
-                quarantined = _ingest(session, screen, paths)
+                quarantined = _ingest(session, screen, paths, jobs, time_limit)
         release = _build_and_publish(session, screen, force=force)
     from warehouse.screens import show_comparison, show_next
 
@@ -152,11 +206,18 @@ def run(
 
 
 @app.command()
-def ingest(context: typer.Context, paths: PathsArgument, home: HomeOption = None, lang: LangOption = None) -> None:
+def ingest(
+    context: typer.Context,
+    paths: PathsArgument,
+    jobs: JobsOption = None,
+    time_limit: TimeLimitOption = None,
+    home: HomeOption = None,
+    lang: LangOption = None,
+) -> None:
     """Read documents and records into the raw tables. 把文件和记录读入原始表。"""
     session = _session(context, home, lang)
     with _writing(session):
-        quarantined = _ingest(session, session.screen(), paths)
+        quarantined = _ingest(session, session.screen(), paths, jobs, time_limit)
     raise typer.Exit(PEOPLE_NEEDED if quarantined else DONE)
 
 
@@ -165,27 +226,34 @@ def extract(
     context: typer.Context,
     paths: PathsArgument,
     format: Annotated[RecordFormat, typer.Option("--format", help="json or 或 jsonl")] = RecordFormat.json,
+    jobs: JobsOption = None,
+    time_limit: TimeLimitOption = None,
     home: HomeOption = None,
     lang: LangOption = None,
 ) -> None:
     """Print what documents say as records; no warehouse is touched. 输出文件的提取结果，不写入数据仓。"""
+    from ingest.inputs import find_inputs
     from warehouse.extracts import extract_all, write_records
 
     session = _session(context, home, lang)
-    records = extract_all(paths, session.home, session.lang)
-    is_single = len(paths) == 1 and paths[0].is_file()
-    failed = write_records(_data_stream(), records, as_lines=format is RecordFormat.jsonl, is_single=is_single)
+    inputs = find_inputs(paths, home=session.home.root)
+    is_single = len(paths) == 1 and paths[0].is_file() and len(inputs) == 1 and not inputs[0].member
+    reading = extract_all(inputs, session.lang, limits=_limits(time_limit), jobs=jobs, lexicon=session.home.lexicon)
+    with closing(reading) as records:
+        failed = write_records(_data_stream(), records, as_lines=format is RecordFormat.jsonl, is_single=is_single)
     raise typer.Exit(PEOPLE_NEEDED if failed else DONE)
 
 
 @app.command()
 def build(context: typer.Context, force: ForceOption = False, home: HomeOption = None, lang: LangOption = None) -> None:
     """Build the models and run their checks, without publishing. 构建模型并检查，不发布。"""
+    from warehouse.corrections import apply_corrections
     from warehouse.pipeline import build_state
 
     session = _session(context, home, lang)
     screen = session.screen()
     with _writing(session):
+        apply_corrections(session.home)
         if not force and build_state(session.home) == "published":
             _say_nothing_changed(session, screen)
             raise typer.Exit(DONE)
@@ -204,6 +272,7 @@ def check(context: typer.Context, home: HomeOption = None, lang: LangOption = No
     with _writing(session), _waiting_for(screen, "stage_check"):
         result = run_checks(session.home)
     show_checks(screen, result)
+    _show_misfits(session, screen, result)
     raise typer.Exit(FAILED if result.failed else DONE)
 
 
@@ -326,8 +395,6 @@ def trace(
     lang: LangOption = None,
 ) -> None:
     """Show the sentence behind a number. 显示数字背后的原文。"""
-    from dataclasses import asdict
-
     from warehouse.release import find_release
     from warehouse.screens import show_hits, show_trace
     from warehouse.trace import find_facts, trace_fact
@@ -352,6 +419,127 @@ def trace(
         _print_json(asdict(found))
     else:
         show_trace(session.screen(), found)
+
+
+@app.command()
+def evaluate(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="Labelled cases: NAME.txt beside NAME.json 标注样本文件夹")],
+    format: Annotated[
+        AccuracyFormat, typer.Option("--format", help="table, json, csv or 或 markdown")
+    ] = AccuracyFormat.table,
+    by: Annotated[
+        GroupChoice | None, typer.Option("--by", help="Fields of each group: layout or 或 format 按组列出")
+    ] = None,
+    misses: Annotated[bool, typer.Option("--misses", help="List every value not read right 列出未读对的值")] = False,
+    case_set: Annotated[
+        CaseSetChoice, typer.Option("--set", help="all, development (even numbers 双号), held-out (odd 单号)")
+    ] = CaseSetChoice.all,
+    require: Annotated[
+        str, typer.Option("--require", help="Least values, e.g. overall_precision=0.97,unit_recall=0.9 最低要求")
+    ] = "",
+    home: HomeOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Labelled cases → precision and recall of every field. 标注样本 → 各字段的准确率与召回率。"""
+    from ingest.accuracy import CaseSet, find_cases, reading_with
+    from ingest.accuracy import evaluate as measure
+    from ingest.lexicon import load_lexicon
+    from warehouse import accuracy_report
+
+    session = _session(context, home, lang)
+    requirements = accuracy_report.read_requirements(require)
+    cases = find_cases(folder, CaseSet(case_set.value))
+    accuracy = measure(cases, reading_with(load_lexicon(session.home.lexicon)))
+    group = None if by is None else by.value
+    if format is AccuracyFormat.table:
+        accuracy_report.show_accuracy(session.screen(), accuracy, by=group, with_misses=misses)
+    elif format is AccuracyFormat.json:
+        accuracy_report.write_json(_data_stream(), accuracy)
+    elif format is AccuracyFormat.csv:
+        accuracy_report.write_csv(_data_stream(), accuracy, by=group, with_misses=misses)
+    else:
+        accuracy_report.write_markdown(_data_stream(), accuracy, by=group, with_misses=misses, lang=session.lang)
+    unmet = list(accuracy_report.unmet(accuracy, requirements))
+    for requirement, found in unmet:
+        shown = "—" if found is None else f"{found:.3f}"
+        _error_screen(session).say("accuracy_unmet", name=requirement.name, least=requirement.least, found=shown)
+    raise typer.Exit(FAILED if unmet else DONE)
+
+
+@app.command()
+def review(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("--out", help="Workbook to write 写出的工作簿")] = Path("fundperf-review.xlsx"),
+    below: Annotated[
+        float, typer.Option("--below", min=0, max=1.01, help="Confidence below which a value is doubtful 置信度界限")
+    ] = 0.9,
+    read: Annotated[
+        Path | None, typer.Option("--read", help="Filled-in workbook to take over 读回已填写的工作簿")
+    ] = None,
+    by: Annotated[str | None, typer.Option("--by", help="Who corrected, where a row does not say 更正人")] = None,
+    home: HomeOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Doubtful values → workbook → corrections. 存疑值写入工作簿；填写后读回为更正。"""
+    from warehouse import review as reviewing
+    from warehouse import review_workbook
+    from warehouse.corrections import apply_corrections, keep_corrections
+    from warehouse.release import find_release
+
+    session = _session(context, home, lang)
+    published = find_release(session.home)
+    if read is None:
+        found = reviewing.read_review_list(published, session.lang, below)
+        review_workbook.write_workbook(out, found, session.lang)
+        counts = {"doubtful": len(found.doubtful), "missing": len(found.missing), "notes": len(found.notes)}
+        session.screen().say("review_written", path=out, **counts)
+        return
+    rows = review_workbook.read_filled_rows(read)
+    printed = reviewing.printed_values(published, [row.get("row_id") for row in rows])
+    corrections = review_workbook.to_corrections(rows, printed, by=by, today=datetime.now(UTC).date())
+    with _writing(session):
+        kept = keep_corrections(session.home, corrections)
+        apply_corrections(session.home)
+    session.screen().say("review_kept", path=session.home.corrections, **asdict(kept))
+
+
+@app.command()
+def lexicon(
+    context: typer.Context,
+    unknown: Annotated[
+        bool, typer.Option("--unknown", help="Headings of loaded documents that it lacks 词表之外的标题")
+    ] = False,
+    unused: Annotated[bool, typer.Option("--unused", help="Lines that no document used 没有用到的词条")] = False,
+    format: Annotated[ListFormat, typer.Option("--format", help="table or 或 csv")] = ListFormat.table,
+    home: HomeOption = None,
+    lang: LangOption = None,
+) -> None:
+    """What the lexicon holds, and which headings it lacks. 词表内容；词表之外的标题。"""
+    from warehouse import lexicon_report
+    from warehouse.release import find_release
+
+    session = _session(context, home, lang)
+    is_table = format is ListFormat.table
+    if unknown:
+        found = lexicon_report.find_unknown(find_release(session.home), session.home)
+        if is_table:
+            lexicon_report.show_unknown(session.screen(), found)
+        else:
+            lexicon_report.write_unknown(_data_stream(), found)
+        return
+    lines = lexicon_report.read_lines(session.home)
+    if unused:
+        lines = lexicon_report.find_unused(find_release(session.home), lines)
+    show, write = (
+        (lexicon_report.show_unused, lexicon_report.write_unused)
+        if unused
+        else (lexicon_report.show_roles, lexicon_report.write_roles)
+    )
+    if is_table:
+        show(session.screen(), lines)
+    else:
+        write(_data_stream(), lines)
 
 
 def main() -> None:
@@ -440,13 +628,14 @@ def _no_home(session: Session, reason: str) -> UsageError:
     )
 
 
-def _ingest(session: Session, screen: Screen, paths: list[Path]) -> int:
+def _ingest(session: Session, screen: Screen, paths: list[Path], jobs: int | None, time_limit: float | None) -> int:
     from warehouse import pipeline
+    from warehouse.progress import showing_progress
     from warehouse.screens import show_load
 
     started = time.monotonic()
-    with _progress(screen, "stage_read") as progress:
-        result = pipeline.ingest(session.home, paths, progress)
+    with showing_progress(screen) as progress:
+        result = pipeline.ingest(session.home, paths, limits=_limits(time_limit), jobs=jobs, progress=progress)
     show_load(screen, result, time.monotonic() - started)
     return result.quarantined
 
@@ -458,13 +647,24 @@ def _build(session: Session, screen: Screen) -> int:
     with _waiting_for(screen, "stage_build"):
         result = build_models(session.home)
     show_build(screen, result)
+    _show_misfits(session, screen, result)
     return len(result.failed)
 
 
+def _show_misfits(session: Session, screen: Screen, result: BuildResult) -> None:
+    from warehouse.corrections import MISFITS_CHECK, find_misfits
+    from warehouse.screens import show_misfits
+
+    if any(check.name == MISFITS_CHECK for check in result.failed):
+        show_misfits(screen, find_misfits(session.home), session.home.corrections)
+
+
 def _build_and_publish(session: Session, screen: Screen, *, force: bool) -> Release:
+    from warehouse.corrections import apply_corrections
     from warehouse.pipeline import build_state
     from warehouse.release import find_release
 
+    apply_corrections(session.home)
     state = "stale" if force else build_state(session.home)
     if state == "published":
         _say_nothing_changed(session, screen)
@@ -501,17 +701,10 @@ def _waiting_for(screen: Screen, key: str) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def _progress(screen: Screen, key: str) -> Iterator[Callable[[int, int], None] | None]:
-    if not screen.console.is_terminal:
-        yield None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+def _limits(seconds: float | None) -> ReadingLimits:
+    from ingest.reading_process import ReadingLimits
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=screen.console, transient=True) as bar:
-        task = bar.add_task(say(key, screen.lang), total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    return ReadingLimits() if seconds is None else ReadingLimits(seconds=seconds)
 
 
 def _write_answer(session: Session, table: Any, format: RowFormat, output: Path | None) -> None:

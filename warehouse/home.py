@@ -53,6 +53,16 @@ class Home:
         return self.root / "logs"
 
     @property
+    def lexicon(self) -> Path:
+        """The user's own lines of the lexicon, which win over the packaged ones."""
+        return self.root / "lexicon"
+
+    @property
+    def corrections(self) -> Path:
+        """What people corrected; theirs, and never derived from anything else."""
+        return self.root / "corrections.csv"
+
+    @property
     def lock(self) -> Path:
         """The file that one writer holds."""
         return self.root / "lock"

@@ -13,6 +13,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "已读取：输入 {inputs} = 新载入 {loaded} + 未变 {unchanged} + 隔离 {quarantined}（{seconds:.1f} 秒）",
         "Read: {inputs} inputs = {loaded} loaded + {unchanged} unchanged + {quarantined} quarantined ({seconds:.1f} s)",
     ),
+    "reading_rate": (
+        "每秒 {rate:.1f} 份，隔离 {quarantined}",
+        "{rate:.1f} a second, {quarantined} quarantined",
+    ),
+    "reading_line": (
+        "读取中：{done}/{total}（{rate}）",
+        "Reading: {done} of {total} ({rate})",
+    ),
     "quarantined": ("  隔离 [{code}] {message}", "  quarantined [{code}] {message}"),
     "more_quarantined": ("  ……另有 {count} 份", "  … and {count} more"),
     "note": ("  注意 {message}", "  note: {message}"),
@@ -36,6 +44,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "check_failed": ("  未通过 {name}（{subject}）：{message}", "  failed {name} ({subject}): {message}"),
     "check_warned": ("  提示 {name}（{subject}）：{message}", "  warned {name} ({subject}): {message}"),
+    "checks_not_run": (
+        "  另有 {count} 项检查因上述问题未能运行",
+        "  {count} more checks could not be run because of these",
+    ),
     "nothing_changed": (
         "自版本 {release} 以来没有变化，未重新构建（--force 可强制构建）。",
         "Nothing changed since release {release}: not built again (--force builds anyway).",
@@ -108,6 +120,107 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "found": ("找到 {count} 处：", "{count} found:"),
     "found_none": ("没有找到 {wanted}。", "Nothing found for {wanted}."),
     "found_next": ("查看来源：fundperf trace {fact}", "To see where one was read: fundperf trace {fact}"),
+    "accuracy_cases": (
+        "标注样本 {cases} 份，其中拒读 {refused} 份",
+        "{cases} labelled cases, {refused} of them refused",
+    ),
+    "accuracy_title_field": ("各字段", "Fields"),
+    "accuracy_title_layout": ("按文种", "Layouts"),
+    "accuracy_title_format": ("按文件格式", "Formats"),
+    "accuracy_title_confidence": ("置信度与实际对错", "Confidence and truth"),
+    "accuracy_title_review": ("未读对的值是否在复核清单上", "Values not right: does the review list show them?"),
+    "accuracy_title_refused": ("拒读的文件", "Refused documents"),
+    "accuracy_title_misses": ("未读对的值", "Values not right"),
+    "accuracy_column_field": ("字段", "Field"),
+    "accuracy_column_layout": ("文种", "Layout"),
+    "accuracy_column_format": ("格式", "Format"),
+    "accuracy_column_expected": ("标注", "Expected"),
+    "accuracy_column_read": ("读出", "Read"),
+    "accuracy_column_right": ("读对", "Right"),
+    "accuracy_column_precision": ("准确率", "Precision"),
+    "accuracy_column_recall": ("召回率", "Recall"),
+    "accuracy_column_f1": ("F1", "F1"),
+    "accuracy_column_confidence": ("置信度", "Confidence"),
+    "accuracy_column_not_right": ("未读对", "Not right"),
+    "accuracy_column_review": ("复核清单", "Review list"),
+    "accuracy_column_document": ("文件", "Document"),
+    "accuracy_column_reason": ("原因", "Reason"),
+    "accuracy_column_within": ("项目或指标", "Project or indicator"),
+    "accuracy_column_kind": ("类别", "Kind"),
+    "accuracy_column_got": ("读出", "Got"),
+    "accuracy_column_debatable": ("标注存疑", "Debatable label"),
+    "accuracy_unmet": ("未达到 {name}：要求 {least:.3f}，实际 {found}", "{name}: {least:.3f} required, {found} found"),
+    "review_unsure": ("置信度 {confidence:g}，方法 {method}", "confidence {confidence:g}, method {method}"),
+    "review_missing": ("没有读到该值", "no such value was read"),
+    "review_help_1": ("复核说明", "How to review"),
+    "review_help_2": (
+        "“存疑值”每行是一个没有把握的值，⟦⟧ 标出它在原文中的位置；“缺失值”是没有读到的字段；“提示”仅供查看。",
+        "Each row of “Doubtful” is a value that was read without certainty; ⟦⟧ marks its place in the text. “Missing” "
+        "lists fields that were not found; “Warnings” is for reading only.",
+    ),
+    "review_help_3": (
+        "对照原文件。读得对的，什么都不用填；读错或漏读的，在黄色的“更正值”“理由”“更正人”列填写。",
+        "Compare with the document. Where the value is right, write nothing; where it is wrong or missing, fill in the "
+        "yellow columns Correction, Reason and Corrected by.",
+    ),
+    "review_help_4": (
+        "金额写元（180000）或带单位（18万元）；执行率写百分数（97.5%）；日期写 2023-09-03；"
+        "资金阶段和来源从下拉列表选择。",
+        "Amounts in yuan (180000) or with their unit (18万元); the rate in percent (97.5%); dates as 2023-09-03; "
+        "stage and source from the drop-down list.",
+    ),
+    "review_help_5": (
+        "原文根本没有写明该值、却被读出的，更正值填“空”。",
+        "Where the document does not state the value at all, write 空 as the correction.",
+    ),
+    "review_help_6": (
+        "可以排序、筛选、删除行；请勿改动表头和右侧隐藏的列。",
+        "Rows may be sorted, filtered and deleted; leave the headings and the hidden columns at the right as they are.",
+    ),
+    "review_help_7": (
+        "保存后运行：fundperf review --read 文件名.xlsx，再运行 fundperf run。",
+        "Save, then run: fundperf review --read NAME.xlsx, and after it fundperf run.",
+    ),
+    "review_written": (
+        "已写入 {path}：存疑值 {doubtful}，缺失值 {missing}，提示 {notes}。填写后运行 fundperf review --read {path}",
+        "Wrote {path}: {doubtful} doubtful values, {missing} missing ones, {notes} warnings. "
+        "Fill it in, then run: fundperf review --read {path}",
+    ),
+    "review_kept": (
+        "已采用更正：新增 {new}，替换 {replaced}，未变 {unchanged}（{path}）。运行 fundperf run 后生效。",
+        "Corrections: {new} new, {replaced} replaced, {unchanged} unchanged ({path}). `fundperf run` applies them.",
+    ),
+    "misfit": (
+        "  更正不再适用 {file}（{field}，原值 {expect}，更正为 {corrected}）：{reason}。"
+        "请核对原文件，然后在 {path} 中改正或删去该行，或重新运行 fundperf review",
+        "  a correction no longer fits {file} ({field}, expected {expect}, corrected to {corrected}): {reason}. "
+        "Compare with the document, then change or delete that line in {path}, or write a new workbook with "
+        "`fundperf review`",
+    ),
+    "lexicon_lines": ("词表 {lines} 条，其中自有 {own} 条", "{lines} lines of the lexicon, {own} of them your own"),
+    "lexicon_none_unknown": ("已载入的文件中没有词表之外的标题。", "No heading of the loaded documents is unknown."),
+    "lexicon_unknown": (
+        "词表之外的标题 {count} 个，按出现的文件数排列",
+        "{count} unknown headings, the most frequent first",
+    ),
+    "lexicon_teach": (
+        "在 {path} 中加一行 role,canonical,wording,seen_in（首行为表头）即可识别，再重新导入文件；"
+        "角色和名称见 fundperf lexicon。",
+        "To teach one, add a line role,canonical,wording,seen_in to {path} (these four words are its first line) and "
+        "load the documents again; `fundperf lexicon` lists the roles.",
+    ),
+    "lexicon_unused": ("没有文件用到的词条 {count} 条", "{count} lines that no document used"),
+    "lexicon_column_role": ("角色", "Role"),
+    "lexicon_column_wordings": ("词条", "Wordings"),
+    "lexicon_column_names": ("名称", "Names"),
+    "lexicon_column_own": ("自有", "Own"),
+    "lexicon_column_wording": ("文字", "Wording"),
+    "lexicon_column_code": ("提示", "Code"),
+    "lexicon_column_documents": ("文件数", "Documents"),
+    "lexicon_column_times": ("次数", "Times"),
+    "lexicon_column_examples": ("例", "Examples"),
+    "lexicon_column_file": ("词表文件", "File"),
+    "lexicon_column_canonical": ("名称", "Name"),
     "unexpected": (
         "出现意外错误（{kind}：{message}）。详情已写入 {path}，请连同操作一起报告给维护者。",
         "Something unexpected happened ({kind}: {message}). The details are in {path}; "

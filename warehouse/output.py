@@ -92,7 +92,7 @@ def write_parquet(path: Path, table: pa.Table) -> None:
     """
     import pyarrow.parquet as pq
 
-    with _staged(path) as staged:
+    with staged_file(path) as staged:
         pq.write_table(table.rename_columns(distinct_names(table.column_names)), staged)
 
 
@@ -103,12 +103,17 @@ def replacing(path: Path) -> Iterator[IO[str]]:
     Raises:
         UsageError: it cannot be written there.
     """
-    with _staged(path) as staged, staged.open("w", encoding="utf-8", newline="") as stream:
+    with staged_file(path) as staged, staged.open("w", encoding="utf-8", newline="") as stream:
         yield stream
 
 
 @contextmanager
-def _staged(path: Path) -> Iterator[Path]:
+def staged_file(path: Path) -> Iterator[Path]:
+    """A name to write to; what is written there gets the name of `path` at the end.
+
+    Raises:
+        UsageError: it cannot be written there.
+    """
     staged = path.parent / f".{path.name}.{os.getpid()}"
     try:
         try:

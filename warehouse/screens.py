@@ -16,12 +16,24 @@ if TYPE_CHECKING:
 
     from ingest.landing import LoadResult
     from warehouse.build import BuildResult, CheckOutcome
+    from warehouse.corrections import Misfit
     from warehouse.release import Release
     from warehouse.status import Status
     from warehouse.trace import Hit, Place, Trace
 
+# What dbt says of a check that had to wait for one that failed.
+_NOT_RUN = "skipped"
 _SHOWN_ROWS = 20
 _SHOWN_INPUTS = 50
+# What the check of the corrections says, in Chinese.
+_MISFITS_ZH = {
+    "no such row or field": "现行数据中没有这一行或这一字段",
+    "the corrected value has another type": "更正值的类型不符",
+    "the corrected value has more places than the field": "更正值的小数位数超出该字段",
+    "the corrected value is none of the accepted codes": "更正值不是可接受的代码",
+    "the expected value has another type": "原值的类型不符",
+    "the source says something else now": "原文现在的读数与更正时不同",
+}
 _HEADINGS = {
     "zh": ("年度", "县（市、区）· 单位", "项目 · 类别 / 子类", "预算（元）", "执行（元）", "执行率", "总分", "等级"),
     "en": ("Year", "County · unit", "Project · family / sub-type", "Budget ¥", "Spent ¥", "Rate", "Total", "Grade"),
@@ -107,7 +119,26 @@ def show_checks(screen: Screen, result: BuildResult) -> None:
 def _show_checks(screen: Screen, failed: Sequence[CheckOutcome], warned: Sequence[CheckOutcome]) -> None:
     for key, checks in (("check_failed", failed), ("check_warned", warned)):
         for check in checks:
-            screen.say(key, name=check.name, subject=check.subject, message=check.message or check.status)
+            if check.status != _NOT_RUN:
+                screen.say(key, name=check.name, subject=check.subject, message=check.message or check.status)
+    n_not_run = sum(check.status == _NOT_RUN for check in (*failed, *warned))
+    if n_not_run:
+        screen.say("checks_not_run", count=n_not_run)
+
+
+def show_misfits(screen: Screen, misfits: Sequence[Misfit], path: Path) -> None:
+    """The corrections that no longer fit their documents, and what to do."""
+    for misfit in misfits[:_SHOWN_INPUTS]:
+        correction = misfit.correction
+        screen.say(
+            "misfit",
+            file=correction.file_name or correction.document_sha256 or correction.row_id,
+            field=correction.field,
+            expect="—" if correction.expect is None else correction.expect,
+            corrected="—" if correction.corrected is None else correction.corrected,
+            reason=_MISFITS_ZH.get(misfit.failure, misfit.failure) if screen.lang == "zh" else misfit.failure,
+            path=path,
+        )
 
 
 def show_comparison(screen: Screen, release: Release) -> None:

@@ -24,17 +24,43 @@ corrected_parts as (
 
     select
         record_id,
-        report_id
-    from {{ ref('stg_reports__funding_lines') }}
+        report_id,
+        corrected_by,
+        correction_reason
+    from reports
     where is_corrected
 
-    union distinct
+    union all
 
     select
         record_id,
-        report_id
+        report_id,
+        corrected_by,
+        correction_reason
+    from {{ ref('stg_reports__funding_lines') }}
+    where is_corrected
+
+    union all
+
+    select
+        record_id,
+        report_id,
+        corrected_by,
+        correction_reason
     from {{ ref('stg_reports__indicators') }}
     where is_corrected
+
+),
+
+corrected_reports as (
+
+    select
+        record_id,
+        report_id,
+        {{ joined_distinct('corrected_by') }} as corrected_by,
+        {{ joined_distinct('correction_reason') }} as correction_reason
+    from corrected_parts
+    group by record_id, report_id
 
 ),
 
@@ -70,7 +96,9 @@ final as (
         reports.stated_total_points,
         reports.stated_grade_text,
         reports.conclusion_text,
-        reports.is_corrected or corrected_parts.report_id is not null as is_corrected,
+        corrected_reports.report_id is not null as is_corrected,
+        corrected_reports.corrected_by,
+        corrected_reports.correction_reason,
         documents.file_name,
         documents.source_url,
         documents.published_on
@@ -81,10 +109,10 @@ final as (
             and versions.report_id = reports.report_id
     inner join documents
         on versions.document_id = documents.document_id
-    left join corrected_parts
+    left join corrected_reports
         on
-            versions.record_id = corrected_parts.record_id
-            and versions.report_id = corrected_parts.report_id
+            versions.record_id = corrected_reports.record_id
+            and versions.report_id = corrected_reports.report_id
     where versions.is_current
 
 )

@@ -98,6 +98,8 @@ final as (
         scores.recomputed_execution_score_points,
         scores.execution_score_difference_points,
         project_years.is_corrected,
+        project_years.corrected_by,
+        project_years.correction_reason,
         ranked_places.evidence_page,
         ranked_places.evidence_start,
         ranked_places.evidence_end,

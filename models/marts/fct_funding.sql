@@ -26,6 +26,8 @@ final as (
         funding_lines.amount_yuan,
         funding_lines.as_written_text,
         funding_lines.is_corrected,
+        funding_lines.corrected_by,
+        funding_lines.correction_reason,
         funding_lines.evidence_page,
         funding_lines.evidence_start,
         funding_lines.evidence_end,

@@ -64,6 +64,8 @@ final as (
         scored.score_rules_matching,
         indicators.deviation_reason_text,
         indicators.is_corrected,
+        indicators.corrected_by,
+        indicators.correction_reason,
         indicators.evidence_page,
         indicators.evidence_start,
         indicators.evidence_end,

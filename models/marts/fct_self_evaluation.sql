@@ -135,6 +135,8 @@ final as (
         graded.stated_grade = graded.derived_grade as has_grade_agreement,
         project_years.conclusion_text,
         project_years.is_corrected,
+        project_years.corrected_by,
+        project_years.correction_reason,
         ranked_places.evidence_page,
         ranked_places.evidence_start,
         ranked_places.evidence_end,

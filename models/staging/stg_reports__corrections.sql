@@ -21,6 +21,8 @@ ranked as (
         corrections.field,
         corrections.expect,
         corrections.corrected,
+        corrections.reason,
+        corrections.corrected_by,
         row_number() over (
             partition by corrections.row_id, corrections.field
             order by loads.load_sequence desc, corrections.corrected_on desc nulls last, corrections.correction_id asc
@@ -39,7 +41,9 @@ newest as (
         row_id,
         field,
         expect,
-        corrected
+        corrected,
+        reason,
+        corrected_by
     from ranked
     where recency = 1
 

@@ -30,6 +30,8 @@ renamed as (
 
         ---------- what a person changed
         fixes.row_id is not null as is_corrected,
+        fixes.corrected_by,
+        fixes.correction_reason,
 
         ---------- where it was read
         source.evidence_page,

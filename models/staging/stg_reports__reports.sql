@@ -42,7 +42,9 @@ renamed as (
         source.conclusion as conclusion_text,
 
         ---------- what a person changed
-        fixes.row_id is not null as is_corrected
+        fixes.row_id is not null as is_corrected,
+        fixes.corrected_by,
+        fixes.correction_reason
     from source
     left join fixes
         on source.report_id = fixes.row_id

@@ -1,3 +1,5 @@
+-- What fails is kept, so that the command can name the corrections and their documents.
+{{ config(store_failures=true, schema='ops') }}
 with
 
 corrections as (

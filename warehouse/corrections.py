@@ -1,0 +1,238 @@
+"""Corrections by people: kept in a file of the home folder, checked, and brought into the build file.
+
+`<home>/corrections.csv` is what people own: it grows by a line with every correction, survives the deletion of the
+build file, and may be edited by hand. The last line about a value counts. `apply_corrections` makes `raw.corrections`
+say the same; staging applies them, and the check `corrections_fit_the_source` stops the release when a document now
+says something else than what was corrected.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest import __version__
+from ingest.errors import UsageError
+from ingest.records import stable_id
+from warehouse.home import Home
+
+if TYPE_CHECKING:
+    import duckdb
+
+MISFITS_CHECK = "corrections_fit_the_source"
+"""The check that stops a release whose corrections no longer fit the documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One corrected value.
+
+    `row_id` and `field` say which value; `expect` is what the document printed when it was corrected, `corrected` what
+    counts instead; None in either is "the document does not say". `document_sha256` and `file_name` are for people.
+    """
+
+    document_sha256: str
+    file_name: str
+    row_id: str
+    field: str
+    expect: str | None
+    corrected: str | None
+    reason: str
+    corrected_by: str
+    corrected_on: date
+
+    @property
+    def correction_id(self) -> str:
+        """The same correction by the same person for the same reason has the same id, whenever it was made."""
+        return stable_id(
+            "correction", self.row_id, self.field, self.expect, self.corrected, self.reason,
+            self.corrected_by,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What keeping corrections changed: values corrected for the first time, corrected anew, and known ones."""
+
+    new: int
+    replaced: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A correction that no longer fits its document, and why, in the words of the check."""
+
+    correction: Correction
+    failure: str
+
+
+_COLUMNS = tuple(entry.name for entry in fields(Correction))
+
+
+def read_corrections(home: Home) -> list[Correction]:
+    """All corrections of a home folder, oldest first.
+
+    Raises:
+        UsageError: the file has another header, or a line that is no correction.
+    """
+    path = home.corrections
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        reader = csv.DictReader(handle)
+        try:
+            if tuple(reader.fieldnames or ()) != _COLUMNS:
+                raise ValueError("the header is another one")
+            return [_from_line(line) for line in reader]
+        except (ValueError, TypeError, AttributeError, csv.Error) as error:
+            raise _broken_file(path, max(reader.line_num, 1)) from error
+
+
+def current_corrections(corrections: Iterable[Correction]) -> dict[tuple[str, str], Correction]:
+    """The correction that counts for each value (row and field): the last one."""
+    return {(correction.row_id, correction.field): correction for correction in corrections}
+
+
+def keep_corrections(home: Home, corrections: Sequence[Correction]) -> Kept:
+    """Add corrections to the file of the home folder; what is there already is not added again.
+
+    The caller holds the writer's lock.
+    """
+    known = read_corrections(home)
+    current = current_corrections(known)
+    added: list[Correction] = []
+    counts = {"new": 0, "replaced": 0, "unchanged": 0}
+    for correction in current_corrections(corrections).values():
+        before = current.get((correction.row_id, correction.field))
+        if before is not None and before.correction_id == correction.correction_id:
+            counts["unchanged"] += 1
+            continue
+        counts["new" if before is None else "replaced"] += 1
+        added.append(correction)
+    if added:
+        _write(home.corrections, [*known, *added])
+    return Kept(**counts)
+
+
+def apply_corrections(home: Home, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> bool:
+    """Make `raw.corrections` of the build file say what the home folder's file says; whether anything changed.
+
+    Without a build file or without corrections there is nothing to do. The caller holds the writer's lock.
+
+    Raises:
+        UsageError: the file of corrections cannot be read.
+        BusyError: another program has the build file open.
+    """
+    from ingest.landing import open_build
+
+    if not home.corrections.is_file() or not home.build_file.is_file():
+        return False
+    wanted = list(current_corrections(read_corrections(home)).values())
+    with open_build(home.build_file) as connection:
+        rows = connection.execute("select distinct correction_id from raw.corrections").fetchall()
+        if {correction_id for (correction_id,) in rows} == {correction.correction_id for correction in wanted}:
+            return False
+        _replace_all(connection, wanted, clock())
+    return True
+
+
+def find_misfits(home: Home) -> list[Misfit]:
+    """The corrections that the last build found not to fit their documents, in the order of the file."""
+    import duckdb
+
+    from warehouse.attaching import attach
+
+    current = {entry.correction_id: entry for entry in current_corrections(read_corrections(home)).values()}
+    try:
+        with attach(home.build_file) as connection:
+            rows = connection.execute(f"select correction_id, failure from ops.{MISFITS_CHECK}").fetchall()
+    except duckdb.Error:
+        return []
+    failures = dict(rows)
+    return [Misfit(entry, failures[key]) for key, entry in current.items() if key in failures]
+
+
+def _from_line(line: dict[str, str]) -> Correction:
+    values = {name: line[name].strip() for name in _COLUMNS}
+    required = ("row_id", "field", "reason", "corrected_by", "corrected_on")
+    if None in line or not all(values[name] for name in required):
+        raise ValueError("a line of corrections has too many or too few values")
+    return Correction(
+        document_sha256=values["document_sha256"],
+        file_name=values["file_name"],
+        row_id=values["row_id"],
+        field=values["field"],
+        expect=values["expect"] or None,
+        corrected=values["corrected"] or None,
+        reason=values["reason"],
+        corrected_by=values["corrected_by"],
+        corrected_on=date.fromisoformat(values["corrected_on"]),
+    )
+
+
+def _write(path: Path, corrections: Iterable[Correction]) -> None:
+    from warehouse.output import replacing
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(_COLUMNS)
+        for correction in corrections:
+            writer.writerow(["" if value is None else str(value) for value in asdict(correction).values()])
+
+
+def _replace_all(connection: duckdb.DuckDBPyConnection, corrections: Sequence[Correction], now: datetime) -> None:
+    """One load of its own holds all corrections that count: the latest load is what staging looks at."""
+    from ingest.landing import new_load_id
+    from ingest.raw_schema import OPS_TABLES, RAW_TABLES
+
+    load_id = new_load_id(now)
+    moment = now.astimezone(UTC).replace(tzinfo=None)
+    connection.begin()
+    try:
+        connection.execute("delete from raw.corrections")
+        [(newest,)] = connection.execute("select coalesce(max(load_sequence), 0) from ops.loads").fetchall()
+        ledger = {"load_id": load_id, "load_sequence": newest + 1, "started_at": moment, "completed_at": moment}
+        ledger |= {"code_version": __version__, "inputs": 0, "loaded": 0, "unchanged": 0, "quarantined": 0}
+        _insert(connection, "raw.corrections", RAW_TABLES["corrections"], _rows(corrections, load_id))
+        _insert(connection, "ops.loads", OPS_TABLES["loads"], [ledger])
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def _rows(corrections: Iterable[Correction], load_id: str) -> Iterator[dict[str, object]]:
+    for correction in corrections:
+        values = asdict(correction)
+        for for_people in ("document_sha256", "file_name"):
+            del values[for_people]
+        yield {"load_id": load_id, "correction_id": correction.correction_id, **values}
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str], rows: Iterable[dict[str, object]]
+) -> None:
+    from ingest.raw_schema import frame
+
+    connection.register("incoming_rows", frame(columns, rows).to_arrow())
+    try:
+        connection.execute(f"insert into {table} by name select * from incoming_rows")
+    finally:
+        connection.unregister("incoming_rows")
+
+
+def _broken_file(path: Path, line: int) -> UsageError:
+    return UsageError(
+        "broken_corrections",
+        zh=f"{path} 第 {line} 行：不是一条更正（列应为 {','.join(_COLUMNS)}）。请改正该行，或从备份恢复该文件。",
+        en=f"{path}, line {line}: this is no correction (the columns are {','.join(_COLUMNS)}). "
+        "Put the line right, or restore the file from a copy.",
+        path=str(path),
+        line=line,
+    )

@@ -1,0 +1,189 @@
+"""The values that a person may correct: what forms call them, and how a corrected value is written.
+
+Which fields staging corrects, and with which types and codes, stands in `macros/corrections.sql`; a test keeps both
+lists together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Literal
+
+from ingest.characters import fold
+from warehouse.messages import Lang
+
+FieldKind = Literal["text", "year", "yuan", "percent", "points", "number", "day", "code"]
+
+EMPTY = "空"
+"""What a person writes where the document does not state the value at all."""
+
+HOW_TO_WRITE: Mapping[FieldKind, tuple[str, str]] = {
+    "text": ("文字", "a text"),
+    "year": ("四位年份，如 2023", "a year of four digits, e.g. 2023"),
+    "yuan": ("金额，如 180000（元）或 18万元", "an amount, e.g. 180000 (yuan) or 18万元"),
+    "percent": ("百分数，如 97.5%", "percent, e.g. 97.5%"),
+    "points": ("分数，如 7.5", "points, e.g. 7.5"),
+    "number": ("数字，如 15 或 98.5", "a number, e.g. 15 or 98.5"),
+    "day": ("日期，如 2023-09-03、2023-09 或 2023", "a date, e.g. 2023-09-03, 2023-09 or 2023"),
+    "code": ("下拉列表中的一项", "an entry of the drop-down list"),
+}
+
+_STAGES = {
+    "planned": "计划",
+    "approved": "批复（下达）",
+    "initial_budget": "年初预算数",
+    "adjusted_budget": "全年预算数",
+    "received": "到位",
+    "executed": "全年执行数",
+    "carried_forward": "结转",
+}
+_SOURCES = {
+    "total": "年度资金总额",
+    "fiscal": "财政拨款",
+    "carryover": "上年结转资金",
+    "other": "其他资金",
+    "central": "中央资金",
+    "province": "省级资金",
+    "city": "市级资金",
+    "county": "县级资金",
+    "local": "地方资金",
+}
+_NUMBER = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
+_DAY = re.compile(r"([0-9]{4})(?:[-./年]([0-9]{1,2})(?:[-./月]([0-9]{1,2}))?)?[年月日]?")
+_PLACES: Mapping[FieldKind, int] = {"yuan": 2, "percent": 6, "points": 4, "number": 6}
+_LONGEST_WHOLE: Mapping[FieldKind, int] = {"yuan": 16, "percent": 18, "points": 5, "number": 18}
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewField:
+    """One field of a raw table; a report that lacks a field `asked_when_missing` has a row among the missing values."""
+
+    table: str
+    name: str
+    zh: str
+    en: str
+    kind: FieldKind
+    asked_when_missing: bool = False
+    codes: Mapping[str, str] = field(default_factory=dict)
+
+    def term(self, lang: Lang) -> str:
+        """What the form calls it."""
+        return self.zh if lang == "zh" else f"{self.zh} {self.en}"
+
+    def show(self, stored: str) -> str:
+        """A stored value as people read it: the form's word for a code, a number without trailing zeros."""
+        if self.kind == "code":
+            return self.codes.get(stored, stored)
+        if self.kind in _PLACES and "." in stored:
+            return stored.rstrip("0").rstrip(".")
+        return stored
+
+    def parse(self, written: str) -> str | None:
+        """The value a person wrote, as it is stored; None for `EMPTY`.
+
+        Raises:
+            ValueError: it is not written as this field needs it.
+        """
+        text = written.strip()
+        if text == EMPTY:
+            if self.kind == "code":
+                raise ValueError(written)
+            return None
+        if self.kind == "text":
+            return " ".join(text.split())
+        if self.kind == "code":
+            return self._parse_code(text)
+        if self.kind == "year":
+            return _parse_year(text)
+        if self.kind == "day":
+            return _parse_day(text)
+        return _parse_number(fold(text), self.kind)
+
+    def _parse_code(self, text: str) -> str:
+        known = {**{code: code for code in self.codes}, **{term: code for code, term in self.codes.items()}}
+        if text not in known:
+            raise ValueError(text)
+        return known[text]
+
+
+def _parse_year(text: str) -> str:
+    digits = fold(text).removesuffix("年度").removesuffix("年")
+    if not re.fullmatch(r"[0-9]{4}", digits) or not 1949 <= int(digits) <= 2100:
+        raise ValueError(text)
+    return digits
+
+
+def _parse_day(text: str) -> str:
+    from pydantic import TypeAdapter
+
+    from ingest.records import PartialDate
+
+    match = _DAY.fullmatch(fold(text))
+    if match is None:
+        raise ValueError(text)
+    year, *rest = match.groups()
+    written = "-".join([year, *(part.zfill(2) for part in rest if part)])
+    return TypeAdapter[str](PartialDate).validate_python(written)
+
+
+def _parse_number(text: str, kind: FieldKind) -> str:
+    from ingest.quantities import to_yuan
+    from ingest.records import plain
+
+    match = _NUMBER.match(text.replace(" ", ""))
+    if match is None:
+        raise ValueError(text)
+    unit = text.replace(" ", "")[match.end() :]
+    try:
+        number = Decimal(match[0].replace(",", ""))
+    except InvalidOperation as error:
+        raise ValueError(text) from error
+    if kind == "yuan":
+        yuan_per_unit = to_yuan(Decimal(1), unit or "元")
+        if yuan_per_unit is None:
+            raise ValueError(text)
+        number *= yuan_per_unit
+    elif unit not in {"percent": ("", "%"), "points": ("", "分")}.get(kind, ("",)):
+        raise ValueError(text)
+    if number != round(number, _PLACES[kind]) or abs(number) >= Decimal(10) ** _LONGEST_WHOLE[kind]:
+        raise ValueError(text)
+    return plain(number)
+
+
+_REPORT_FIELDS = (
+    ReviewField("reports", "fiscal_year", "年度", "fiscal year", "year", asked_when_missing=True),
+    ReviewField("reports", "region_province", "省（自治区、直辖市）", "province", "text", asked_when_missing=True),
+    ReviewField("reports", "region_city", "市（州）", "city", "text", asked_when_missing=True),
+    ReviewField("reports", "region_county", "县（市、区）", "county", "text", asked_when_missing=True),
+    ReviewField("reports", "unit", "实施单位", "unit", "text", asked_when_missing=True),
+    ReviewField("reports", "department", "主管部门", "department", "text"),
+    ReviewField("reports", "project_name", "项目名称", "project", "text", asked_when_missing=True),
+    ReviewField("reports", "project_code", "项目编码", "project code", "text"),
+    ReviewField("reports", "evaluated_on", "自评日期", "evaluated on", "day"),
+    ReviewField("reports", "execution_stated_rate_pct", "预算执行率（%）", "execution rate", "percent", True),
+    ReviewField("reports", "execution_weight", "执行率分值", "points of the rate", "points"),
+    ReviewField("reports", "execution_score", "执行率得分", "score of the rate", "points"),
+    ReviewField("reports", "total_score", "自评总分", "total score", "points", asked_when_missing=True),
+    ReviewField("reports", "grade", "自评等级", "grade", "text"),
+)
+_FUNDING_FIELDS = (
+    ReviewField("funding_lines", "amount_yuan", "金额（元）", "amount, yuan", "yuan"),
+    ReviewField("funding_lines", "stage", "资金阶段", "stage", "code", codes=_STAGES),
+    ReviewField("funding_lines", "source", "资金来源", "source", "code", codes=_SOURCES),
+)
+_INDICATOR_FIELDS = (
+    ReviewField("indicators", "level1", "一级指标", "level 1", "text"),
+    ReviewField("indicators", "level2", "二级指标", "level 2", "text"),
+    ReviewField("indicators", "name", "三级指标", "indicator", "text"),
+    ReviewField("indicators", "target_value", "年度指标值（数值）", "target, number", "number"),
+    ReviewField("indicators", "actual_value", "实际完成值（数值）", "actual, number", "number"),
+    ReviewField("indicators", "weight", "分值", "points", "points"),
+    ReviewField("indicators", "score", "得分", "score", "points"),
+)
+REVIEW_FIELDS: Mapping[tuple[str, str], ReviewField] = {
+    (entry.table, entry.name): entry for entry in (*_REPORT_FIELDS, *_FUNDING_FIELDS, *_INDICATOR_FIELDS)
+}
+"""All fields that the workbook offers, by raw table and name, in the order of its rows."""
