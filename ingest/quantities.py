@@ -30,12 +30,17 @@ _YUAN_PER_UNIT = {
 _LARGEST_YUAN = Decimal(10) ** 16
 # 万 and 亿 without 元 are money only where nothing countable follows (9万人次, 31.7万平方米 are not).
 _MONEY = re.compile(
-    rf"(?<![\d.,])(?P<number>{_NUMBER})(?P<unit>\s{{0,3}}(?:亿\s{{0,2}}元|万\s{{0,2}}元|千\s{{0,2}}元|元(?!旦|月)"
-    r"|[亿万](?=$|[\s,，。.;；、:：)）资补专款经])))"
+    rf"(?<![\d.])(?<!\d,)(?P<number>{_NUMBER})(?P<unit>\s{{0,3}}(?:亿\s{{0,2}}元|万\s{{0,2}}元|千\s{{0,2}}元|元(?!旦|月)"
+    r"|[亿万](?=$|[\s,，。.;；、:：)）资补专款经均已元的]|(?:19|20)\d{2}年)))"
 )
 # What stands before a number and makes it the tail of something else: 5，000万元, 50～60万元, -5万元, 9?8万元.
 _TAIL_OF_A_NUMBER = re.compile(r"(?:\d\s?[，,.。?？□~～至—–－-]\s?|\d\s|\d[eE]|[-－—]\s?)$")
-_HIGHER_PART = re.compile(rf"(?<![\d.,])(?P<number>{_NUMBER})\s?(?P<unit>[亿万])\s?$")
+_HIGHER_PART = re.compile(rf"(?<![\d.])(?<!\d,)(?P<number>{_NUMBER})\s?(?P<unit>[亿万])\s?$")
+# 年初预算、执行数分别为100、85万元: one unit for all the numbers behind 分别.
+_SHARING_A_UNIT = re.compile(rf"分别[为是]?\s?(?P<numbers>(?:(?:{_NUMBER})\s?[、和及与]\s?)+)$")
+_LONGEST_ENUMERATION = 60
+_CHINESE_MONEY = re.compile(r"(?<![\d.数几多第])[一二三四五六七八九十百千万亿两零〇]{2,}元(?![/每])")
+_CHINESE_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _LIKE_MONEY = re.compile(
     r"[\d][\d.,，]*\s*[余多]?\s*(?:[百千]?[万亿]|百|千)?余?\s{0,2}元(?!旦|月)|[一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟]+[万亿]余?元"
 )
@@ -129,34 +134,87 @@ def to_yuan(number: Decimal, unit: str) -> Decimal | None:
 def find_money(text: str) -> list[Money]:
     """Every sum of money in a text, in the order of the text.
 
-    A sum in two units is one (3亿5000万元). The tail of a number that was not understood as a whole is no sum.
+    A sum in two units is one (3亿5000万元), numbers behind 分别 share the unit of the last, and exact Chinese numerals
+    are read (八百万元). The tail of a number that was not understood as a whole is no sum.
     """
-    found = []
     folded = fold(text)
+    found = []
     for match in _MONEY.finditer(folded):
-        unit = re.sub(r"\s", "", match["unit"])
-        number, start = parse_decimal(match["number"]), match.start()
-        amount = None if number is None else to_yuan(number, unit)
-        higher = _HIGHER_PART.search(folded[max(0, start - 20) : start])
-        if higher is not None and amount is not None:
-            above = to_yuan(parse_decimal(higher["number"]) or Decimal(0), higher["unit"])
-            amount = above + amount if above is not None and amount < above else None
-            number, unit = amount, "元"
-            start -= len(higher.group())
-        if number is None or amount is None or _TAIL_OF_A_NUMBER.search(folded[max(0, start - 4) : start]):
-            continue
-        found.append(
-            Money(
-                amount_yuan=amount,
-                number=number,
-                unit=unit,
-                as_written=text[start : match.end()],
-                start=start,
-                end=match.end(),
-                is_price=folded[match.end() : match.end() + 1] in ("/", "每"),
-            )
-        )
+        money = _money_at(match, folded, text)
+        if money is not None:
+            found += [*_sharing_its_unit(money, folded, text), money]
+    return sorted([*found, *_chinese_money(text)], key=lambda money: money.start)
+
+
+def _money_at(match: re.Match[str], folded: str, text: str) -> Money | None:
+    unit = re.sub(r"\s", "", match["unit"])
+    number, start = parse_decimal(match["number"]), match.start()
+    amount = None if number is None else to_yuan(number, unit)
+    higher = _HIGHER_PART.search(folded[max(0, start - 20) : start])
+    if higher is not None and amount is not None:
+        above = to_yuan(parse_decimal(higher["number"]) or Decimal(0), higher["unit"])
+        amount = above + amount if above is not None and amount < above else None
+        number, unit = amount, "元"
+        start -= len(higher.group())
+    if number is None or amount is None or _TAIL_OF_A_NUMBER.search(folded[max(0, start - 4) : start]):
+        return None
+    is_price = folded[match.end() : match.end() + 1] in ("/", "每")
+    return Money(amount, number, unit, text[start : match.end()], start, match.end(), is_price)
+
+
+def _sharing_its_unit(money: Money, folded: str, text: str) -> list[Money]:
+    """The bare numbers before a sum that take their unit from it."""
+    first = max(0, money.start - _LONGEST_ENUMERATION)
+    listed = _SHARING_A_UNIT.search(folded[first : money.start])
+    found = []
+    for match in re.finditer(_NUMBER, listed["numbers"]) if listed else ():
+        number = parse_decimal(match.group())
+        amount = to_yuan(number, money.unit) if number is not None else None
+        if listed is None or number is None or amount is None:
+            return []
+        start, end = (first + listed.start("numbers") + place for place in match.span())
+        found.append(Money(amount, number, money.unit, text[start:end], start, end, money.is_price))
     return found
+
+
+def _chinese_money(text: str) -> list[Money]:
+    found = []
+    for match in _CHINESE_MONEY.finditer(text):
+        number = _chinese_number(match.group()[:-1])
+        amount = to_yuan(number, "元") if number is not None else None
+        if number is not None and amount is not None:
+            found.append(Money(amount, number, "元", match.group(), match.start(), match.end(), is_price=False))
+    return found
+
+
+def _chinese_number(printed: str) -> Decimal | None:
+    """一千二百三十万 → 12300000; None for what is no well-formed number (千百万)."""
+    total = Decimal(0)
+    for unit, factor in (("亿", 100_000_000), ("万", 10_000)):
+        higher, mark, printed = printed.rpartition(unit) if unit in printed else ("", "", printed)
+        part = _chinese_below_ten_thousand(higher) if mark else 0
+        if part is None or (mark and part == 0):
+            return None
+        total += part * factor
+    rest = _chinese_below_ten_thousand(printed) if printed else 0
+    return None if rest is None else total + rest
+
+
+def _chinese_below_ten_thousand(printed: str) -> int | None:
+    well_formed = re.fullmatch(
+        r"(?:([一二三四五六七八九两])千)?(?:零?([一二三四五六七八九两])百)?(?:零?([一二三四五六七八九])?(十))?零?([一二三四五六七八九两])?",
+        printed,
+    )
+    if not printed or well_formed is None:
+        return None
+    thousands, hundreds, tens, ten, ones = well_formed.groups()
+    digits = _CHINESE_DIGITS
+    return (
+        (digits[thousands] * 1000 if thousands else 0)
+        + (digits[hundreds] * 100 if hundreds else 0)
+        + ((digits[tens] if tens else 1) * 10 if ten else 0)
+        + (digits[ones] if ones else 0)
+    )
 
 
 def find_unread_money(text: str) -> list[UnreadMoney]:

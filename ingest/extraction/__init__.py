@@ -8,11 +8,11 @@ from ingest import __version__
 from ingest.errors import LayoutError
 from ingest.extraction.identity import read_title
 from ingest.extraction.parts import ReportPart, find_parts
-from ingest.extraction.report import read_listed_project, read_report, with_identity_of
+from ingest.extraction.report import numbered, read_listed_project, read_report, with_identity_of, without_sums_of
 from ingest.extraction.source import ReportSource
 from ingest.lexicon import Lexicon, load_lexicon
 from ingest.reading.document import Document
-from ingest.records import DocumentFacts, DocumentRecord, ReportRecord, stable_id
+from ingest.records import DocumentFacts, DocumentRecord, ReportRecord
 
 if TYPE_CHECKING:
     from ingest.manifest import Manifest
@@ -35,16 +35,7 @@ def extract_document(
         LayoutError: nothing in the text is a self-evaluation.
     """
     source = ReportSource.of(document, lexicon or load_lexicon())
-    reports: list[ReportRecord] = []
-    for part in find_parts(source):
-        place = len(reports) + 1
-        report_id = stable_id(document.sha256, place)
-        if part.is_listed and reports:
-            reports.append(with_identity_of(read_listed_project(part, report_id, place, reports[0]), reports[0]))
-            continue
-        report = read_report(part, report_id, place)
-        if _is_report(report, part):
-            reports.append(with_identity_of(report, reports[0]) if reports else report)
+    reports = _read_parts(find_parts(source), document.sha256)
     if not reports:
         raise LayoutError(
             "no_report",
@@ -68,6 +59,27 @@ def extract_document(
     return manifest.apply(record) if manifest is not None else record
 
 
+def _read_parts(parts: list[ReportPart], sha256: str) -> list[ReportRecord]:
+    """The records of the parts that are reports; what the document says once holds for each of them."""
+    first: ReportRecord | None = None
+    reports: list[ReportRecord] = []
+    listed: list[ReportRecord] = []
+    for part in parts:
+        if part.is_listed and first is not None:
+            listed.append(with_identity_of(read_listed_project(part, first), first))
+            continue
+        report = read_report(part)
+        if first is not None:
+            report = with_identity_of(report, first)
+        first = first or report
+        if _is_report(report, part):
+            reports.append(report)
+    if listed and reports:
+        reports = [without_sums_of(listed, report) for report in reports]
+        reports = [report for report in reports if _states_figures(report)]
+    return numbered([*reports, *listed], sha256)
+
+
 def _states_figures(report: ReportRecord) -> bool:
     return bool(
         report.funding
@@ -80,8 +92,8 @@ def _states_figures(report: ReportRecord) -> bool:
 def _is_report(report: ReportRecord, part: ReportPart) -> bool:
     """A form with figures; or a text that speaks of 绩效 or 自评 and has figures, the outline or the title of a report.
 
-    A report whose figures could not be read is still one: it is loaded with its warnings, not lost. The tail of a report
-    need not name it: a conclusion among chapters of a report tells it.
+    A report whose figures could not be read is still one: it is loaded with its warnings, not lost. The tail of a
+    report need not name it: a conclusion among chapters of a report tells it.
     """
     if part.form is not None and _states_figures(report):
         return True

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ingest.characters import fold
-from ingest.extraction.indicators import parse_points
-from ingest.extraction.source import ReportSource, Sentence
+from ingest.extraction.printed_values import parse_points
+from ingest.extraction.source import ReportFacts, ReportSource, Sentence, is_of_another_year
 from ingest.records import Evaluation, Evidence, ReportWarning
 
 # A bracket behind the label holds the full mark: 自评总分（100分）：97.5分.
@@ -21,6 +21,9 @@ _SCORE = re.compile(
     r"(?:\s*[（(][^（）()]{0,8}[)）])?[为是达到得\s:：]{0,4}(?P<points>\d{1,3}(?:\.\d+)?)(?![\d.%])\s*分?(?!\s*[-—~～至到]\s*\d)"
 )
 _GRADE_LEAD = re.compile(r"[为是\s:：“\"「『]{0,4}")
+# 得分92.5分，为优; 得分92.5分（良）: a grade may stand right behind the score.
+_GRADE_BEHIND = re.compile(r"[，,、（(\s]{0,2}(?:为|属|属于|评为|评定为)?[“\"「『]?")
+_CLAUSE_BREAK = re.compile(r"[，,。；;]")
 _GRADE_ENDS = re.compile(r"(?:级|等次|等)?(?:[\s，,。；;.”\"」』）)]|$)")
 _HIGHEST_TOTAL = 120
 _REACH_BACK = 8
@@ -33,13 +36,24 @@ class _Candidate:
     is_full_mark: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    text: str
+    start: int
+
+
 def read_evaluation(
-    report: ReportSource, sentences: list[Sentence]
+    report: ReportSource, sentences: list[Sentence], facts: ReportFacts | None = None
 ) -> tuple[Evaluation, dict[str, Evidence], list[ReportWarning]]:
-    """Total, grade and conclusion with their places; each null where the report says nothing or contradicts itself."""
+    """Total, grade and conclusion with their places; each null where the report says nothing or contradicts itself.
+
+    With `facts`, the results of other years are told from the report's own.
+    """
+    known = facts or ReportFacts(fiscal_year=None, project_name=None)
     statements = list(_statements(report, sentences))
-    totals = _without_full_marks(list(_totals(report, statements)))
-    grades = list(_grades(report, statements))
+    found_totals = list(_totals(report, statements, known))
+    totals = _without_full_marks(found_totals)
+    grades = [*_grades(report, statements, known), *_grades_behind(report, found_totals)]
     conclusion = _conclusion(report)
     places: dict[str, Evidence] = {}
     values: dict[str, object] = {}
@@ -66,21 +80,21 @@ def _several(code: str, found: list[_Candidate]) -> ReportWarning:
     )
 
 
-def _statements(report: ReportSource, sentences: list[Sentence]) -> Iterator[tuple[str, int]]:
+def _statements(report: ReportSource, sentences: list[Sentence]) -> Iterator[_Statement]:
     """Every text that may state a result: sentences, and headings with the rest of their line (自评得分：97.5分)."""
     yield from (
-        (sentence.text, sentence.start)
+        _Statement(sentence.text, sentence.start)
         for sentence in sentences
         if not any(heading.level2 for heading in sentence.passage.headings)
     )
     for heading in report.outline.headings:
         end = report.text.find("\n", heading.start)
-        yield report.text[heading.start : end if end >= 0 else None], heading.start
+        yield _Statement(report.text[heading.start : end if end >= 0 else None], heading.start)
 
 
-def _totals(report: ReportSource, statements: list[tuple[str, int]]) -> Iterator[_Candidate]:
-    for text, start in statements:
-        folded = fold(text)
+def _totals(report: ReportSource, statements: list[_Statement], facts: ReportFacts) -> Iterator[_Candidate]:
+    for statement in statements:
+        folded = fold(statement.text)
         if _speaks_of_an_indicator(folded, report):
             continue
         for label in report.lexicon.find("total_score", folded):
@@ -88,12 +102,12 @@ def _totals(report: ReportSource, statements: list[tuple[str, int]]) -> Iterator
             points = parse_points(match["points"]) if match else None
             if match is None or points is None or points > _HIGHEST_TOTAL:
                 continue
-            if _is_of_something_else(folded[max(0, label.start - _REACH_BACK) : label.start], report):
+            if _is_of_something_else(folded[: label.start], report, facts):
                 continue
-            place = report.place(start + label.start, start + match.end(), "prose_label", 0.97)
+            start, end = statement.start + label.start, statement.start + match.end()
             full_mark = report.lexicon.canonical("full_mark", label.wording) if points == Decimal(100) else None
             if full_mark != "always":
-                yield _Candidate(points, place, is_full_mark=full_mark is not None)
+                yield _Candidate(points, report.place(start, end, "prose_label", 0.97), full_mark is not None)
 
 
 def _without_full_marks(found: list[_Candidate]) -> list[_Candidate]:
@@ -104,27 +118,48 @@ def _without_full_marks(found: list[_Candidate]) -> list[_Candidate]:
 
 def _speaks_of_an_indicator(text: str, report: ReportSource) -> bool:
     kinds = {hit.canonical for hit in report.lexicon.find("column", text)}
-    return bool(kinds & {"target", "weight"}) or bool(report.lexicon.find("rate", text))
+    return bool(kinds & {"target", "weight"})
 
 
-def _is_of_something_else(before: str, report: ReportSource) -> bool:
-    return any(report.lexicon.find(role, before) for role in ("not_this_year", "not_this_project"))
+def _is_of_something_else(before: str, report: ReportSource, facts: ReportFacts) -> bool:
+    """Another year's score, another project's, or a mean; the words stand in the clause or, for a year, before it."""
+    clause = _CLAUSE_BREAK.split(before)[-1]
+    near = clause[-_REACH_BACK:]
+    if any(report.lexicon.find(role, near) for role in ("not_this_year", "not_this_project")):
+        return True
+    return is_of_another_year(before, report.lexicon, facts) and not report.lexicon.find("this_year", clause)
 
 
-def _grades(report: ReportSource, statements: list[tuple[str, int]]) -> Iterator[_Candidate]:
-    for text, start in statements:
-        folded = fold(text)
+def _grades(report: ReportSource, statements: list[_Statement], facts: ReportFacts) -> Iterator[_Candidate]:
+    for statement in statements:
+        folded = fold(statement.text)
         for label in report.lexicon.find("grade_label", folded):
             lead = _GRADE_LEAD.match(folded, label.end)
             behind = lead.end() if lead else label.end
-            grade = report.lexicon.first("grade", folded[behind : behind + 4])
-            if grade is None or grade.start != 0 or not _GRADE_ENDS.match(folded, behind + grade.end):
+            if _is_of_something_else(folded[: label.start], report, facts):
                 continue
-            if _is_of_something_else(folded[max(0, label.start - _REACH_BACK) : label.start], report):
-                continue
-            end = behind + grade.end
-            place = report.place(start + label.start, start + end, "prose_label", 0.97)
-            yield _Candidate(text[behind:end], place)
+            end = _end_of_grade(folded, behind, report)
+            if end is not None:
+                place = report.place(statement.start + label.start, statement.start + end, "prose_label", 0.97)
+                yield _Candidate(statement.text[behind:end], place)
+
+
+def _grades_behind(report: ReportSource, totals: list[_Candidate]) -> Iterator[_Candidate]:
+    text = fold(report.text)
+    for total in totals:
+        lead = _GRADE_BEHIND.match(text, total.place.end)
+        behind = lead.end() if lead else total.place.end
+        end = _end_of_grade(text, behind, report) if behind > total.place.end else None
+        if end is not None:
+            yield _Candidate(report.text[behind:end], report.place(behind, end, "behind_the_score", 0.85))
+
+
+def _end_of_grade(folded: str, start: int, report: ReportSource) -> int | None:
+    """Where the grade ends that begins at `start`; None where no grade stands there on its own."""
+    grade = report.lexicon.first("grade", folded[start : start + 4])
+    if grade is None or grade.start != 0 or not _GRADE_ENDS.match(folded, start + grade.end):
+        return None
+    return start + grade.end
 
 
 def _conclusion(report: ReportSource) -> _Candidate | None:

@@ -3,28 +3,51 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import cast
 
-from ingest.characters import fold
-from ingest.extraction.regions import PlaceName, find_places
+from ingest.characters import fold, join_wrapped
+from ingest.extraction.forms.rows import Form
+from ingest.extraction.project_names import NamedAt, name_in_prose, name_in_title
+from ingest.extraction.projects import warn_of_further_reports
+from ingest.extraction.regions import PlaceName, chain_of, continues, find_places, leading_chain_end, superiors
 from ingest.extraction.source import ReportSource, Sentence
+from ingest.extraction.titles import YEAR, Title, ends_with, read_title
+from ingest.lexicon import Lexicon
 from ingest.quantities import find_money
-from ingest.records import Evidence, Region, ReportKind, ReportWarning
+from ingest.records import Evidence, Region, ReportKind
 
 _YEAR = re.compile(r"(?<![\d\-—–~～至])(?P<year>(?:19|20)\d{2})\s*年(?!\s*\d{1,2}\s*月)")
-_YEAR_PREFIX = re.compile(r"^\s*(?:19|20)\d{2}\s*年度?\s*")
-_YEAR_TAIL = re.compile(r"\s*(?:19|20)\d{2}\s*年度?\s*$")
-_BEFORE_VALUE = re.compile(r"(?:\s*[（(][^（）()\n]{0,8}[)）])?\s{0,3}(?:[:：|]|为\s*[:：]?)[\s|]{0,3}")
+_YEAR_OF_TITLE = re.compile(
+    r"(?<![\d\-—–~～至])(?P<year>(?:19|20)\d{2})(?:\s*年(?!\s*\d{1,2}\s*月)|(?=项目|部门|绩效|自评|整体))"
+)
+_YEARS_OF_TITLE = re.compile(r"(?:19|20)\d{2}\s*年?\s*[-—–~～至、和]+\s*(?:19|20)\d{2}\s*年")
+_YEAR_ALONE = re.compile(r"[\s|（(]*(?P<year>(?:19|20)\d{2})\s*年度?[\s|)）]*")
+_YEAR_OF_PERIOD = re.compile(r"(?P<year>(?:19|20)\d{2})\s*(?:年|[-./])")
+_QUOTED = re.compile(r"《[^》\n]*》|[〔\[【（(][^〕\]】）)\n]{0,12}[〕\]】）)]")
+_BEFORE_VALUE = re.compile(r"(?:\s*[（(][^（）()\n]{0,8}[)）])?(?:\s{0,3}(?:[:：|]|为\s*[:：]?)[\s|]{0,3}| {2,})")
 _VALUE = re.compile(r"[^\n|，,。；;：:]{2,60}")
+_WIDE_GAP = re.compile(r" {2,}")
 _CODE = re.compile(r"^\s*(?:[\[(（【]?(?P<code>[0-9][0-9A-Za-z]{5,24})[\])）】]?\s*[-—－ ]?\s*)(?=[\u4e00-\u9fff])")
-_ORGANISATION_LINE = re.compile(r"[\u4e00-\u9fff（）()、*]{3,40}")
+_SHORTER_CODE = re.compile(r"^\s*\d{3,5}\s*[-—－]\s*(?=[\u4e00-\u9fff])")
+_ORGANISATION = re.compile(r"(?:[\[(（]?\d[\dA-Za-z]*[\])）]?\s?[-—－]?\s?)?[\u4e00-\u9fff（）()、*＊]{3,40}")
+_REPORTS_ON = re.compile(r"(?P<unit>[\u4e00-\u9fff（）()、*＊]{3,40}?)对[^。；]{4,80}?(?:自评|绩效评价)")
+_ACTS = re.compile(
+    r"(?:^|[，,])(?P<unit>[\u4e00-\u9fff（）()、]{4,40}?)(?:依据|根据|按照|负责|会同|组织|开展|承担|实施|为[^，。]{0,12}(?:单位|部门))"
+)
+_EVALUATES_OTHERS = re.compile(
+    r"(?:第三方|中介机构|评价组)[^。]{0,12}?对(?P<unit>[\u4e00-\u9fff]{4,30}?)(?:的|(?:19|20)\d{2}年)"
+)
+_SCORES_ITSELF = re.compile(r"(?P<unit>[\u4e00-\u9fff]{4,30}?)(?:部门)?整体(?:支出)?(?:绩效)?自评")
+_ASIDE = re.compile(r"\s+|[（(【\[][^（）()【】\[\]]*[)）】\]]")
+_KEPT_IN_FRONT = re.compile(r"^(?:[*＊]{2,}|中共)")
+_OWN_GOVERNMENT = re.compile(r"^(?:人民)?政府")
 _HOW_FAR_THE_OPENING_REACHES = 800
-_LONGEST_TITLE = 100
-_LENGTH_OF_A_REPORT_NAME = 6
-_HERE = re.compile(r"^(?:我|本)(?:省|市|县|区|镇|乡|局|单位|中心)")
-_TITLE_LEAD = re.compile(r"关于|\s+|(?:19|20)\d{2}\s*年度?|[（(【\[][^（）()【】\[\]]*[)）】\]]")
-_BRACKETED = re.compile(r"^[（(【\[][^（）()【】\[\]]*[)）】\]]\s*")
+_HOW_FAR_A_PERIOD_REACHES = 40
+_SENTENCES_OF_AN_OPENING = 8
+
+__all__ = ["Identity", "read_identity", "read_title", "warn_of_further_reports", "with_form_identity"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,66 +58,17 @@ class Identity:
     places: dict[str, Evidence]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    value: str
-    start: int
-    end: int
-    method: str
-    confidence: float
-
-
-def read_title(report: ReportSource) -> tuple[str, int, int] | None:
-    """The line before the first heading that names a report or a form, with its offsets.
-
-    Web pages repeat the title behind a label or with a date; the line that ends with the report's name is the title.
-    """
-    named = []
-    for passage in report.outline.front:
-        tail = report.lexicon.last("title_tail", passage.text)
-        if tail is not None and len(passage.text) <= _LONGEST_TITLE and not re.search(r"[。，；]", passage.text):
-            behind = re.sub(r"[（(][^（）()]*[)）]", "", passage.text[tail.end :]).strip()
-            named.append((bool(behind) or bool(re.search(r"[:：]", passage.text)), passage.start, passage.text))
-    if not named:
-        return None
-    _, start, text = min(named)
-    return text, start, start + len(text)
-
-
-def warn_of_further_reports(report: ReportSource) -> list[ReportWarning]:
-    """A second title with headings of its own behind it: another report begins, and its figures stand among these."""
-    last_heading = max((heading.start for heading in report.outline.headings if heading.section), default=0)
-    title = read_title(report)
-    warnings = []
-    for passage in report.outline.passages:
-        text = passage.text.strip()
-        tail = report.lexicon.last("title_tail", text) if len(text) <= _LONGEST_TITLE else None
-        is_title = tail is not None and tail.end == len(text) and len(tail.wording) >= _LENGTH_OF_A_REPORT_NAME
-        if is_title and passage.headings and passage.start < last_heading and (title is None or text != title[0]):
-            warnings.append(
-                ReportWarning(
-                    code="further_report_in_document",
-                    message=f"文中还有另一份报告「{text[:40]}」，其数字可能混入本报告",
-                    evidence=report.place(passage.start, passage.start + len(passage.text), "title", 0.8),
-                )
-            )
-    return warnings
-
-
 def read_identity(report: ReportSource, sentences: list[Sentence]) -> Identity:
     """Unit, department, project, fiscal year, region and kind; what is not written stays null."""
     title = read_title(report)
-    unit = (
-        _organisation_labelled(report, "unit_label")
-        or _organisation_in_front(report, title)
-        or _unit_by_verb(report, sentences)
-    )
-    found: dict[str, _Found | None] = {
+    unit = _unit(report, title, sentences)
+    kind = _kind(report, title)
+    found: dict[str, NamedAt | None] = {
         "unit": unit,
         "department": _organisation_labelled(report, "department_label"),
-        "project_name": _labelled(report, "project_label") or _project_in_title(report, title, unit),
-        "fiscal_year": _fiscal_year(report, title, sentences),
+        "project_name": _project_name(report, title, unit, kind, sentences),
     }
+    found["fiscal_year"] = _fiscal_year(report, title, found["project_name"], sentences)
     values: dict[str, object] = {field: fact.value for field, fact in found.items() if fact is not None}
     places = {
         field: report.place(fact.start, fact.end, fact.method, fact.confidence)
@@ -103,27 +77,85 @@ def read_identity(report: ReportSource, sentences: list[Sentence]) -> Identity:
     }
     if "fiscal_year" in values:
         values["fiscal_year"] = int(str(values["fiscal_year"]))
-    _split_code(values, places)
-    region, region_places = _read_region(report, title, unit)
-    values["region"], values["kind"] = region, _kind(report, title)
+    _read_codes(values, places)
+    region, region_places = _read_region(report, title, _spans_of(found))
+    values["region"], values["kind"] = region, kind
     return Identity(values, places | region_places)
 
 
-def _labelled(report: ReportSource, role: str) -> _Found | None:
-    """The text behind a label: `项目名称为：金保网网络运行。`"""
+def with_form_identity(identity: Identity, form: Form, whole: ReportSource) -> Identity:
+    """What a form states about itself in place of what its prose says; `whole` is the document as it is."""
+    values, places = dict(identity.values), dict(identity.places)
+    for field, piece in form.identity.items():
+        text = join_wrapped(whole.text[piece.start : piece.end])
+        values[field] = int(fold(text)) if field == "fiscal_year" else text
+        places[field] = whole.place(
+            piece.start,
+            piece.end,
+            piece.method,
+            piece.confidence,
+            table=piece.table,
+            row=piece.row,
+            column=piece.column,
+        )
+    _read_codes(values, places)
+    region, region_places = _read_region(whole, read_title(whole), _spans_of(places))
+    if not region_places:
+        return Identity(values, places)
+    places = {field: place for field, place in places.items() if not field.startswith("region.")}
+    return Identity(values | {"region": region}, places | region_places)
+
+
+def _spans_of(found: Mapping[str, NamedAt | Evidence | None]) -> dict[str, tuple[int, int]]:
+    return {field: (fact.start, fact.end) for field, fact in found.items() if fact is not None}
+
+
+def _read_codes(values: dict[str, object], places: dict[str, Evidence]) -> None:
+    """A code in front of an organisation is dropped; one glued to a project is part of its name and `project_code`."""
+    for field in ("unit", "department"):
+        text = str(values.get(field) or "")
+        code = _CODE.match(text) or _SHORTER_CODE.match(text)
+        if code is not None:
+            values[field] = text[code.end() :]
+    code = _CODE.match(str(values.get("project_name") or ""))
+    if code is not None:
+        values["project_code"], places["project_code"] = code["code"], places["project_name"]
+
+
+# ---------- the project
+
+
+def _project_name(
+    report: ReportSource, title: Title | None, unit: NamedAt | None, kind: ReportKind, sentences: list[Sentence]
+) -> NamedAt | None:
+    labelled = next(_labelled(report, "project_label"), None)
+    if labelled is not None:
+        return labelled
+    named = name_in_title(report, title, unit.value if unit else None) if title is not None else None
+    if named is not None or kind == "department_self_evaluation":
+        return named
+    return name_in_prose(report, sentences)
+
+
+# ---------- what stands behind a label
+
+
+def _labelled(report: ReportSource, role: str, canonical: str | None = None) -> Iterator[NamedAt]:
+    """The texts behind a label: `项目名称为：金保网网络运行。`"""
     for hit in report.lexicon.find(role, report.text):
-        lead = _BEFORE_VALUE.match(report.text, hit.end)
+        lead = _BEFORE_VALUE.match(report.text, hit.end) if canonical in (None, hit.canonical) else None
         value = _VALUE.match(report.text, lead.end()) if lead else None
-        if value and value.group().strip() and not _is_a_label(value.group(), report):
-            text = value.group().strip()
+        # The next label of the same line stands behind a wide gap.
+        text = _WIDE_GAP.split(value.group().strip())[0] if value else ""
+        if value and text and not _is_a_label(text, report):
             start = value.start() + value.group().index(text)
-            return _Found(text, start, start + len(text), "prose_label", 0.95)
-    return None
+            yield NamedAt(join_wrapped(text), start, start + len(text), "prose_label", 0.95)
 
 
-def _organisation_labelled(report: ReportSource, role: str) -> _Found | None:
-    found = _labelled(report, role)
-    return found if found is not None and _ends_like_organisation(found.value, report) else None
+def _organisation_labelled(report: ReportSource, role: str, canonical: str | None = None) -> NamedAt | None:
+    return next(
+        (found for found in _labelled(report, role, canonical) if _ends_like_organisation(found.value, report)), None
+    )
 
 
 def _is_a_label(text: str, report: ReportSource) -> bool:
@@ -134,185 +166,243 @@ def _is_a_label(text: str, report: ReportSource) -> bool:
     )
 
 
-def _organisation_in_front(report: ReportSource, title: tuple[str, int, int] | None) -> _Found | None:
-    """An organisation on its own line before the title, or at the head of the title."""
-    for passage in report.outline.front:
-        text = passage.text.strip()
-        if title is not None and passage.start >= title[1]:
-            break
-        if _ORGANISATION_LINE.fullmatch(text) and _ends_like_organisation(text, report):
-            start = passage.start + passage.text.index(text)
-            return _Found(text, start, start + len(text), "front_line", 0.9)
+# ---------- the unit
+
+
+def _unit(report: ReportSource, title: Title | None, sentences: list[Sentence]) -> NamedAt | None:
+    """The body that carried the project out, else the one that reports."""
+    return (
+        _organisation_labelled(report, "unit_label", "implementing")
+        or _organisation_labelled(report, "unit_label", "reporting")
+        or _evaluated_body(sentences, report)
+        or _organisation_in_front(report, title)
+        or _organisation_in_title(report, title)
+        or _unit_in_opening(report, sentences)
+        or _publisher(report)
+        or _unit_by_verb(report, sentences)
+    )
+
+
+def _organisation_in_front(report: ReportSource, title: Title | None) -> NamedAt | None:
+    """An organisation on its own line before the title, or directly behind it."""
     if title is None:
         return None
-    folded = fold(title[0])
-    head = folded[_title_lead(folded) :]
-    offset = title[1] + len(folded) - len(head)
-    place = next(iter(find_places(head)), None)
-    strong = report.lexicon.first("strong_organisation_tail", head)
-    if place is not None and place.start == 0 and strong is not None and strong.start > place.end:
-        return _Found(head[: strong.end], offset, offset + strong.end, "title", 0.85)
-    year = _YEAR.search(head)
-    stop = year.start() if year else len(head)
-    for hit in reversed(report.lexicon.find("organisation_tail", head[:stop])):
-        if hit.end == stop and hit.end >= 4 and find_places(head[: hit.end]):
-            return _Found(head[: hit.end], offset, offset + hit.end, "title", 0.85)
+    for passage in report.outline.front:
+        text = passage.text.strip()
+        if title.start <= passage.start < title.end:
+            continue
+        if _ends_like_organisation(text, report):
+            start = passage.start + passage.text.index(text)
+            return NamedAt(text, start, start + len(text), "front_line", 0.9)
+        if passage.start >= title.end:
+            break
     return None
 
 
-def _title_lead(title: str) -> int:
+def _organisation_in_title(report: ReportSource, title: Title | None) -> NamedAt | None:
+    """An organisation at the head of the title, up to the year or up to a tail that no project's name has."""
+    if title is None:
+        return None
+    folded = fold(report.text[title.start : title.name_end])
+    start = _behind_leads(folded, report.lexicon)
+    head = folded[start:]
+    offset = title.start + start
+    year = YEAR.search(head)
+    stop = year.start() if year else len(head)
+    if leading_chain_end(head, report.lexicon):
+        chain_end = leading_chain_end(head, report.lexicon)
+        strong = next(
+            (hit for hit in report.lexicon.find("strong_organisation_tail", head) if hit.start >= chain_end), None
+        )
+        if strong is not None:
+            return NamedAt(head[: strong.end], offset, offset + strong.end, "title", 0.85)
+    before_year = head[:stop].rstrip()
+    if len(before_year) >= 4 and _ends_like_organisation(before_year, report) and find_places(before_year):
+        return NamedAt(before_year, offset, offset + len(before_year), "title", 0.85)
+    return None
+
+
+def _behind_leads(title: str, lexicon: Lexicon) -> int:
     """Length of what stands before the names in a title: 关于, 2022年度, （直达资金）."""
     place = 0
-    while lead := _TITLE_LEAD.match(title, place):
-        place = lead.end()
-    return place
+    while True:
+        lead = lexicon.first("title_lead", title[place:])
+        if lead is not None and lead.start == 0:
+            place += lead.end
+        elif other := (YEAR.match(title, place) or _ASIDE.match(title, place)):
+            place = other.end()
+        else:
+            return place
 
 
-def _unit_by_verb(report: ReportSource, sentences: list[Sentence]) -> _Found | None:
-    """`由盐边县人力资源和社会保障局组织实施`, or `西平县交通运输局对…作了自评` in the opening."""
-    for sentence in sentences[:3]:
-        places = find_places(sentence.text)
-        of = sentence.text.find("对", places[-1].end) if places else -1
-        for place in places:
-            name = sentence.text[place.start : of]
-            if of > 0 and "自评" in sentence.text[of:] and len(name) <= 40 and _is_organisation(name, report):
-                start = sentence.start + place.start
-                return _Found(name, start, start + len(name), "opening", 0.85)
+def _unit_in_opening(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
+    """`西平县交通运输局对…作了自评`, `******街道对…开展自评`, `某局整体绩效自评分95分` at the beginning."""
+    for sentence in sentences[:_SENTENCES_OF_AN_OPENING]:
+        for pattern in (_REPORTS_ON, _SCORES_ITSELF, _ACTS):
+            match = pattern.search(sentence.text)
+            name = match["unit"] if match is not None else ""
+            begin = 0 if _KEPT_IN_FRONT.match(name) else next((place.start for place in find_places(name)), None)
+            if match is not None and begin is not None and _ends_like_organisation(name[begin:], report):
+                start = sentence.start + match.start("unit") + begin
+                return NamedAt(name[begin:], start, start + len(name) - begin, "opening", 0.85)
+    return None
+
+
+def _evaluated_body(sentences: list[Sentence], report: ReportSource) -> NamedAt | None:
+    """`组织第三方机构对新密市教育局2020年…项目开展了绩效评价`: who evaluates others is not the unit."""
+    for sentence in sentences[:_SENTENCES_OF_AN_OPENING]:
+        match = _EVALUATES_OTHERS.search(sentence.text)
+        name = match["unit"] if match is not None else ""
+        if match is not None and leading_chain_end(name, report.lexicon) and _ends_like_organisation(name, report):
+            start = sentence.start + match.start("unit")
+            return NamedAt(name, start, start + len(name), "opening", 0.8)
+    return None
+
+
+def _publisher(report: ReportSource) -> NamedAt | None:
+    """Who published the page, if that is an office: the finance bureau publishes all reports, a site anyone's."""
+    for found in _published(report):
+        is_office = _ends_like_organisation(found.value, report)
+        if is_office and report.lexicon.first("publisher_of_others", found.value) is None:
+            return found
+    return None
+
+
+def _published(report: ReportSource) -> Iterator[NamedAt]:
+    for found in _labelled(report, "publisher_label"):
+        # The next entry of the line stands behind one space: 发布单位：林业局 发布时间：…
+        text = re.split(r"[ （(]", report.text[found.start : found.end])[0]
+        yield NamedAt(text, found.start, found.start + len(text), "publisher", 0.8)
+
+
+def _unit_by_verb(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
+    """`由盐边县人力资源和社会保障局组织实施`: only a body named by its place, no contractor."""
     for sentence in sentences:
+        if "由" not in sentence.text:
+            continue
         for verb in report.lexicon.find("unit_verb", sentence.text):
             lead = sentence.text.rfind("由", 0, verb.start)
             name = sentence.text[lead + 1 : verb.start].strip() if lead >= 0 else ""
-            if len(name) <= 40 and _begins_with_a_place(name) and _ends_like_organisation(name, report):
+            is_public = bool(name) and len(name) <= 40 and leading_chain_end(name, report.lexicon) > 0
+            if is_public and _ends_like_organisation(name, report):
                 start = sentence.start + lead + 1 + sentence.text[lead + 1 : verb.start].index(name)
-                return _Found(name, start, start + len(name), "prose_verb", 0.8)
+                return NamedAt(name, start, start + len(name), "prose_verb", 0.8)
     return None
-
-
-def _begins_with_a_place(name: str) -> bool:
-    """A contractor that carries out the works is no reporting body: those are named by their place."""
-    return any(place.start == 0 for place in find_places(name))
-
-
-def _is_organisation(name: str, report: ReportSource) -> bool:
-    return re.fullmatch(r"[\u4e00-\u9fff（）()、]{4,40}", name) is not None and _ends_like_organisation(name, report)
 
 
 def _ends_like_organisation(text: str, report: ReportSource) -> bool:
-    tail = report.lexicon.last("organisation_tail", text)
-    return tail is not None and tail.end == len(text) and tail.start > 0
+    return _ORGANISATION.fullmatch(text) is not None and ends_with("organisation_tail", text, report.lexicon)
 
 
-def _project_in_title(report: ReportSource, title: tuple[str, int, int] | None, unit: _Found | None) -> _Found | None:
-    """What remains of the title without unit, year and the words for the report itself."""
-    if title is None:
-        return None
-    text, start, _ = title
-    text = fold(text)
-    tail = report.lexicon.last("title_tail", text)
-    first, last = 0, tail.start if tail else len(text)
-    while True:
-        head = text[first:last]
-        year = _YEAR_PREFIX.match(head)
-        aside = _BRACKETED.match(head) or _HERE.match(head)
-        places = find_places(head)
-        about = re.match("关于", head)
-        if about:
-            first += about.end()
-            continue
-        if places and places[0].start == 0 and _leads_to_year(head, places):
-            # 临河区2023年…: the place says whose report it is, it is no part of the project's name.
-            first += places[0].end
-            continue
-        if year:
-            first += year.end()
-        elif aside:
-            first += aside.end()
-        elif unit is not None and head.startswith(unit.value):
-            first += len(unit.value)
-        elif tail_year := _YEAR_TAIL.search(head):
-            last = first + tail_year.start()
-        else:
-            break
-    # 《…》 around a name is no part of it.
-    # 项目支出 before 绩效自评报告 belongs to the report's name; a name that is nothing but that is no name.
-    for noise in sorted(report.lexicon.wordings("title_noise"), key=len, reverse=True):
-        if text[first:last] == noise:
-            return None
-        if noise != "资金" and text[first:last].endswith(noise) and len(text[first:last]) - len(noise) >= 3:
-            last -= len(noise)
-            break
-    name = text[first:last].strip(" ：:—-《》“”")
-    if len(name) < 2 or name.isdigit():
-        return None
-    offset = start + text.index(name, first)
-    return _Found(name, offset, offset + len(name), "title", 0.9)
+# ---------- the year
 
 
-def _leads_to_year(head: str, places: list[PlaceName]) -> bool:
-    """海南省海口市龙华区2022年度…: place names in a row, then the year."""
-    end = 0
-    for place in places:
-        if place.start != end:
-            break
-        end = place.end
-    return _YEAR_PREFIX.match(head[end:]) is not None
-
-
-def _fiscal_year(report: ReportSource, title: tuple[str, int, int] | None, sentences: list[Sentence]) -> _Found | None:
-    """The year of the title; else the only year that the opening pairs with 年度 or money."""
+def _fiscal_year(
+    report: ReportSource, title: Title | None, project: NamedAt | None, sentences: list[Sentence]
+) -> NamedAt | None:
+    """The year of the title; else one on a line of its own, of the project's period, or the only one of the money."""
     if title is not None:
-        years = list(_YEAR.finditer(fold(title[0])))
+        text = fold(title.text)
+        if _YEARS_OF_TITLE.search(text):
+            return None
+        years = list(_YEAR_OF_TITLE.finditer(text))
         if len({year["year"] for year in years}) == 1:
-            year = years[0]
-            return _Found(year["year"], title[1] + year.start("year"), title[1] + year.end("year"), "title", 0.97)
+            return _year_at(years[0], title.start, "title", 0.97)
+    return _year_in_front(report) or _year_of_period(report) or _year_of_project(project) or _year_in_opening(sentences)
+
+
+def _year_at(match: re.Match[str], offset: int, method: str, confidence: float) -> NamedAt:
+    return NamedAt(match["year"], offset + match.start("year"), offset + match.end("year"), method, confidence)
+
+
+def _year_in_front(report: ReportSource) -> NamedAt | None:
     for passage in report.outline.front:
-        alone = re.fullmatch(r"[（(]?\s*((?:19|20)\d{2})\s*年度?\s*[)）]?", fold(passage.text))
+        alone = _YEAR_ALONE.fullmatch(fold(passage.text))
         if alone:
-            return _Found(alone[1], passage.start + alone.start(1), passage.start + alone.end(1), "front_line", 0.95)
-    # 根据2019年出台的办法: only a year of money, or one called 年度, is the year of the report.
-    opening = [
-        sentence
-        for sentence in sentences
-        if sentence.start < _HOW_FAR_THE_OPENING_REACHES and ("年度" in sentence.text or find_money(sentence.text))
-    ]
-    mentioned = [
-        (match["year"], sentence.start + match.start("year"))
-        for sentence in opening
-        for match in re.finditer(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*年(?!\s*\d{1,2}\s*月)", fold(sentence.text))
-    ]
-    if len({year for year, _ in mentioned}) == 1:
-        value, start = mentioned[0]
-        return _Found(value, start, start + 4, "opening", 0.8)
+            return _year_at(alone, passage.start, "front_line", 0.95)
     return None
 
 
-def _split_code(values: dict[str, object], places: dict[str, Evidence]) -> None:
-    """A code glued in front of a unit is dropped, in front of a project it becomes `project_code`."""
-    for field in ("unit", "department", "project_name"):
-        text = str(values.get(field) or "")
-        code = _CODE.match(text)
-        if code is None:
+def _year_of_period(report: ReportSource) -> NamedAt | None:
+    """项目起止时间: 2016年1月起至2016年12月止."""
+    for label in report.lexicon.find("period_label", report.text):
+        behind = fold(report.text[label.end : label.end + _HOW_FAR_A_PERIOD_REACHES])
+        years = list(_YEAR_OF_PERIOD.finditer(behind))
+        if len({year["year"] for year in years}) == 1:
+            return _year_at(years[0], label.end, "prose_label", 0.9)
+    return None
+
+
+def _year_of_project(project: NamedAt | None) -> NamedAt | None:
+    year = _YEAR.match(fold(project.value)) if project is not None else None
+    return _year_at(year, project.start, "project_name", 0.85) if project is not None and year is not None else None
+
+
+def _year_in_opening(sentences: list[Sentence]) -> NamedAt | None:
+    """根据2019年出台的办法: only a year of money, or one called 年度, is the year of the report."""
+    mentioned = []
+    for sentence in sentences:
+        if sentence.start >= _HOW_FAR_THE_OPENING_REACHES:
+            break
+        is_of_money = "年度" in sentence.text or "年部门整体" in sentence.text or find_money(sentence.text)
+        if not is_of_money:
             continue
-        values[field] = text[code.end() :]
-        if field == "project_name":
-            values["project_code"], places["project_code"] = code["code"], places[field]
+        text = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), fold(sentence.text))
+        mentioned += [_year_at(match, sentence.start, "opening", 0.8) for match in _YEAR.finditer(text)]
+    return mentioned[0] if len({year.value for year in mentioned}) == 1 else None
+
+
+# ---------- the region
 
 
 def _read_region(
-    report: ReportSource, title: tuple[str, int, int] | None, unit: _Found | None
+    report: ReportSource, title: Title | None, named: Mapping[str, tuple[int, int]]
 ) -> tuple[Region, dict[str, Evidence]]:
-    """Place names in the unit's name, else in the title; a word such as 自治区 is kept as a hint."""
-    for text, start in ((unit.value, unit.start) if unit else ("", 0), title[:2] if title else ("", 0)):
-        chain = _chain(find_places(text))
-        if chain:
-            names = {place.level: place.name for place in chain}
-            places = {
-                f"region.{place.level}": report.place(start + place.start, start + place.end, "gazetteer", 0.95)
-                for place in chain
-            }
-            written = text[chain[0].start : chain[-1].end]
-            places["region.as_written"] = report.place(start + chain[0].start, start + chain[-1].end, "gazetteer", 0.95)
-            return Region(**names, as_written=written), places
+    """Place names in the unit's name, the title, the publisher's or the project's; a word such as 我市 is a hint.
+
+    A province or city that stands elsewhere completes the chain if the county lies in it by its official code.
+    """
+    spans = [named["unit"]] if "unit" in named else []
+    spans += [(title.start, title.end)] if title else []
+    spans += [(published.start, published.end) for published in _published(report)]
+    spans += [named["project_name"]] if "project_name" in named else []
+    chain = _chain_in(report, spans) or _own_government(report)
+    if not chain:
+        return _hinted(report)
+    above = superiors(chain, report.text)
+    names = {place.level: place.name for place in (*above, *chain)}
+    evidence = {
+        f"region.{place.level}": report.place(place.start, place.end, "gazetteer", confidence)
+        for places, confidence in ((above, 0.85), (chain, 0.95))
+        for place in places
+    }
+    start, end = chain[0].start, chain[0].end
+    for place in chain[1:]:
+        end = place.end if 0 <= place.start - end <= 1 else end
+    evidence["region.as_written"] = report.place(start, end, "gazetteer", 0.95)
+    return Region(**names, as_written=report.text[start:end]), evidence
+
+
+def _chain_in(report: ReportSource, spans: Iterable[tuple[int, int]]) -> list[PlaceName]:
+    """The places of the first span that names any, with what later spans add below: 天津市, then 天津市东丽区."""
+    chain: list[PlaceName] = []
+    for start, end in spans:
+        found = chain_of(report.text[start:end], report.lexicon)
+        here = [replace(place, start=place.start + start, end=place.end + start) for place in found]
+        chain = [*chain, *continues(chain, here)] if chain else here
+    return chain
+
+
+def _own_government(report: ReportSource) -> list[PlaceName]:
+    """甘孜州人民政府 in the prose, if no other government is named."""
+    if "政府" not in report.text:
+        return []
+    text = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), report.text)
+    places = [place for place in find_places(text) if _OWN_GOVERNMENT.match(text[place.end : place.end + 4])]
+    return places[:1] if len({place.name for place in places}) == 1 else []
+
+
+def _hinted(report: ReportSource) -> tuple[Region, dict[str, Evidence]]:
     hint = report.lexicon.first("region_hint", report.text)
     if hint is None:
         return Region(), {}
@@ -320,21 +410,13 @@ def _read_region(
     return Region(hint=hint.wording), {"region.hint": place}
 
 
-def _chain(places: list[PlaceName]) -> list[PlaceName]:
-    """The first run of names that descend from level to level: 安徽省 淮南市 田家庵区."""
-    order = ["province", "city", "county"]
-    chain: list[PlaceName] = []
-    for place in places:
-        if chain and (order.index(place.level) <= order.index(chain[-1].level) or place.start - chain[-1].end > 1):
-            break
-        chain.append(place)
-    return chain
+# ---------- the kind
 
 
-def _kind(report: ReportSource, title: tuple[str, int, int] | None) -> ReportKind:
+def _kind(report: ReportSource, title: Title | None) -> ReportKind:
     """What the title (without one: the opening) calls itself."""
-    text = title[0] if title is not None else report.text[:_HOW_FAR_THE_OPENING_REACHES]
-    for kind in report.lexicon.wordings("kind").values():
-        if any(hit.canonical == kind for hit in report.lexicon.find("kind", text)):
-            return cast(ReportKind, kind)
-    return "unknown"
+    text = title.text if title is not None else report.text[:_HOW_FAR_THE_OPENING_REACHES]
+    named = {hit.canonical for hit in report.lexicon.find("kind", text)}
+    # The order of the lexicon decides: a report on 部门整体支出 is called 绩效自评 too.
+    kind = next((kind for kind in report.lexicon.wordings("kind").values() if kind in named), "unknown")
+    return cast(ReportKind, kind)

@@ -1,64 +1,252 @@
-"""Indicators in prose: `1)光模块数量，目标值大于等于10支，实际完成15支，分值7.5，得分7.5。`"""
+"""Indicators in prose: `1)光模块数量，目标值大于等于10支，实际完成15支，分值7.5，得分7.5。`
+
+What a clause says is read in `indicator_clauses`; here its context decides whether it speaks of an indicator at all:
+under the heading of a level or of the performance, behind a level's name (`数量指标：…`), in a list of goals.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
 
-from ingest.characters import fold
+from ingest.extraction.indicator_clauses import ITEM_MARK, Side, Stated, names_and_outcome, read_clauses
+from ingest.extraction.outline import level_name
+from ingest.extraction.printed_values import parse_points, typed_values
+from ingest.extraction.scored_headings import read_scored_headings
 from ingest.extraction.source import ReportSource, Sentence
-from ingest.lexicon import Hit, Lexicon
-from ingest.quantities import Quantity, parse_decimal, parse_value
-from ingest.records import Evidence, Indicator, ReportWarning
+from ingest.lexicon import Lexicon
+from ingest.quantities import find_money
+from ingest.records import Indicator, ReportWarning
 
-_ITEM_MARK = re.compile(
-    r"^\s*(?:指标\s*\d{1,2}\s*[:：.、]|\d{1,2}\s*[)）、.．](?!\d)|[（(]\d{1,2}[)）]|[①-⑳]|第[一二三四五六七八九十]+[,，、]|[一二三四五六七八九]是|[★*])\s*"
-)
-_BEFORE_VALUE = re.compile(r"^[\s:：为是]+")
-_BEHIND_VALUE = " \n，,。；;、"
-_BREAKS = frozenset("，,；;、:：（( ")
-# 年初指标值 is nothing but a label; 得分 or 目标值 inside a sentence may be plain words.
-_LONG_LABEL = 5
-_PERFORMANCE_SECTIONS = frozenset({"performance", "completion", "benefit", "goal_result"})
+_PERFORMANCE = frozenset({"performance", "completion", "benefit", "goal_result"})
+_GOALS = frozenset({"goal"})
+_DONE = re.compile("均已完成|全部完成|已全部完成")
+_LONGEST_PHRASE = 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Labelled:
-    """The labels of one indicator sentence with the text behind each."""
+class _Context:
+    """Where a sentence stands: the levels above it, and what a value without a label is there.
 
-    name: str
-    values: dict[str, str]
+    `side` is None where only labelled values are indicators. `is_goal` marks values that are mere announcements.
+    """
+
+    level1: str | None = None
+    level2: str | None = None
+    side: Side | None = None
+    is_goal: bool = False
+    begins_with_level: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    indicator: Indicator
+    stated: Stated
+    is_goal: bool
 
 
 def read_indicators(
     report: ReportSource, sentences: Iterable[Sentence]
 ) -> tuple[list[Indicator], list[ReportWarning], list[Sentence]]:
     """The indicators, warnings on values that could not be read, and the sentences that were no indicator."""
-    indicators: list[Indicator] = []
+    found: list[_Found] = []
     warnings: list[ReportWarning] = []
     rest = []
+    running = _Running()
     for sentence in sentences:
-        labelled = _labelled_values(sentence.text, report.lexicon) if _may_hold_indicator(sentence) else None
-        if labelled is None:
-            rest.append(sentence)
+        context, start = running.context_of(sentence, report)
+        here = _read_sentence(report, sentence, start, context)
+        found.extend(here)
+        if not here:
             warnings.extend(_warn_of_labels(report, sentence))
+        if not _is_used_up(sentence, here):
+            rest.append(sentence)
+    reached = _without_repeated_goals(found)
+    warnings.extend(warning for one in reached for warning in _unreadable_values(one.indicator, one.stated))
+    scored = read_scored_headings(report)
+    indicators = sorted([*(one.indicator for one in reached), *scored], key=lambda indicator: indicator.evidence.start)
+    numbered = [indicator.model_copy(update={"ordinal": place}) for place, indicator in enumerate(indicators, start=1)]
+    return numbered, warnings, rest
+
+
+def _is_used_up(sentence: Sentence, found: list[_Found]) -> bool:
+    """Whether a sentence speaks of labelled indicators and of no other money: nothing else is to be read in it."""
+    values = [value for one in found for value in one.stated.values.values()]
+    return any(one.stated.is_labelled for one in found) and all(
+        any(money.as_written in value for value in values) for money in find_money(sentence.text)
+    )
+
+
+def _without_repeated_goals(found: list[_Found]) -> list[_Found]:
+    """Goals only announce what an indicator with the same value states again."""
+    stated = {
+        value
+        for one in found
+        if not one.is_goal
+        for value in (one.indicator.target_value, one.indicator.actual_value)
+        if value is not None
+    }
+    return [one for one in found if not one.is_goal or one.indicator.target_value not in stated]
+
+
+class _Running:
+    """What the sentences before have set: a level named at the head of a paragraph, a list that is not yet over."""
+
+    def __init__(self) -> None:
+        self._passage: object = None
+        self._level1: str | None = None
+        self._level2: str | None = None
+        self._list: _Context | None = None
+
+    def context_of(self, sentence: Sentence, report: ReportSource) -> tuple[_Context, int]:
+        """The context of a sentence, and where its own words begin behind the name of a level or a list."""
+        if sentence.passage is not self._passage:
+            self._passage = sentence.passage
+            self._level1, self._level2 = _levels_above(sentence, report.lexicon)
+        start = self._read_levels(sentence.text, report.lexicon)
+        announced = _list_announced(sentence, start, report)
+        if announced is not None:
+            self._list, start = announced
+        context = self._list or _Context(side=_side_of(sentence, has_level=bool(self._level1 or self._level2)))
+        if sentence.text.endswith(("。", "！", "？")):
+            self._list = None
+        is_goal = context.is_goal or (not (self._level1 or self._level2) and sentence.passage.section in _GOALS)
+        return (
+            replace(context, level1=self._level1, level2=self._level2, is_goal=is_goal, begins_with_level=start > 0),
+            start,
+        )
+
+    def _read_levels(self, text: str, lexicon: Lexicon) -> int:
+        """`产出指标：数量指标：…`, `社会效益指标临聘工资…`: levels named before the words of the sentence."""
+        start = 0
+        while (named := _level_at(text, start, lexicon)) is not None:
+            role, name, start = named
+            if role == "level1":
+                self._level1, self._level2 = name, None
+            else:
+                level1, self._level2 = fused_level(name, lexicon)
+                self._level1 = level1 or self._level1
+        return start
+
+
+def _levels_above(sentence: Sentence, lexicon: Lexicon) -> tuple[str | None, str | None]:
+    levels = sentence.passage.headings
+    level1 = next((heading.level1 for heading in reversed(levels) if heading.level1), None)
+    level2 = next((heading.level2 for heading in reversed(levels) if heading.level2), None)
+    named, level2 = fused_level(level2, lexicon) if level2 is not None else (None, None)
+    # 产出情况 or 满意度 alone is a chapter of the report; with a level 2 below it is a level.
+    is_level = level1 is not None and (level1.endswith("指标") or level2 is not None)
+    return (level1 if is_level else None) or named, level2
+
+
+def fused_level(name: str, lexicon: Lexicon) -> tuple[str | None, str]:
+    """产出数量指标 is 产出 and 数量指标; 产出数量 is the name of a level 2 itself."""
+    for end in range(2, len(name) - 3):
+        level1, level2 = name[:end], name[end:]
+        is_level2 = level2.endswith("指标") and lexicon.canonical("level2", level2) is not None
+        if is_level2 and lexicon.canonical("level1", level1) is not None:
+            return level1, level2
+    return None, name
+
+
+def _level_at(text: str, start: int, lexicon: Lexicon) -> tuple[str, str, int] | None:
+    """The level named at `start`: its role, its name and where the words behind it begin."""
+    mark = ITEM_MARK.match(text[start:])
+    begin = start + (mark.end() if mark else 0)
+    head = text[begin : begin + _LONGEST_PHRASE]
+    if "指标" not in head and "：" not in head and ":" not in head:
+        return None
+    for role in ("level2", "level1"):
+        hit = lexicon.first(role, head)
+        if hit is None or hit.start > 0:
             continue
-        evidence = report.place(sentence.start, sentence.start + len(sentence.text), "prose_labels", 0.97)
-        indicator = _indicator(len(indicators) + 1, labelled, sentence, evidence, report.lexicon)
-        indicators.append(indicator)
-        warnings.extend(_unreadable_values(indicator, labelled))
-    return indicators, warnings, rest
+        behind = re.match(
+            r"\s*(?:完成情况(?:分析)?)?\s*(?:[（(]\s*[\d.]+\s*分\s*[)）])?\s*(?P<colon>[:：])?\s*", head[hit.end :]
+        )
+        ends = behind.end() if behind is not None else 0
+        has_colon = behind is not None and behind["colon"] is not None
+        if has_colon or hit.wording.endswith("指标"):
+            return role, level_name(hit.wording, lexicon), begin + hit.end + ends
+    return None
 
 
-def _may_hold_indicator(sentence: Sentence) -> bool:
-    """Indicators stand under a level or a performance heading, or are items of a list; elsewhere it is plain prose."""
-    headings = sentence.passage.headings
-    return (
-        _ITEM_MARK.match(sentence.text) is not None
-        or any(heading.level1 or heading.level2 for heading in headings)
-        or bool(_PERFORMANCE_SECTIONS & set(sentence.passage.sections))
+def _list_announced(sentence: Sentence, start: int, report: ReportSource) -> tuple[_Context, int] | None:
+    """`目标：一是…`, `建设内容为…，均已完成`: a list that runs to the next full stop."""
+    text = sentence.text
+    for hit in report.lexicon.find("goal_list", text):
+        if hit.end < len(text) and text[hit.end] in "：:":
+            return _Context(side="target", is_goal=True), hit.end + 1
+    works = report.lexicon.first("works_list", text)
+    if works is not None and works.start >= start:
+        until = report.text.find("。", sentence.start)
+        if _DONE.search(report.text[sentence.start : until if until >= 0 else len(report.text)]):
+            return _Context(side="actual"), works.end
+    return None
+
+
+def _side_of(sentence: Sentence, *, has_level: bool) -> Side | None:
+    """Under goals a bare value is the target, under performance what was reached; elsewhere it is plain prose."""
+    if sentence.passage.section in _GOALS:
+        return "target"
+    if has_level or sentence.passage.section in _PERFORMANCE:
+        return "actual"
+    return None
+
+
+def _read_sentence(report: ReportSource, sentence: Sentence, start: int, context: _Context) -> list[_Found]:
+    text = sentence.text[start:]
+    stated = read_clauses(text, report.lexicon, context.side or "actual")
+    if context.side is None:
+        is_item = ITEM_MARK.match(sentence.text) is not None
+        stated = [one for one in stated if one.is_labelled and (is_item or one.sets_two_quantities())]
+    if not stated and context.begins_with_level and report.lexicon.first("column", text) is None:
+        is_behind_colon = sentence.text[start - 1] in ":： "
+        single = names_and_outcome(text, report.lexicon) if is_behind_colon else _mere_name(text)
+        stated = [single] if single is not None else []
+    whole = len(stated) == 1 and stated[0].is_labelled
+    return [
+        _Found(
+            _indicator(
+                report,
+                one,
+                context,
+                sentence.start if whole else sentence.start + start + one.start,
+                sentence.start + len(sentence.text) if whole else sentence.start + start + one.end,
+            ),
+            one,
+            context.is_goal and "actual" not in one.values,
+        )
+        for one in stated
+    ]
+
+
+def _mere_name(text: str) -> Stated | None:
+    """`可持续效益指标带动周边经济，延长公路寿命；`: a level's name that opens the phrase itself, without a value."""
+    name = text.strip(" ，,；;。")
+    is_phrase = 4 <= len(name) <= _LONGEST_PHRASE and not any(char.isdigit() for char in name)
+    return Stated(name, 0, len(text)) if is_phrase else None
+
+
+def _indicator(report: ReportSource, stated: Stated, context: _Context, start: int, end: int) -> Indicator:
+    target, actual = stated.values.get("target"), stated.values.get("actual")
+    is_sure = stated.is_labelled and target is not None and actual is not None
+    method, confidence = ("prose_labels", 0.97) if is_sure else ("prose_value", 0.75)
+    return Indicator.model_validate(
+        {
+            "ordinal": 1,
+            "level1": context.level1,
+            "level2": context.level2,
+            "name": stated.name,
+            "target": target,
+            "actual": actual,
+            **typed_values("target", target, report.lexicon),
+            **typed_values("actual", actual, report.lexicon),
+            "weight": parse_points(stated.values.get("weight")),
+            "score": parse_points(stated.values.get("score")),
+            "deviation_reason": stated.values.get("deviation_reason") or None,
+            "evidence": report.place(start, end, method, confidence),
+        }
     )
 
 
@@ -78,71 +266,7 @@ def _warn_of_labels(report: ReportSource, sentence: Sentence) -> list[ReportWarn
     ]
 
 
-def _labelled_values(text: str, lexicon: Lexicon) -> _Labelled | None:
-    """The name and the labelled values, or None when the sentence has not both a name and a target or actual."""
-    labels: list[Hit] = []
-    for hit in lexicon.find("column", text):
-        follows_break = hit.start == 0 or text[hit.start - 1] in _BREAKS or len(hit.wording) >= _LONG_LABEL
-        if follows_break and hit.canonical not in {label.canonical for label in labels}:
-            labels.append(hit)
-    kinds = {label.canonical for label in labels}
-    if len(kinds) < 2 or not kinds & {"target", "actual"}:
-        return None
-    name = _ITEM_MARK.sub("", text[: labels[0].start]).strip(" ，,：:；;、（(")
-    if not name:
-        return None
-    ends = [label.start for label in labels[1:]] + [len(text)]
-    values = {
-        label.canonical: _BEFORE_VALUE.sub("", text[label.end : end]).rstrip(_BEHIND_VALUE)
-        for label, end in zip(labels, ends, strict=True)
-    }
-    return _Labelled(name, values)
-
-
-def _indicator(
-    ordinal: int, labelled: _Labelled, sentence: Sentence, evidence: Evidence, lexicon: Lexicon
-) -> Indicator:
-    target_text, actual_text = labelled.values.get("target"), labelled.values.get("actual")
-    target, actual = parse_value(target_text, lexicon), parse_value(actual_text, lexicon)
-    levels = sentence.passage.headings
-    return Indicator.model_validate(
-        {
-            "ordinal": ordinal,
-            "level1": next((heading.level1 for heading in reversed(levels) if heading.level1), None),
-            "level2": next((heading.level2 for heading in reversed(levels) if heading.level2), None),
-            "name": labelled.name,
-            "target": target_text,
-            "actual": actual_text,
-            **_typed("target", target),
-            **_typed("actual", actual),
-            "weight": parse_points(labelled.values.get("weight")),
-            "score": parse_points(labelled.values.get("score")),
-            "deviation_reason": labelled.values.get("deviation_reason") or None,
-            "evidence": evidence,
-        }
-    )
-
-
-def _typed(side: str, read: Quantity) -> dict[str, object]:
-    return {
-        f"{side}_state": read.state,
-        f"{side}_operator": read.operator,
-        f"{side}_value": read.value,
-        f"{side}_high": read.high,
-        f"{side}_unit": read.unit,
-        f"{side}_from": read.date_from,
-        f"{side}_to": read.date_to,
-    }
-
-
-def parse_points(text: str | None) -> Decimal | None:
-    """Points as printed (`7.5`, `7.5分`); None when the text is no number of points."""
-    points = parse_decimal(fold(text or "").strip().removesuffix("分").strip())
-    # Four places and five digits before them: what the contract holds exactly.
-    return points if points is not None and points < 100_000 and points == round(points, 4) else None
-
-
-def _unreadable_values(indicator: Indicator, labelled: _Labelled) -> list[ReportWarning]:
+def _unreadable_values(indicator: Indicator, stated: Stated) -> list[ReportWarning]:
     unread = [
         (side, text)
         for side, text, state in (
@@ -152,7 +276,7 @@ def _unreadable_values(indicator: Indicator, labelled: _Labelled) -> list[Report
         if state == "unreadable"
     ]
     for column, label, value in (("weight", "分值", indicator.weight), ("score", "得分", indicator.score)):
-        text = labelled.values.get(column)
+        text = stated.values.get(column)
         if text and value is None:
             unread.append((label, text))
     return [

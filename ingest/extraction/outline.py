@@ -100,44 +100,53 @@ class Outline:
         ]
 
 
-@dataclass(slots=True)
-class _Count:
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """The number of a heading: `family` is its punctuation, `end` where it ends in the line."""
+
     family: str
     value: int
+    is_chinese: bool
+    end: int
+
+    def follows(self, other: _Number) -> bool:
+        return self.family == other.family and self.value == other.value + 1
 
 
 class _Depths:
     """Finds the depth of a numbered heading from the counts that are open or were open just before."""
 
     def __init__(self) -> None:
-        self._open: list[_Count] = []
-        self._closed: dict[int, _Count] = {}
+        self._open: list[_Number] = []
+        self._closed: dict[int, _Number] = {}
 
-    def depth_of(self, family: str, value: int) -> int:
-        depth = self._continued(family, value)
+    def depth_of(self, number: _Number) -> int:
+        depth = self._continued(number)
         if depth is None:
-            depth = self._begun(family, value)
+            depth = self._begun(number)
         for closing in range(depth + 1, len(self._open)):
             self._closed[closing] = self._open[closing]
         del self._open[depth:]
-        self._open.append(_Count(family, value))
+        self._open.append(number)
         self._closed = {place: count for place, count in self._closed.items() if place > depth}
         return depth
 
-    def _continued(self, family: str, value: int) -> int | None:
-        for depth in reversed(range(len(self._open))):
-            if self._open[depth] == _Count(family, value - 1):
-                return depth
+    def _continued(self, number: _Number) -> int | None:
+        following = [depth for depth, other in enumerate(self._open) if number.follows(other)]
+        if following:
+            # （二） behind （一） （1） continues what is written in the same digits.
+            return max(following, key=lambda depth: (self._open[depth].is_chinese == number.is_chinese, depth))
         # A count may go on under the next heading of the level above: (一) 1、2、 (二) 3、4、
         below = len(self._open)
-        if self._closed.get(below) == _Count(family, value - 1):
-            return below
-        return None
+        closed = self._closed.get(below)
+        return below if closed is not None and number.follows(closed) else None
 
-    def _begun(self, family: str, value: int) -> int:
-        places = [depth for depth, count in enumerate(self._open) if count.family == family]
+    def _begun(self, number: _Number) -> int:
+        places = [depth for depth, other in enumerate(self._open) if other.family == number.family]
         deepest = len(self._open) - 1
-        if value == 1 and (not places or places[-1] != deepest) and deepest < _DEEPEST:
+        # （一）, （2） are one count; （1） right below （一） begins another.
+        is_new = not places or places[-1] != deepest or (self._open[deepest].is_chinese and not number.is_chinese)
+        if number.value == 1 and is_new and deepest < _DEEPEST:
             return len(self._open)
         return places[-1] if places else min(len(self._open), _DEEPEST)
 
@@ -150,13 +159,13 @@ def read_outline(paragraphs: Iterable[Block], text: str, lexicon: Lexicon) -> Ou
     passages: list[Passage] = []
     for start, line in _lines(paragraphs, text, lexicon):
         numbering = _numbering(line)
-        body_start = numbering[2] if numbering else 0
+        body_start = numbering.end if numbering else 0
         title_end = _title_end(line, body_start, numbering is not None, lexicon)
         if title_end is None:
             passages.append(Passage(line, start, tuple(open_headings), numbering is not None))
             continue
         title = line[body_start:title_end].strip()
-        depth = depths.depth_of(*numbering[:2]) if numbering else _depth_without_number(title, open_headings, lexicon)
+        depth = depths.depth_of(numbering) if numbering else _depth_without_number(title, open_headings, lexicon)
         heading = _heading(title, depth, start, start + title_end, lexicon)
         open_headings = [above for above in open_headings if above.depth < depth] + [heading]
         headings.append(heading)
@@ -193,12 +202,12 @@ def _depth_without_number(title: str, open_headings: list[Heading], lexicon: Lex
     return _WITHOUT_NUMBER + is_level2
 
 
-def _numbering(line: str) -> tuple[str, int, int] | None:
+def _numbering(line: str) -> _Number | None:
     folded = fold(line)
     for family, pattern in _NUMBERINGS:
         match = pattern.match(folded)
         if match:
-            return family, _number(match["n"]), match.end()
+            return _Number(family, _number(match["n"]), not match["n"].isdigit(), match.end())
     return None
 
 
@@ -216,16 +225,24 @@ def _title_end(line: str, body_start: int, is_numbered: bool, lexicon: Lexicon) 
     title = line[body_start:end].strip()
     if not title:
         return None
-    # A short numbered line that ends like a sentence is an item of a list, unless the lexicon knows it as a heading.
-    stands_alone = stop is None or (stop.end() == len(line) and stop.group() != "。")
+    # A short numbered line that ends like a sentence is an item of a list, unless it is known or called 情况 or 分析.
+    stands_alone = stop is None or (
+        stop.end() == len(line) and (stop.group() != "。" or _ends_like_a_heading(title, lexicon))
+    )
     if is_numbered:
         known_end = _known_title_end(title, lexicon)
         if known_end is not None:
             return min(end, line.index(title, body_start) + known_end)
-        return end if stands_alone and _is_short(title) else None
+        has_points = title.endswith((")", "）")) and _POINTS.search(title) is not None
+        return end if (stands_alone or has_points) and _is_short(title) else None
     if lexicon.canonical("section", title) is not None or (stands_alone and _names_level(title, lexicon)):
         return end
     return None
+
+
+def _ends_like_a_heading(title: str, lexicon: Lexicon) -> bool:
+    tail = lexicon.last("heading_tail", title)
+    return tail is not None and tail.end == len(title)
 
 
 def _known_title_end(title: str, lexicon: Lexicon) -> int | None:
@@ -234,7 +251,8 @@ def _known_title_end(title: str, lexicon: Lexicon) -> int | None:
         return None
     known = lexicon.first("section", title)
     behind = title[known.end :] if known is not None and known.start == 0 else ""
-    if known is not None and behind and (len(title) > _LONGEST_TITLE or _SENTENCE_IN_TITLE.search(behind)):
+    is_sentence = len(title) > _LONGEST_TITLE or _SENTENCE_IN_TITLE.search(_POINTS.sub("", behind)) is not None
+    if known is not None and behind and is_sentence:
         points = _POINTS.match(behind)
         return known.end + (points.end() if points else 0)
     return len(title)

@@ -15,19 +15,22 @@ from ingest.extraction.happenings import evaluated_on, read_events, read_parties
 from ingest.extraction.identity import Identity, read_identity, warn_of_further_reports, with_form_identity
 from ingest.extraction.indicators import read_indicators
 from ingest.extraction.parts import ReportPart
-from ingest.extraction.source import ReportFacts, ReportSource
+from ingest.extraction.source import ReportFacts, ReportSource, Sentence
 from ingest.quantities import find_money
 from ingest.records import (
     Evaluation,
     Evidence,
     Execution,
     FundingLine,
+    Indicator,
     Mention,
     Region,
     ReportRecord,
     ReportWarning,
+    stable_id,
 )
 
+_NOT_NUMBERED = "-"
 _REACH_OF_A_SUM = 400
 _CONFIDENCE_OF_A_PART = 0.8
 _CONFIDENCE_OF_THE_SHARED = 0.85
@@ -35,7 +38,7 @@ _SHORTEST_PROSE = 16
 _CLOSING = re.compile(r"[。.！!？?；;：:…）)》”\"」』]$")
 
 
-def read_report(part: ReportPart, report_id: str, ordinal: int) -> ReportRecord:
+def read_report(part: ReportPart) -> ReportRecord:
     """Read one report. What its form states wins; its prose adds what the form does not say."""
     source = part.prose
     form = read_form_values(part.form, part.whole) if part.form is not None else None
@@ -45,7 +48,7 @@ def read_report(part: ReportPart, report_id: str, ordinal: int) -> ReportRecord:
         identity = with_form_identity(identity, part.form, part.whole)
     if part.name is not None:
         identity = _named(identity, part, part.name)
-    indicators, unreadable, prose = read_indicators(source, sentences)
+    indicators, unreadable, prose = _indicators_of_prose(part, sentences)
     year, project = identity.values.get("fiscal_year"), identity.values.get("project_name")
     facts = ReportFacts(
         fiscal_year=year if isinstance(year, int) else None, project_name=project if isinstance(project, str) else None
@@ -60,7 +63,7 @@ def read_report(part: ReportPart, report_id: str, ordinal: int) -> ReportRecord:
     events = read_events(source, prose)
     evaluated = evaluated_on(events)
     warnings = [
-        *_warn_of_damage(source),
+        *_warn_of_damage(part),
         *_warn_of_sudden_end(source),
         *(form.warnings if form is not None else ()),
         *unreadable,
@@ -80,8 +83,8 @@ def read_report(part: ReportPart, report_id: str, ordinal: int) -> ReportRecord:
     return ReportRecord.model_validate(
         {
             **identity.values,
-            "report_id": report_id,
-            "ordinal": ordinal,
+            "report_id": _NOT_NUMBERED,
+            "ordinal": 1,
             "evaluated_on": evaluated.date if evaluated else None,
             "funding": funding,
             "execution": execution,
@@ -98,7 +101,7 @@ def read_report(part: ReportPart, report_id: str, ordinal: int) -> ReportRecord:
     )
 
 
-def read_listed_project(part: ReportPart, report_id: str, ordinal: int, first: ReportRecord) -> ReportRecord:
+def read_listed_project(part: ReportPart, first: ReportRecord) -> ReportRecord:
     """A project of which a sentence of another report tells name and money; `first` is the document's own report.
 
     A sum without a stage of its own has the stage and the source of the sum before it, of which it is a part.
@@ -112,8 +115,8 @@ def read_listed_project(part: ReportPart, report_id: str, ordinal: int, first: R
     return ReportRecord.model_validate(
         {
             **identity.values,
-            "report_id": report_id,
-            "ordinal": ordinal,
+            "report_id": _NOT_NUMBERED,
+            "ordinal": 1,
             "funding": funding,
             "mentions": mentions,
             "field_evidence": identity.places,
@@ -141,6 +144,21 @@ def _parts_of_earlier_sums(part: ReportPart, facts: ReportFacts) -> list[Funding
     ]
 
 
+def numbered(reports: list[ReportRecord], sha256: str) -> list[ReportRecord]:
+    """The reports with their ordinals in the document and the ids that follow from them."""
+    return [
+        report.model_copy(update={"ordinal": ordinal, "report_id": stable_id(sha256, ordinal)})
+        for ordinal, report in enumerate(reports, start=1)
+    ]
+
+
+def without_sums_of(listed: list[ReportRecord], report: ReportRecord) -> ReportRecord:
+    """The report without the sums that are told of one of its listed projects: they are that project's money."""
+    told = {(line.evidence.start, line.evidence.end) for project in listed for line in project.funding}
+    kept = tuple(line for line in report.funding if (line.evidence.start, line.evidence.end) not in told)
+    return report.model_copy(update={"funding": kept})
+
+
 def with_identity_of(report: ReportRecord, first: ReportRecord) -> ReportRecord:
     """What the document says once, of all its reports: year, unit, region where this report does not name its own."""
     missing = [
@@ -165,6 +183,16 @@ def _named(identity: Identity, part: ReportPart, span: tuple[int, int]) -> Ident
     name = part.whole.text[start:end]
     place = part.whole.place(start, end, "listed_name", _CONFIDENCE_OF_A_PART)
     return Identity({**identity.values, "project_name": name.strip()}, {**identity.places, "project_name": place})
+
+
+def _indicators_of_prose(
+    part: ReportPart, sentences: list[Sentence]
+) -> tuple[list[Indicator], list[ReportWarning], list[Sentence]]:
+    """A form tells its indicators in rows: what its texts on the goal count is no further indicator."""
+    texts = [piece for _, piece in part.form.texts] if part.form is not None else []
+    of_form = [sentence for sentence in sentences if any(piece.start <= sentence.start < piece.end for piece in texts)]
+    indicators, unreadable, rest = read_indicators(part.prose, [entry for entry in sentences if entry not in of_form])
+    return indicators, unreadable, sorted([*rest, *of_form], key=lambda sentence: sentence.start)
 
 
 def _one_set_of_lines(
@@ -214,15 +242,15 @@ def _mentions(money: list[Mention], figures: list[Mention], execution: Execution
     return sorted([*money, *others], key=lambda mention: mention.evidence.start)
 
 
-def _warn_of_damage(source: ReportSource) -> list[ReportWarning]:
-    if "damaged_characters" not in source.remarks:
+def _warn_of_damage(part: ReportPart) -> list[ReportWarning]:
+    if "damaged_characters" not in part.whole.remarks:
         return []
-    start = max(source.text.find("\ufffd"), 0)
+    start = next((place for text in (part.prose.text, part.whole.text) if (place := text.find("\ufffd")) >= 0), 0)
     return [
         ReportWarning(
             code="damaged_characters",
             message="文中有无法还原的字符，文件可能被截断或损坏",
-            evidence=source.place(start, start + 1, "reading", 1.0),
+            evidence=part.whole.place(start, start + 1, "reading", 1.0),
         )
     ]
 

@@ -10,6 +10,7 @@ from typing import cast
 
 from ingest.characters import fold
 from ingest.extraction.forms import labels
+from ingest.extraction.forms.nested_sums import sums_in_cell
 from ingest.extraction.forms.rows import Form, FundingRow, IndicatorRow, Piece, Unread
 from ingest.extraction.source import ReportSource
 from ingest.reading.document import Block, Cell
@@ -17,12 +18,13 @@ from ingest.records import Source, Stage
 
 _METHOD = "form_grid"
 _CONFIDENCE = 0.99
-_INDICATOR_COLUMNS = frozenset({"level1", "level2", "name", "target", "actual", "weight", "score", "nature"})
+_INDICATOR_COLUMNS = frozenset({"level1", "level2", "name", "target", "actual", "record", "weight", "score", "nature"})
 _MONEY_COLUMNS = frozenset({*labels.STAGES, "surplus", "amount", "rate", "weight", "score"})
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?\s*(?:万元|亿元|元|万|%|分)?")
 _UNIT_OF_MONEY = re.compile(
     r"(?:[（(]|单位\s*[:：]?|金额\s*[:：]?)\s*(?:单位\s*[:：]\s*)?(?P<unit>亿元|万元|千元|元)\s*(?:[)）]|$|\s)"
 )
+_UNIT_ABOVE = re.compile(r"单位\s*[:：]\s*(?:人民币)?\s*(?P<unit>亿元|万元|千元|元)")
 _INLINE = re.compile(r"^\s*(?P<label>[^:：\n]{2,16})[:：]\s*(?P<value>\S[^\n]*?)\s*$")
 _YEAR_ALONE = re.compile(r"[（(]?\s*(?P<year>(?:19|20)\d{2})\s*年\s*度?\s*[)）]?")
 _FORM_MARKS = 2
@@ -104,6 +106,17 @@ class _Table:
             cell.column,
         )
 
+    def unit_above(self) -> tuple[str, Piece] | None:
+        """The unit of money in the lines between the table before and this one: `金额单位：万元`."""
+        floor = max((table.end for table in self.source.tables if table.end <= self.block.start), default=0)
+        for line in reversed(self.source.paragraphs):
+            if line.end <= self.block.start and line.start >= floor:
+                match = _UNIT_ABOVE.search(fold(self.source.text[line.start : line.end]))
+                if match:
+                    start = line.start + match.start("unit")
+                    return match["unit"], Piece(start, start + len(match["unit"]), _METHOD, _CONFIDENCE)
+        return None
+
     def value(self, cell: Cell | None) -> Piece | None:
         """The cell's piece; None for an empty cell and for a sign that means empty."""
         text = self.text(cell)
@@ -156,18 +169,18 @@ class _FormReader:
         return bool(self.funding or self.indicators) or marks >= _FORM_MARKS
 
     def form(self) -> Form:
+        unit = self.unit or self.table.unit_above() or (None, None)
         return Form(
             self.start or 0,
             self.end,
             self.identity,
-            self.unit[0] if self.unit else None,
-            self.unit[1] if self.unit else None,
+            *unit,
             tuple(self.funding),
             tuple(self.indicators),
             self.total,
             self.grade,
             tuple(self.texts),
-            not self.columns or "actual" in self.columns.values(),
+            not self.columns or bool({"actual", "record"} & set(self.columns.values())),
             tuple(self.unread),
         )
 
@@ -185,6 +198,9 @@ class _FormReader:
         if self._read_planned_row(filled):
             return
         if self._read_total(filled):
+            # 项目名称 | … | 自评总分 | 92: the total may stand among the identifying cells.
+            if not self.indicators:
+                self._read_identity(filled)
             return
         if self.mode == "indicators" and self._read_indicator(row):
             return
@@ -313,6 +329,8 @@ class _FormReader:
 
     def _read_money_pairs(self, cells: list[Cell]) -> bool:
         """Label and sum side by side: `计划安排资金 | 48 | 实际到位资金 | 48`, below it `省财政 | | 省财政 | 48`."""
+        if self.mode == "indicators":
+            return False
         lexicon = self.table.source.lexicon
         stages: dict[int, Stage] = {}
         values: dict[tuple[Source, Stage], Piece] = {}
@@ -336,7 +354,7 @@ class _FormReader:
         if is_source_row and self.money_pairs:
             self._add_pairs(values, None)
             return True
-        if not values or not stages or self.mode == "indicators":
+        if not values or not stages:
             return False
         self.money_pairs |= stages
         self._add_pairs(values, rate)
@@ -407,12 +425,17 @@ class _FormReader:
             if not labels.is_total(text, lexicon):
                 continue
             numbers = [other for other in cells[place + 1 :] if _is_figure(self.table.text(other))]
-            self._take_total(numbers)
+            self._take_total(numbers or self._figure_below(cell))
             for other in cells[place + 1 :]:
                 if lexicon.canonical("grade", self.table.text(other)) is not None:
                     self.grade = self.table.piece(other)
             return self.mode == "indicators" or bool(numbers)
         return False
+
+    def _figure_below(self, label: Cell) -> list[Cell]:
+        """A total that stands below its label, not beside it."""
+        below = self.table.by_place.get((label.row + label.row_span, label.column))
+        return [below] if below is not None and _is_figure(self.table.text(below)) else []
 
     def _take_total(self, numbers: list[Cell]) -> None:
         by_role = {self.columns.get(cell.column): cell for cell in numbers}
@@ -449,15 +472,20 @@ class _FormReader:
         at: dict[str, Cell] = {}
         for column, role in sorted(self.columns.items()):
             cell = self.table.by_place.get((number, column))
+            # What a checklist records is what was reached.
+            role = "actual" if role == "record" else role
             if cell is not None and role not in at:
                 at[role] = cell
-        self._take_levels(at)
         name = at.get("name") or at.get("level2")
+        if name is not None and all(at[role] is name for role in _VALUE_ROLES if role in at):
+            # A heading or a text over the whole width.
+            return False
+        self._take_levels(at)
         if name is None or not self.table.text(name).strip():
             return True
         roots = [cell for role, cell in at.items() if role in ("level1", "level2") and cell is not name]
         values = {role: self.table.value(at.get(role)) for role in _VALUE_ROLES if at.get(role) is not name}
-        if self._is_execution_row(at, values):
+        if self._is_execution_row(at, values) or self._read_nested_sums(at.get("actual")):
             return True
         if any(cell is name for cell in roots):
             return True
@@ -483,6 +511,17 @@ class _FormReader:
             self.level1, self.level2 = labels.level_text(first), None
         if second and at.get("level2") is not at.get("level1"):
             self.level2 = labels.level_text(second)
+
+    def _read_nested_sums(self, cell: Cell | None) -> bool:
+        """A checklist records the money among its indicators, the sums of all sources in one cell."""
+        if cell is None:
+            return False
+        sums = sums_in_cell(self.table.text(cell), self.table.source.lexicon)
+        self._add_pairs(
+            {key: self.table.piece(cell, cell.start + start, cell.start + end) for key, (start, end) in sums.items()},
+            None,
+        )
+        return bool(sums)
 
     def _is_execution_row(self, at: dict[str, Cell], values: dict[str, Piece | None]) -> bool:
         lexicon = self.table.source.lexicon

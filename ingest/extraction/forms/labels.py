@@ -10,12 +10,13 @@ from ingest.lexicon import Lexicon
 _ASIDE = re.compile(r"[（(【\[][^（）()【】\[\]]*[)）】\]]?")
 _POINTS = re.compile(r"[（(]\s*\d+(?:\.\d+)?\s*分[^（）()]*[)）]")
 _OF_WHICH = re.compile(r"^(?:其中|一其中)[:：、]?|^[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]\s*")
+# `2.24小时内` may be the number 2.24; behind 指标 and before any other sign it is a mark.
 _ITEM_MARK = re.compile(
-    r"^(?:(?:指标\s*\d{1,2}|\d{1,2})\s*[:：.、．)）](?!\d)|[（(]\d{1,2}[)）]|[①-⑳]|[★*☆]|其中[:：]?)\s*"
+    r"^(?:指标\s*\d{1,2}\s*[:：.、．)）]|\d{1,2}\s*(?:[:：、)）]|[.．](?!\d))|[（(]\d{1,2}[)）]|[①-⑳]|[★*☆]|其中[:：]?)\s*"
 )
 _POINTS_OF_ROW = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*分")
 
-STAGES = ("initial_budget", "adjusted_budget", "executed", "received", "planned")
+STAGES = ("initial_budget", "adjusted_budget", "approved", "executed", "received", "planned")
 """Columns of the money block that hold a stage."""
 
 

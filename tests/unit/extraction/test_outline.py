@@ -67,3 +67,36 @@ def test_a_year_behind_a_list_number_is_no_decimal(lexicon: Lexicon) -> None:
 def test_a_heading_outside_the_lexicon_is_a_heading_without_a_role(lexicon: Lexicon) -> None:
     outline = outline_of("一、道路硬化概貌\n正文一句。\n", lexicon)
     assert [(heading.title, heading.is_known) for heading in outline.headings] == [("道路硬化概貌", False)]
+
+
+def test_arabic_numbers_right_below_chinese_ones_are_a_depth_of_their_own(lexicon: Lexicon) -> None:
+    outline = outline_of(
+        "（一）项目立项（8分）：\n（1）立项规范性（2分）\n合规。\n（二）资金落实（6分）：\n及时。\n", lexicon
+    )
+    assert [(heading.title, heading.depth) for heading in outline.headings] == [
+        ("项目立项（8分）", 0),
+        ("立项规范性（2分）", 1),
+        ("资金落实（6分）", 0),
+    ]
+
+
+def test_headings_that_lost_their_line_breaks_are_found(lexicon: Lexicon) -> None:
+    outline = outline_of(
+        "一、绩效目标分解下达情况某文件下达资金20万元，二、绩效目标完成情况分析（一）资金投入情况分析1.项目资金到位情况，资金全部到位，\n",
+        lexicon,
+    )
+    assert [heading.title for heading in outline.headings] == [
+        "绩效目标分解下达情况",
+        "绩效目标完成情况分析",
+        "资金投入情况分析",
+        "项目资金到位情况",
+    ]
+    assert [passage.text for passage in outline.passages] == ["某文件下达资金20万元，", "资金全部到位，"]
+
+
+def test_a_line_that_is_a_level_is_a_heading_and_a_sentence_is_none(lexicon: Lexicon) -> None:
+    outline = outline_of("一、绩效情况\n产出指标：\n数量指标\n路灯20盏。\n质量\n", lexicon)
+    assert [(heading.level1, heading.level2) for heading in outline.headings[1:]] == [
+        ("产出指标", None),
+        (None, "数量指标"),
+    ]

@@ -1,0 +1,195 @@
+"""How well a piece of text suits a column of the indicator block, as a cost: 0 is what the column is made for."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from ingest.extraction.forms import arithmetic
+from ingest.lexicon import Lexicon
+from ingest.quantities import parse_decimal
+
+IMPOSSIBLE = 60.0
+
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_AMOUNT = re.compile(
+    r"(?P<operator>[≥≧≤≦>=<═＝＜＞~约]{0,2})(?P<number>\d[\d,]*(?:\.\d+)?)(?P<percent>[%‰])?"
+    r"(?:[-—－~～至](?P<high>\d[\d,]*(?:\.\d+)?)(?:[%‰])?)?(?P<unit>[^\d≥≧≤≦>=<═%‰]*)"
+)
+_DATE = re.compile(
+    r"(?:\d{4}年)?(?:\d{1,2}月?[-—－~～至])?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年?(?:底|末|内)|上旬|中旬|下旬)?(?:之?前|以前)?(?:完成|到位)?"
+)
+_ISO_DATE = re.compile(r"\d{4}[-./]\d{1,2}(?:[-./]\d{1,2})?")
+_OPERATOR = re.compile(r"[≥≧≤≦>=<═＝＜＞]{1,2}")
+_OPENING, _CLOSING = "（(【[《“", "）)】]》”"
+_ITEM_MARK = re.compile(
+    r"(?:指标\s*\d{1,2}\s*[:：.、．]?|\d{1,2}[)）、．](?!\d)|[（(]\d{1,2}[)）]|[①-⑳]|[★☆*]|其中[:：]?)"
+)
+_ITEM_MARK_INSIDE = re.compile(r"指标(?=\d)|[①-⑳★☆]|其中[:：]")
+_POINTS = re.compile(r"\d{1,3}(?:\.\d{1,4})?分?")
+_LONGEST_UNIT = 6
+_LONGEST_NAME = 60
+
+
+class CellKinds:
+    """Costs of cells by column; wordings of values and units come from the lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._plain = set(lexicon.wordings("form_plain_value"))
+        self._natures = set(lexicon.wordings("form_nature"))
+        self._units = set(lexicon.wordings("measure")) | {"元", "万元", "亿元", "元/人", "元/亩", "%", "年", "月"}
+        self._leads = tuple(
+            wording
+            for role in ("operator", "value_lead")
+            for wording in lexicon.wordings(role)
+            if _CHINESE.search(wording) and len(wording) > 1
+        )
+        self._trails = tuple(lexicon.wordings("operator_behind"))
+        self._tails = tuple(lexicon.wordings("form_name_tail"))
+
+    def cost(self, column: str, text: str) -> float:
+        """The cost of a text (without white space) in a column; `IMPOSSIBLE` where it cannot stand."""
+        if column == "name":
+            return self._name(text)
+        if column in ("target", "actual"):
+            return self.value(text)
+        if column in ("weight", "score"):
+            return self._points(column, text)
+        if column == "nature":
+            return 0.0 if _OPERATOR.fullmatch(text) or text in self._natures else IMPOSSIBLE
+        if column == "measure":
+            return self._unit(text)
+        if column == "deviation_reason":
+            return self._reason(text)
+        return 0.2 if len(text) < _LONGEST_NAME else 3.0
+
+    def value(self, text: str) -> float:
+        """A target or an actual value: a number with operator and unit, a date, a known word; else plain words."""
+        if re.search(r"指标\d", text):
+            return IMPOSSIBLE
+        if _DATE.fullmatch(text) or _ISO_DATE.fullmatch(text):
+            return 0.2
+        amount = _AMOUNT.fullmatch(text)
+        if amount is None:
+            amount = next((_AMOUNT.fullmatch(text[len(lead) :]) for lead in self._leads if text.startswith(lead)), None)
+        if amount is not None:
+            return self._amount(amount)
+        if text in self._plain:
+            return 0.3
+        if not _CHINESE.search(text):
+            return IMPOSSIBLE if _OPERATOR.fullmatch(text) or _NUMBER.fullmatch(text) else 4.0
+        return 1.3 + 0.03 * len(text) + (1.0 if re.search(r"\d", text) else 0.0) + _unbalanced(text)
+
+    def is_value(self, text: str) -> bool:
+        """Whether a text is a number, a date or a known qualitative word."""
+        return self.value(text) < 1.0
+
+    def limits_of_words(self, text: str, *, has_digits: bool) -> set[int]:
+        """Where a cell may end inside words that nothing separates: about known values, doubled ones, marks of items.
+
+        Without any digits, names can only be told apart by how they end (人数, 率).
+        """
+        limits = {place for match in _ITEM_MARK_INSIDE.finditer(text) for place in (match.start(), match.end())}
+        for word in self._plain:
+            if len(word) > 1:
+                limits.update(place for match in re.finditer(word, text) for place in (match.start(), match.end()))
+        for length in range(1, len(text) // 2 + 1):
+            if text[-length:] == text[-2 * length : -length]:
+                limits.update((len(text) - length, len(text) - 2 * length))
+        if not has_digits:
+            for tail in self._tails:
+                limits.update(match.end() for match in re.finditer(tail, text))
+        return limits
+
+    def says_something(self, text: str) -> bool:
+        """Whether anything is left of a text without the mark of an item (`指标1：` with nothing behind it)."""
+        return re.search(r"\w", _ITEM_MARK.sub("", text, count=1)) is not None
+
+    def _amount(self, amount: re.Match[str]) -> float:
+        number = amount["number"]
+        if "," not in number and not arithmetic.is_printed_number(number):
+            return 5.0
+        unit = amount["unit"]
+        for trail in self._trails:
+            if unit.endswith(trail):
+                unit = unit.removesuffix(trail)
+                break
+        cost = 0.0 if amount["operator"] or amount["percent"] else 0.1
+        if not unit or unit in self._units:
+            return cost
+        if amount["percent"]:
+            return cost + 1.0 + 0.3 * len(unit)
+        return cost + (0.4 + 0.15 * len(unit) if len(unit) <= _LONGEST_UNIT else 1.0 + 0.25 * len(unit))
+
+    def _name(self, text: str) -> float:
+        mark = _ITEM_MARK.match(text)
+        body = text[mark.end() :] if mark else text
+        if re.search(r"指标\d", body):
+            return IMPOSSIBLE
+        if len(_CHINESE.findall(body)) < 2:
+            return IMPOSSIBLE if not _CHINESE.search(body) else 4.0
+        if self.value(body) < 0.5:
+            return 3.5
+        cost = -0.4 if mark else 0.0
+        if body[0].isdigit():
+            cost += 1.2
+        elif not _CHINESE.match(body[0]) and not body[0].isalpha() and body[0] not in _OPENING:
+            cost += 4.0
+        outside = _outside_brackets(body)
+        cost += 2.5 * len(_OPERATOR.findall(outside)) + 1.5 * len(re.findall(r"\d(?:%|‰)", outside))
+        cost += 0.5 * len(_NUMBER.findall(outside))
+        cost += _unbalanced(body)
+        cost += 0.05 * max(0, len(body) - 20) + (30.0 if len(body) > _LONGEST_NAME else 0.0)
+        return cost - (0.3 if body.endswith(self._tails) else 0.0)
+
+    def _points(self, column: str, text: str) -> float:
+        if not _POINTS.fullmatch(text):
+            return IMPOSSIBLE
+        number = text.removesuffix("分")
+        points = parse_decimal(number)
+        if points is None or not arithmetic.is_printed_number(number) or points > 100:
+            return IMPOSSIBLE
+        if column == "score":
+            return 0.0 if points <= 50 else 1.0
+        if points == 0:
+            return 2.0
+        is_usual = points <= 30 and points == round(points * 2) / Decimal(2)
+        return 0.0 if is_usual else 0.4 if points <= 50 else 1.5
+
+    def _unit(self, text: str) -> float:
+        if text in self._units:
+            return 0.0
+        if re.search(r"\d", text) or len(text) > 8:
+            return IMPOSSIBLE
+        return 0.3 + 0.2 * len(text)
+
+    def _reason(self, text: str) -> float:
+        if not _CHINESE.search(text) or re.search(r"指标\d", text):
+            return IMPOSSIBLE
+        # A reason that holds operators and percentages is a row that was not told apart.
+        figures = len(_OPERATOR.findall(text)) + len(re.findall(r"\d(?:%|‰)", text))
+        return 0.2 if text == "无" else 0.8 + 0.8 * figures + 0.005 * len(text)
+
+
+def numeric(text: str) -> Decimal | None:
+    """The number in a value, for comparing a target with what was reached."""
+    match = _NUMBER.search(text)
+    return parse_decimal(match.group()) if match else None
+
+
+def unit_of(text: str) -> str:
+    """What stands behind the number of a value."""
+    match = _AMOUNT.fullmatch(text)
+    return (match["percent"] or "") + match["unit"] if match else ""
+
+
+def _outside_brackets(text: str) -> str:
+    return re.sub(r"[（(【\[][^（()）【】\[\]]*[)）】\]]", "", text)
+
+
+def _unbalanced(text: str) -> float:
+    opened = sum(text.count(mark) for mark in _OPENING)
+    closed = sum(text.count(mark) for mark in _CLOSING)
+    return 3.0 * abs(opened - closed)

@@ -1,0 +1,314 @@
+"""The indicator block of a form without its grid: levels, and below them rows of name, target, actual and points."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.extraction.forms.cell_kinds import CellKinds
+from ingest.extraction.forms.labels import is_execution, level_text, without_item_mark
+from ingest.extraction.forms.row_lattice import LatticeRow, Manner, RowLattice
+from ingest.extraction.forms.rows import IndicatorRow, Piece, Unread
+from ingest.extraction.forms.tokens import FormText, Gap, Label, cells
+
+METHOD = "flattened_form"
+INDICATOR_COLUMNS = frozenset(
+    {
+        "level1",
+        "level2",
+        "name",
+        "target",
+        "actual",
+        "weight",
+        "score",
+        "deviation_reason",
+        "nature",
+        "measure",
+        "ignored",
+    }
+)
+_IN_ROWS = ("name", "nature", "target", "measure", "actual", "weight", "score", "deviation_reason", "ignored")
+# What a block without heading may look like; the one that explains its cells best is taken.
+_ASSUMED = (
+    ("name", "target", "actual", "weight", "score", "deviation_reason"),
+    ("name", "target", "actual", "score", "deviation_reason"),
+    ("name", "nature", "target", "measure", "actual", "weight", "score", "deviation_reason"),
+    ("name", "weight", "target", "actual", "score", "deviation_reason"),
+    ("name", "target", "actual"),
+    ("name", "target"),
+)
+_WIDEST_GAP = 40
+_CELLS_OF_A_ROW = 2.5
+_LONGEST_CELLS = 40
+_LONGEST_SEGMENT = 4000
+_LONGEST_BLOCK = 20_000
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_UNKNOWN_LEVEL = re.compile(r"[\u3400-\u9fff]{2,12}指标")
+_LEVEL_WITH_POINTS = re.compile(r"(?P<name>[\u3400-\u9fff]{2,12})[（(]\d{1,3}分[)）]")
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorBlock:
+    """The indicators read, the execution rows among them, and the parts not understood."""
+
+    rows: tuple[IndicatorRow, ...]
+    execution: tuple[IndicatorRow, ...]
+    unread: tuple[Unread, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """A level's label in the block."""
+
+    depth: int
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """What stands between two level labels: rows of one level 2."""
+
+    start: int
+    end: int
+    level1: str | None
+    level2: str | None
+
+
+def columns_in_order(heading: Sequence[Label]) -> tuple[str, ...]:
+    """The columns of a row as the heading orders them.
+
+    A heading of two lines prints the columns that span both first (年度指标值 实际完成值 … 三级指标 指标性质):
+    the finer columns stand before the others in every row.
+    """
+    names = [label.canonical for label in heading]
+    first = next((place for place, name in enumerate(names) if name in ("level1", "level2", "name")), 0)
+    fine, wide = names[first:], names[:first]
+    behind_name = fine[fine.index("name") + 1 :] if "name" in fine else fine
+    ordered: list[str] = ["name"]
+    for name in behind_name:
+        if name in _IN_ROWS:
+            # 调整指标值 is a second target: it has its place in the row and is not the goal that was set.
+            ordered.append("ignored" if name in ordered else name)
+    ordered.extend(name for name in wide if name in _IN_ROWS and name not in ordered and name != "ignored")
+    return tuple(ordered)
+
+
+def find_levels(form: FormText, start: int, end: int) -> list[_Level]:
+    """The labels of level 1 and level 2 that stand as cells in `text[start:end]`."""
+    accepted: list[tuple[Label, int]] = []
+    for label in form.labels(("level1", "level2"), start, end):
+        behind = _end_of_level(form, label)
+        if _is_level(form, label, behind, accepted[-1][1] if accepted else None, end):
+            accepted.append((label, behind))
+    levels: list[_Level] = []
+    for place, (label, behind) in enumerate(accepted):
+        follower = accepted[place + 1][0] if place + 1 < len(accepted) else None
+        is_above = follower is not None and _are_neighbours(form, behind, follower.start)
+        depth = _depth(form, label, levels, is_above=is_above)
+        levels.append(_Level(depth, _level_name(form, label), label.start, behind))
+    return sorted([*levels, *_unknown_levels(form, start, end, levels)], key=lambda level: level.start)
+
+
+def _are_neighbours(form: FormText, end: int, start: int) -> bool:
+    return end <= start <= end + _WIDEST_GAP and not form.text[end:start].strip(" \n|")
+
+
+def _follows_level(form: FormText, ends: Sequence[int], start: int) -> bool:
+    place = bisect_right(ends, start)
+    return place > 0 and _are_neighbours(form, ends[place - 1], start)
+
+
+def _level_name(form: FormText, label: Label) -> str:
+    end = label.word_end
+    for tail in form.lexicon.wordings("form_level_tail"):
+        if form.flat.startswith(tail, end):
+            end += len(tail)
+    return level_text(form.flat[label.start : end])
+
+
+def _end_of_level(form: FormText, label: Label) -> int:
+    """Behind the label, its points and what forms add to a level's name (等)."""
+    end = label.word_end
+    for tail in form.lexicon.wordings("form_level_tail"):
+        if form.flat.startswith(tail, end) and form.gap_behind(end + len(tail)) > Gap.NONE:
+            return end + len(tail)
+    points = re.compile(r"\s{0,2}[（(]\s*[\d.]*\s*分?\s*[)）]\s?[:：]?").match(form.flat, end)
+    return points.end() if points else end
+
+
+def _is_level(form: FormText, label: Label, behind: int, end_of_last: int | None, limit: int) -> bool:
+    """A cell of its own; or, where nothing separates cells, a full wording or the neighbour of a level."""
+    says_so = label.wording.endswith("指标")
+    follows_level = end_of_last is not None and _are_neighbours(form, end_of_last, label.start)
+    if form.gap_before(label.start) > Gap.NONE and form.gap_behind(behind) > Gap.NONE:
+        following = form.flat[behind : min(limit, behind + _WIDEST_GAP)].lstrip(" |")[:1]
+        return says_so or (following != "" and not re.match(r"[\d≥≧≤≦>=<═%]", following))
+    if not form.is_glued(label.start, behind):
+        return behind > label.word_end and form.gap_before(label.start) > Gap.NONE
+    return says_so or (follows_level and _CHINESE.match(form.flat, behind, limit) is not None)
+
+
+def _depth(form: FormText, label: Label, levels: Sequence[_Level], *, is_above: bool) -> int:
+    """成本指标 is a level 1 since 2021 and a level 2 under 产出 before; 满意度指标 may stand in both columns."""
+    is_first = form.lexicon.canonical("level1", label.wording) is not None
+    is_second = form.lexicon.canonical("level2", label.wording) is not None
+    if not is_first:
+        return 2
+    last = levels[-1] if levels else None
+    if last is not None and last.depth == 1 and _are_neighbours(form, last.end, label.start):
+        return 2
+    if not is_second:
+        return 1
+    above = next((level.name for level in reversed(levels) if level.depth == 1), None)
+    under_output = above is not None and form.lexicon.canonical("level1", above) == "OUTPUT"
+    return 2 if not is_above and (under_output or (last is not None and last.depth == 2 and above is None)) else 1
+
+
+def _unknown_levels(form: FormText, start: int, end: int, known: Sequence[_Level]) -> list[_Level]:
+    """Cells that call themselves 指标 before a name, or print the points of a block: levels unknown to the lexicon."""
+    ends = [level.end for level in known]
+    free = [
+        entry
+        for entry in cells(form.text, start, end)
+        if (place := bisect_right(ends, entry.start)) == len(known) or entry.end <= known[place].start
+    ]
+    found: list[_Level] = []
+    for entry, following in itertools.pairwise(free):
+        text, behind = form.flat[entry.start : entry.end], form.flat[following.start : following.end]
+        with_points = _LEVEL_WITH_POINTS.fullmatch(text)
+        if with_points is not None:
+            is_above = _LEVEL_WITH_POINTS.fullmatch(behind) is not None
+            found.append(_Level(1 if is_above else 2, with_points["name"], entry.start, entry.end))
+        elif (
+            _UNKNOWN_LEVEL.fullmatch(text)
+            and re.match(r"[\u3400-\u9fff]", behind)
+            and (form.starts_a_line(entry.start) or _follows_level(form, ends, entry.start))
+        ):
+            found.append(_Level(2, text, entry.start, entry.end))
+    return found
+
+
+def read_indicators(form: FormText, start: int, end: int, heading: Sequence[Label]) -> IndicatorBlock:
+    """Read the rows in `text[start:end]` below a heading, or by themselves where there is none (`heading` empty)."""
+    kinds = CellKinds(form.lexicon)
+    end, beyond = min(end, start + _LONGEST_BLOCK), end
+    levels = find_levels(form, start, end)
+    segments = [segment for segment in _segments(form, start, end, levels) if segment.end - segment.start > 1]
+    manner = _manner(form, start, end)
+    read: list[IndicatorRow] = []
+    unread: list[Unread] = []
+    if beyond > end:
+        unread.append(_unread("block_too_long", "指标部分过长，其后内容未读取", end, beyond))
+    columns = columns_in_order(heading) if heading else _best_columns(form, kinds, segments, manner)
+    for segment in segments:
+        if segment.end - segment.start > _LONGEST_SEGMENT:
+            unread.append(_unread("block_too_long", "该部分过长，未能按指标行读取", segment.start, segment.end))
+            continue
+        rows, unused, _ = RowLattice(form, kinds, (segment.start, segment.end), columns, manner).rows()
+        for row in rows:
+            indicator, left = _indicator(form, row, segment)
+            read.append(indicator)
+            unread.extend(left)
+        unread.extend(
+            _unread("cells_not_told_apart", f"「{form.text[begin:finish]}」未能归入任何一栏", begin, finish)
+            for begin, finish in unused
+            if kinds.says_something(form.text[begin:finish])
+        )
+    is_execution_row = [_is_execution_row(form, row) for row in read]
+    return IndicatorBlock(
+        tuple(row for row, special in zip(read, is_execution_row, strict=True) if not special),
+        tuple(row for row, special in zip(read, is_execution_row, strict=True) if special),
+        tuple(unread),
+    )
+
+
+def _segments(form: FormText, start: int, end: int, levels: Sequence[_Level]) -> list[_Segment]:
+    segments = []
+    level1: str | None = None
+    level2: str | None = None
+    place = start
+    for level in [*levels, None]:
+        limit = level.start if level is not None else end
+        if re.search(r"[\u3400-\u9fff]", form.text[place:limit]):
+            segments.append(_Segment(place, limit, level1, level2))
+        if level is None:
+            break
+        if level.depth == 1:
+            level1, level2 = level.name, None
+        else:
+            level2 = level.name
+        place = level.end
+    return segments
+
+
+def _manner(form: FormText, start: int, end: int) -> Manner:
+    entries = cells(form.text, start, end)
+    characters = sum(len(entry.text) for entry in entries)
+    per_cell = characters / max(1, len(entries))
+    is_glued = per_cell > _LONGEST_CELLS or (per_cell > _LONGEST_CELLS / 3 and form.is_glued(start, end))
+    lines = [line for line in form.text[start:end].split("\n") if line.strip(" |")]
+    filled = [entry for entry in entries if not entry.is_blank]
+    # A text in one line has no lines to go by.
+    lines_are_rows = len(lines) > 2 and len(filled) / len(lines) >= _CELLS_OF_A_ROW
+    return Manner(is_glued, lines_are_rows, re.search(r"\d", form.text[start:end]) is not None)
+
+
+def _best_columns(form: FormText, kinds: CellKinds, segments: Sequence[_Segment], manner: Manner) -> tuple[str, ...]:
+    """The assumed heading under which the block's first rows cost least."""
+    sample = segments[:4]
+
+    def cost(columns: tuple[str, ...]) -> float:
+        return sum(
+            RowLattice(form, kinds, (segment.start, min(segment.end, segment.start + 400)), columns, manner).rows()[2]
+            for segment in sample
+        )
+
+    return min(_ASSUMED, key=cost)
+
+
+def _indicator(form: FormText, row: LatticeRow, segment: _Segment) -> tuple[IndicatorRow, list[Unread]]:
+    confidence = 0.97 if row.cost < 1.5 and not row.doubtful else 0.9 if row.cost < 4 else 0.8
+
+    def piece(column: str) -> Piece | None:
+        if column not in row.places or (column in row.doubtful and column != "name"):
+            return None
+        return Piece(*row.places[column], METHOD, confidence)
+
+    begin, finish = row.places["name"]
+    begin += without_item_mark(form.text[begin:finish])
+    target = tuple(part for column in ("nature", "target", "measure") if (part := piece(column)) is not None)
+    unread = []
+    if row.doubtful - {"name"}:
+        name = form.text[begin:finish]
+        unread.append(_unread("cells_not_told_apart", f"指标「{name}」的数字无法确定各属哪一栏", row.start, row.end))
+    indicator = IndicatorRow(
+        Piece(begin, finish, METHOD, confidence),
+        segment.level1,
+        segment.level2,
+        target,
+        piece("actual"),
+        piece("weight"),
+        piece("score"),
+        piece("deviation_reason"),
+    )
+    return indicator, unread
+
+
+def _is_execution_row(form: FormText, row: IndicatorRow) -> bool:
+    name = re.sub(r"\s", "", form.flat[row.name.start : row.name.end])
+    if is_execution(name, form.lexicon):
+        return True
+    # 预算执行率 预算执行率: the levels print the same words again.
+    rest = name
+    for hit in form.lexicon.find("form_execution", name):
+        rest = rest.replace(hit.wording, "")
+    return rest == ""
+
+
+def _unread(code: str, message: str, start: int, end: int) -> Unread:
+    return Unread(code, message, Piece(start, end, METHOD, 0.3))

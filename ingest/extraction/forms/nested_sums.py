@@ -1,0 +1,43 @@
+"""Sums with their labels in one cell: `年度预算资金总额：90.00 其中：中央补助 60.00 市级资金 30.00`."""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+from ingest.characters import fold
+from ingest.extraction.forms import labels
+from ingest.lexicon import Lexicon
+from ingest.records import Source, Stage
+
+_LABELLED_SUM = re.compile(
+    r"\s*(?P<label>[\u4e00-\u9fff、（）()：:\s]{2,20}?)\s*[：:]?\s*(?P<sum>\d[\d,]*(?:\.\d+)?\s*(?:亿元|万元|元)?)[\s,，;；。]*"
+)
+
+NestedSums = dict[tuple[Source, Stage], tuple[int, int]]
+"""Where in the cell's text the sum of a source and stage stands."""
+
+
+def sums_in_cell(text: str, lexicon: Lexicon) -> NestedSums:
+    """The sums of a cell that holds nothing else; empty when any part of it is something else.
+
+    The first label names the stage and is the total; the ones behind it are its sources.
+    """
+    folded, place = fold(text), 0
+    stage: Stage | None = None
+    found: NestedSums = {}
+    while place < len(folded):
+        match = _LABELLED_SUM.match(folded, place)
+        if match is None:
+            return {}
+        label = match["label"]
+        source: str | None = "total"
+        if stage is None:
+            stage = cast("Stage | None", lexicon.canonical("form_sum", label))
+        else:
+            source = labels.row_source(label, lexicon)
+        if stage is None or source is None:
+            return {}
+        found[cast(Source, source), stage] = match.span("sum")
+        place = match.end()
+    return found

@@ -1,0 +1,210 @@
+"""The text of a form without its grid, taken apart: cells between separators, labels of the lexicon, their limits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import accumulate
+
+from ingest.characters import fold
+from ingest.lexicon import Hit, Lexicon
+
+_CELL = re.compile(r"[^\s|]+")
+_EMPTY_MARK = re.compile(r"[-—–－−/／\\*]{1,4}|\.{3,}|…+")
+_WIDE_SPACE = re.compile(r"[ ]{2,}")
+_BRACKETS = re.compile(r"\s{0,2}[（(【\[][^（()）【】\[\]\n|]{0,24}[)）】\]]\s{0,2}[:：]?|\s{0,2}[:：]")
+_FULL_WIDTH_BRACKETS = str.maketrans("()", "（）")
+_LONGEST_LABEL_MORE = 8
+# Cells run together where among the characters around a place fewer than one in so many separates any.
+_AROUND = 120
+_ONE_IN = 30
+# Labels that a value may follow with nothing between (项目单位某某局), and levels, which are looked at more closely.
+_TITLED = frozenset({"form_field", "level1", "level2", "form_end", "form_period"})
+# A value ends here: what follows may begin a label although nothing stands between.
+_END_OF_VALUE = re.compile(r"[\d%‰)）。；;:：,，、．.\]】□☑■√优良—－-]")
+
+
+class Gap(IntEnum):
+    """What stands between two cells, from nothing to the bar of a table."""
+
+    NONE = 0
+    SPACE = 1
+    WIDE_SPACE = 2
+    LINE = 3
+    BLANK_LINE = 4
+    BAR = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A run of characters between separators. `gap` is what stands before it; an empty cell between bars has no text.
+
+    `is_blank` holds for empty cells and for what forms print into them (`—`, `/`).
+    """
+
+    start: int
+    end: int
+    text: str
+    gap: Gap
+    is_blank: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A wording of the lexicon where it stands as a label; `end` is behind its brackets and its colon."""
+
+    role: str
+    canonical: str
+    wording: str
+    start: int
+    word_end: int
+    end: int
+
+
+class FormText:
+    """The text of a document as forms are read from it: every offset is one of the canonical text.
+
+    Line feeds count as spaces when labels are sought, for labels are broken over lines (`经济效益` / `指标`).
+    """
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self.text = text
+        self.flat = fold(text).replace("\n", " ")
+        self.lexicon = lexicon
+        self._for_labels = self.flat.translate(_FULL_WIDTH_BRACKETS)
+        # How many separators stand before each place.
+        self._separators = [0, *accumulate(character.isspace() or character == "|" for character in text)]
+
+    def labels(self, roles: Iterable[str], start: int, end: int) -> list[Label]:
+        """The labels of some roles in `text[start:end]`, in order; of overlapping ones the longest, then the first."""
+        found = [(hit, role) for role in roles for hit in self._hits(role, start, end)]
+        found.sort(key=lambda entry: (entry[0].start, -entry[0].end))
+        begins = {hit.start for hit, _ in found}
+        labels: list[Label] = []
+        for hit, role in _without_overlaps(found):
+            follows_label = bool(labels) and labels[-1].word_end == hit.start
+            if (follows_label or self._begins_as_label(hit)) and (role in _TITLED or self._ends_as_label(hit, begins)):
+                labels.append(self._label(role, hit, end))
+        return labels
+
+    def wordings(self, role: str, start: int, end: int) -> list[Hit]:
+        """Every wording of a role in `text[start:end]`, also inside words."""
+        part = self._for_labels[start:end]
+        return [
+            Hit(hit.canonical, hit.wording, start + hit.start, start + hit.end) for hit in self.lexicon.find(role, part)
+        ]
+
+    def starts_a_line(self, place: int) -> bool:
+        """Whether only bars and spaces stand before a place in its line."""
+        begin = place
+        while begin > 0 and self.text[begin - 1] in " |":
+            begin -= 1
+        return begin == 0 or self.text[begin - 1] == "\n"
+
+    def _hits(self, role: str, start: int, end: int) -> Iterator[Hit]:
+        for hit in self.wordings(role, start, end):
+            inner = self.flat.find(" ", hit.start, hit.end)
+            if inner >= 0 and not self._begins_as_label(hit):
+                # A label may begin behind a space inside what looked like a longer one: …帮扶项目 负责人及电话.
+                yield from self._hits(role, inner, min(end, hit.end + _LONGEST_LABEL_MORE))
+            elif (cut := self._cut(role, hit)) is not None:
+                yield from self._hits(role, hit.start, cut)
+                yield from self._hits(role, cut, hit.end)
+            else:
+                yield hit
+
+    def _cut(self, role: str, hit: Hit) -> int | None:
+        """执行率 and 得分 are two columns, although 执行率得分 is a wording too."""
+        for place in range(hit.start + 1, hit.end):
+            first, second = self._for_labels[hit.start : place], self._for_labels[place : hit.end]
+            is_rate = self.lexicon.canonical(role, first) == "rate"
+            if (is_rate or first.endswith(" ")) and self._are_known(role, first, second):
+                return place
+        return None
+
+    def _are_known(self, role: str, *words: str) -> bool:
+        return all(self.lexicon.canonical(role, word) is not None for word in words)
+
+    def gap_before(self, place: int) -> Gap:
+        """What separates a place from the characters before it."""
+        begin = place
+        while begin > 0 and (self.text[begin - 1].isspace() or self.text[begin - 1] == "|"):
+            begin -= 1
+        return _gap(self.text[begin:place])
+
+    def gap_behind(self, place: int) -> Gap:
+        """What separates a place from the characters behind it."""
+        end = place
+        while end < len(self.text) and (self.text[end].isspace() or self.text[end] == "|"):
+            end += 1
+        return _gap(self.text[place:end])
+
+    def _begins_as_label(self, hit: Hit) -> bool:
+        """No label begins inside a word, unless the word before ends like a value."""
+        if hit.start == 0 or self.gap_before(hit.start) > Gap.NONE or self.is_glued(hit.start, hit.end):
+            return True
+        return _END_OF_VALUE.match(self.text[hit.start - 1]) is not None
+
+    def _ends_as_label(self, hit: Hit, begins: Set[int]) -> bool:
+        """年度预算 in 年度预算执行情况 is none, unless cells run together or another label follows."""
+        following = self.text[hit.end : hit.end + 1]
+        is_inside_a_word = "\u3400" <= following <= "\u9fff"
+        return not is_inside_a_word or hit.end in begins or self.is_glued(hit.start, hit.end)
+
+    def is_glued(self, start: int, end: int) -> bool:
+        """Whether the cells around a place stand side by side without anything between."""
+        begin, finish = max(0, start - _AROUND), min(len(self.text), end + _AROUND)
+        return (self._separators[finish] - self._separators[begin]) * _ONE_IN < finish - begin
+
+    def _label(self, role: str, hit: Hit, limit: int) -> Label:
+        end = hit.end
+        while match := _BRACKETS.match(self.flat, end, limit):
+            end = match.end()
+        return Label(role, hit.canonical, hit.wording, hit.start, hit.end, end)
+
+
+def up_to_the_next(labels: Sequence[Label], end: int) -> list[tuple[Label, int]]:
+    """Every label with the place where the next one begins; `end` for the last."""
+    return [(label, labels[place + 1].start if place + 1 < len(labels) else end) for place, label in enumerate(labels)]
+
+
+def cells(text: str, start: int, end: int) -> list[Cell]:
+    """The cells of `text[start:end]`; two bars with nothing between are an empty cell."""
+    found: list[Cell] = []
+    place = start
+    for match in _CELL.finditer(text, start, end):
+        between = text[place : match.start()]
+        found.extend(_empty_cells(between, place))
+        blank = _EMPTY_MARK.fullmatch(match.group()) is not None
+        found.append(Cell(match.start(), match.end(), match.group(), _gap(between), blank))
+        place = match.end()
+    found.extend(_empty_cells(text[place:end], place))
+    return found
+
+
+def _empty_cells(between: str, offset: int) -> list[Cell]:
+    bars = [place for place, character in enumerate(between) if character == "|"]
+    return [Cell(offset + bar, offset + bar, "", Gap.BAR, True) for bar in bars[1:]]
+
+
+def _gap(between: str) -> Gap:
+    if "|" in between:
+        return Gap.BAR
+    if "\n" in between:
+        return Gap.BLANK_LINE if between.count("\n") > 1 else Gap.LINE
+    if _WIDE_SPACE.search(between):
+        return Gap.WIDE_SPACE
+    return Gap.SPACE if between else Gap.NONE
+
+
+def _without_overlaps(found: list[tuple[Hit, str]]) -> list[tuple[Hit, str]]:
+    kept: list[tuple[Hit, str]] = []
+    for hit, role in found:
+        if kept and hit.start < kept[-1][0].end:
+            if hit.end - hit.start > kept[-1][0].end - kept[-1][0].start:
+                kept[-1] = (hit, role)
+            continue
+        kept.append((hit, role))
+    return kept

@@ -1,0 +1,120 @@
+"""What stands below the rows of a form: the sum of points, the grade, the boxes with free text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ingest.extraction.forms import arithmetic
+from ingest.extraction.forms.rows import IndicatorRow, Piece
+from ingest.extraction.forms.tokens import FormText, Gap, Label, up_to_the_next
+from ingest.quantities import parse_decimal
+
+METHOD = "flattened_form"
+_FULL_MARK = Decimal(100)
+_SUM_OF_WEIGHTS = ("合计", "总计")
+_NUMBERS = re.compile(
+    r"[\s|:：（(分)）]*(?P<first>\d[\d.]*)"
+    r"(?:(?:[\s|分]|(?<=[\s|])[-—/](?=[\s|]))*(?P<second>\d[\d.]*))?\s?分?"
+)
+_SHORTEST_TEXT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """`end` is behind the last thing that was read."""
+
+    score: Piece | None
+    grade: Piece | None
+    texts: tuple[tuple[str, Piece], ...]
+    end: int
+
+
+def read_totals(form: FormText, start: int, end: int, rows: Sequence[IndicatorRow]) -> Totals:
+    """Read the total row, the grade and the free texts in `text[start:end]`, below the indicator rows."""
+    labels = [
+        label
+        for label in form.labels(("form_total", "form_grade", "form_text", "form_end"), start, end)
+        if form.gap_before(label.start) > Gap.NONE or label.start == start or label.role == "form_total"
+    ]
+    score: Piece | None = None
+    grade: Piece | None = None
+    texts: list[tuple[str, Piece]] = []
+    last = start
+    for label, limit in up_to_the_next(labels, end):
+        if label.role == "form_end":
+            break
+        if label.role == "form_total":
+            found, behind = _score(form, label, limit, rows)
+            score = score or found
+            grade = grade or _grade(form, behind, limit)
+        elif label.role == "form_grade":
+            grade = grade or _grade(form, label.end, limit)
+        elif (piece := _text(form, label.end, limit)) is not None:
+            texts.append((label.canonical, piece))
+            last = max(last, piece.end)
+        last = max([last, label.end, *(piece.end for piece in (score, grade) if piece is not None)])
+    return Totals(score, grade, tuple(texts), last)
+
+
+def read_score_above(form: FormText, start: int, end: int) -> Piece | None:
+    """The score where a form prints it above its blocks: 总分：92.4分, 自评总分(分) 95.9."""
+    for label in form.labels(("form_total",), start, end):
+        match = _NUMBERS.match(form.flat, label.end, end)
+        value = None if match is None or match["second"] else parse_decimal(match["first"])
+        if match is not None and value is not None and value <= _FULL_MARK and label.wording not in _SUM_OF_WEIGHTS:
+            return _piece(match, "first")
+    return None
+
+
+def _score(form: FormText, label: Label, limit: int, rows: Sequence[IndicatorRow]) -> tuple[Piece | None, int]:
+    """总分 100 96 prints the points to be had, then those awarded; 合计 100 only the former."""
+    match = _NUMBERS.match(form.flat, label.end, limit)
+    if match is None:
+        return None, label.end
+    if match["second"] is not None:
+        return _piece(match, "second"), match.end()
+    run = match["first"]
+    if len(run) > 3 and run.startswith("100") and arithmetic.is_printed_number(run[3:]):
+        begin = match.start("first") + 3
+        return Piece(begin, match.end("first"), METHOD, 0.9), match.end()
+    value = parse_decimal(run)
+    if value is None or value > _FULL_MARK:
+        return None, match.end()
+    if value == _FULL_MARK and not _all_points_awarded(form, rows):
+        return None, match.end()
+    if label.wording in _SUM_OF_WEIGHTS and value == _FULL_MARK:
+        return None, match.end()
+    return _piece(match, "first"), match.end()
+
+
+def _all_points_awarded(form: FormText, rows: Sequence[IndicatorRow]) -> bool:
+    scored = [row for row in rows if row.score is not None]
+    return bool(scored) and all(
+        row.weight is None or form.flat[row.weight.start : row.weight.end] == form.flat[row.score.start : row.score.end]
+        for row in scored
+        if row.score is not None
+    )
+
+
+def _piece(match: re.Match[str], group: str) -> Piece:
+    return Piece(match.start(group), match.end(group), METHOD, 0.95)
+
+
+def _grade(form: FormText, start: int, limit: int) -> Piece | None:
+    """A word of the grade scale that stands as a cell of its own."""
+    match = re.compile(r"[\s|:：“\"]*(?P<word>[^\s|”\"。，]{1,4})").match(form.flat, start, limit)
+    if match is None or form.lexicon.canonical("grade", match["word"]) is None:
+        return None
+    return _piece(match, "word")
+
+
+def _text(form: FormText, start: int, limit: int) -> Piece | None:
+    printed = form.text[start:limit]
+    body = printed.strip(" \n|:：")
+    if len(body) < _SHORTEST_TEXT or not re.search(r"[\u3400-\u9fff]", body):
+        return None
+    begin = start + printed.index(body)
+    return Piece(begin, begin + len(body), METHOD, 0.85)

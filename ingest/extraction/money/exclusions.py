@@ -1,0 +1,110 @@
+"""What is no funding although it is money: prices, bounds, changes, other years; and what is but a part of it."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.extraction.money.layout import StatementLayout
+from ingest.extraction.money.words import Span
+from ingest.extraction.source import ReportFacts, is_of_another_year
+from ingest.lexicon import Hit, Lexicon
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年(?!\s*\d{1,2}月)")
+_YEAR_AT_START = re.compile(
+    r"\s*(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）.、])?\s*(?:19|20)\d{2}年度?(?!\s*\d{1,2}月)"
+)
+_SEVERAL_YEARS = re.compile(r"(?<!\d)20\d{2}年?\s*[-—–－~～至到]?\s*20\d{2}年(?!\s*\d{1,2}月)")
+
+
+class Exclusions:
+    """Tells the sums of one statement that are no funding; asked from left to right."""
+
+    def __init__(self, layout: StatementLayout, lexicon: Lexicon, facts: ReportFacts) -> None:
+        self._layout = layout
+        self._words = layout.words
+        self._lexicon = lexicon
+        self._facts = facts
+        self._is_in_another_year = False
+
+    def follow_years(self, lead: Span) -> None:
+        """2019年，收到50万元: a year at the head of a clause holds until another year is named."""
+        if self._facts.fiscal_year is None:
+            return
+        for clause in self._words.clauses(lead.start, lead.end):
+            text = self._layout.text(clause)
+            if _YEAR_AT_START.match(text):
+                years = {int(match[1]) for match in _YEAR.finditer(text)}
+                self._is_in_another_year = self._facts.fiscal_year not in years
+
+    def is_no_funding(self, place: int) -> bool:
+        """A price or a bound, a change or another kind of money nearer than the stage, or money of other years."""
+        clause = self._layout.own_clause(place)
+        return (
+            self._is_price(place, clause)
+            or self._is_called_otherwise_behind(place)
+            or self._is_changed_away(clause)
+            or self._is_change(clause)
+            or self._is_of_other_years(clause)
+        )
+
+    def is_purpose(self, place: int) -> bool:
+        """用于机房维护12万元: a part of the money, by what it was spent on."""
+        clause = self._layout.own_clause(place)
+        purposes = [hit for hit in self._words.within("not_funding", clause) if hit.canonical == "purpose"]
+        return bool(purposes) and self._is_nearer_than_the_stage(purposes[-1], clause)
+
+    def is_batch(self, place: int) -> bool:
+        """分两批：3月10万元，8月5万元; 合计 closes the list."""
+        is_closed = self._words.last("sum_marker", self._layout.lead(place)) is not None
+        before = Span(0, self._layout.moneys[place].start)
+        return self._layout.lists_batches and not is_closed and self._words.first("batch_marker", before) is not None
+
+    def is_distributed(self, place: int) -> bool:
+        """分别下达甲县30万元、乙县20万元: by receiver."""
+        before = Span(0, self._layout.moneys[place].start)
+        marker = self._words.last("distribution_marker", before)
+        if marker is None:
+            return False
+        is_in_clause = marker.start >= self._words.clause(before.start, before.end).start
+        return is_in_clause or any(money.start > marker.end for money in self._layout.moneys[:place])
+
+    def _is_price(self, place: int, clause: Span) -> bool:
+        others = self._words.within("not_funding", clause)
+        return self._layout.moneys[place].is_price or any(hit.canonical == "price" for hit in others)
+
+    def _is_called_otherwise_behind(self, place: int) -> bool:
+        """50万元以上的设备, 300万元贷款."""
+        trail = self._layout.trail(place)
+        behind = self._words.clause_behind(trail.start, trail.end)
+        hit = self._words.first("not_funding_behind", behind)
+        return hit is not None and not self._layout.text(Span(behind.start, hit.start)).strip("的 ")
+
+    def _is_changed_away(self, clause: Span) -> bool:
+        """由30万元调整为25万元: the first is given up, unless it is called the budget of the year's beginning."""
+        before = self._layout.text(clause).rstrip()
+        if not before.endswith(tuple(self._lexicon.wordings("before_change"))):
+            return False
+        named = self._words.last("stage", clause)
+        return named is None or named.canonical != "initial_budget"
+
+    def _is_change(self, clause: Span) -> bool:
+        others = [hit for hit in self._words.within("not_funding", clause) if not self._is_in_name(hit, clause)]
+        return bool(others) and others[-1].canonical != "purpose" and self._is_nearer_than_the_stage(others[-1], clause)
+
+    def _is_in_name(self, hit: Hit, clause: Span) -> bool:
+        """担保贷款贴息资金200万元: what the money furthers is in the name of the fund; 贷款资金 is the loan itself."""
+        funds = self._words.within("fund_in_name", Span(hit.end, clause.end))
+        is_loan_itself = bool(funds) and funds[-1].start == hit.end and funds[-1].wording == "资金"
+        return hit.canonical == "activity" and bool(funds) and not is_loan_itself
+
+    def _is_nearer_than_the_stage(self, other: Hit, clause: Span) -> bool:
+        stages = (self._words.last("stage", clause), self._layout.touching_stage(clause))
+        return all(stage is None or stage.start < other.start for stage in stages)
+
+    def _is_of_other_years(self, clause: Span) -> bool:
+        text = self._layout.text(clause)
+        return (
+            self._is_in_another_year
+            or _SEVERAL_YEARS.search(text) is not None
+            or is_of_another_year(text, self._lexicon, self._facts)
+        )

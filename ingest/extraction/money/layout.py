@@ -1,0 +1,99 @@
+"""Where the sums of a statement stand, and which words lie before, behind and between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.extraction.money.statements import Statement
+from ingest.extraction.money.words import Span, StatementWords
+from ingest.lexicon import Hit, Lexicon
+from ingest.quantities import find_money
+
+_JOINED = re.compile(r"\s*(?:[、和及与]|以及)")
+_COMMA = re.compile(r"\s*[，,]")
+# What may stand between a short stage word and its sum: 预算为18万元, 执行数共85万元.
+_GLUE = re.compile(r"[为是共计了约达资金数额:：\s]{0,6}")
+_LONGEST_LINK = 24
+_REACH_OF_A_WORD = 6
+
+
+class StatementLayout:
+    """The sums of one statement and the stretches around each, by the place of the sum in the statement."""
+
+    def __init__(self, statement: Statement, lexicon: Lexicon) -> None:
+        self.statement = statement
+        self._categories = lexicon.wordings("budget_category")
+        self.words = StatementWords(statement.text, lexicon)
+        self.moneys = find_money(statement.text)
+
+    @property
+    def whole(self) -> Span:
+        """The whole statement."""
+        return Span(0, len(self.words.text))
+
+    @property
+    def lists_batches(self) -> bool:
+        """第一批 alone names a source's notice; with 第二批 beside it, or 分两批, it is a list."""
+        wordings = {hit.wording for hit in self.words.all_of("batch_marker")}
+        numbered = {wording for wording in wordings if wording.startswith("第")}
+        return len(numbered) > 1 or len(wordings) > len(numbered)
+
+    def text(self, span: Span) -> str:
+        """The words of a stretch, titles blank."""
+        return self.words.plain[span.start : span.end]
+
+    def lead(self, place: int) -> Span:
+        """The words between the sum before and this one."""
+        return Span(self.moneys[place - 1].end if place else 0, self.moneys[place].start)
+
+    def trail(self, place: int) -> Span:
+        """The words between this sum and the next one."""
+        return Span(self.moneys[place].end, self.moneys[place + 1].start if self._has_next(place) else self.whole.end)
+
+    def own_clause(self, place: int) -> Span:
+        """The clause that leads to the sum, from the sum before at the earliest."""
+        lead = self.lead(place)
+        return self.words.clause(lead.start, lead.end)
+
+    def clause_behind(self, place: int) -> Span | None:
+        """The rest of the sum's clause; None where the next sum stands in it, whose words it then holds."""
+        trail = self.trail(place)
+        clause = self.words.clause_behind(trail.start, trail.end)
+        return None if self._has_next(place) and clause.end == trail.end else clause
+
+    def is_marked_sum(self, place: int) -> bool:
+        """Whether the own clause says 共计, 合计 or the like."""
+        return self.words.last("sum_marker", self.own_clause(place)) is not None
+
+    def is_joined(self, place: int) -> bool:
+        """Whether 、 or 和 joins the sum to the one before."""
+        return _JOINED.match(self.text(self.lead(place))) is not None
+
+    def enumerated_from(self, place: int) -> Iterator[int]:
+        """This sum, and those that are enumerated with it behind it: A、B和C，合计D."""
+        yield place
+        for following in range(place + 1, len(self.moneys)):
+            lead = self.lead(following)
+            is_closing = _COMMA.match(self.text(lead)) is not None and self.is_marked_sum(following)
+            is_enumerated = (self.is_joined(following) or is_closing) and lead.end - lead.start <= _LONGEST_LINK
+            if not is_enumerated or self.words.last("stage", lead) is not None:
+                return
+            yield following
+
+    def touching_stage(self, clause: Span) -> Hit | None:
+        """执行85万元, 预算18万元: short words that are a stage only where they touch the sum."""
+        hit = self.words.last("stage_touching", clause)
+        return hit if hit is not None and _GLUE.fullmatch(self.text(Span(hit.end, clause.end))) else None
+
+    def is_void(self, start: int, end: int) -> bool:
+        """未支付, 计划支付, 较2021年支出: the word before the stage says that it did not happen, or not now."""
+        void = self.words.last("stage_void", Span(start, end))
+        return void is not None and end - void.end <= _REACH_OF_A_WORD
+
+    def is_category(self, stage: Hit) -> bool:
+        """批复380万元，其中基本支出300万元: in a list of parts a class of the budget, nothing that was spent."""
+        return stage.wording in self._categories
+
+    def _has_next(self, place: int) -> bool:
+        return place + 1 < len(self.moneys)

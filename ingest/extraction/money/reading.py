@@ -1,0 +1,116 @@
+"""What a statement says of each of its sums: stage, source, and whether the sum stands for the money or is a part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ingest.extraction.money.exclusions import Exclusions
+from ingest.extraction.money.layout import StatementLayout
+from ingest.extraction.money.lists import OpenLists, close_enumeration
+from ingest.extraction.money.meaning import WEAK, Reading, Sourced, Staged, Standing
+from ingest.extraction.money.respective import assignments
+from ingest.extraction.money.sections import openness_of
+from ingest.extraction.money.sources import SourceFinder
+from ingest.extraction.money.stages import StageFinder
+from ingest.extraction.money.statements import Statement
+from ingest.extraction.source import ReportFacts
+from ingest.lexicon import Lexicon
+
+
+class StatementReader:
+    """Reads the sums of one statement from left to right; `before` is the last whole sum of the text before it."""
+
+    def __init__(
+        self, statement: Statement, lexicon: Lexicon, facts: ReportFacts, before: Reading | None = None
+    ) -> None:
+        self._layout = StatementLayout(statement, lexicon)
+        self._sources = SourceFinder(self._layout, lexicon, facts)
+        self._stages = StageFinder(self._layout, lexicon, facts)
+        self._exclusions = Exclusions(self._layout, lexicon, facts)
+        self._lists = OpenLists(self._layout, before)
+        self._openness = openness_of(statement.passage, lexicon)
+
+    def read(self) -> list[Reading]:
+        """Every sum of the statement in the order of the text, then what is said of them without naming them again."""
+        readings: list[Reading] = []
+        assigned = assignments(self._layout)
+        for place in range(len(self._layout.moneys)):
+            lead = self._layout.lead(place)
+            self._lists.follow(lead, readings)
+            self._exclusions.follow_years(lead)
+            reading = self._reading(place, readings)
+            if place in assigned:
+                reading = assigned[place].apply(reading, readings[-1] if place - 1 in assigned else None)
+            readings.append(reading)
+            if self._lists.above is None:
+                readings = close_enumeration(readings)
+        return [*readings, *self._implied(readings)]
+
+    def _reading(self, place: int, before: list[Reading]) -> Reading:
+        above = self._lists.above
+        source = self._sources.source_of(place, is_in_list=above is not None)
+        staged = self._stages.stage_of(place, source, above, before)
+        if staged.stage == "approved" and not source.is_named and above is None:
+            source = self._sources.source_of_context(place) or source
+        standing = self._standing(place, staged, source)
+        return Reading(
+            money=self._layout.moneys[place],
+            statement=self._layout.statement,
+            stage=None if standing == "none" else staged.stage,
+            source=source.source,
+            confidence=min(staged.confidence, source.confidence),
+            standing=standing,
+            above=above.start if above is not None else None,
+            is_marked_sum=self._layout.is_marked_sum(place),
+            is_further=self._layout.words.last("further_marker", self._layout.lead(place)) is not None,
+            is_source_inherited=source.is_inherited,
+            is_bare_budget=staged.is_bare_budget,
+        )
+
+    def _standing(self, place: int, staged: Staged, source: Sourced) -> Standing:
+        if staged.stage is None or self._exclusions.is_no_funding(place) or not self._is_open_to(place, staged):
+            return "none"
+        if self._exclusions.is_purpose(place):
+            return "part"
+        above = self._lists.above
+        if above is not None and staged.stage == above.stage:
+            return _standing_in_list(source, above)
+        is_distributed = self._exclusions.is_distributed(place) and not source.is_named
+        return "batch" if is_distributed or self._exclusions.is_batch(place) else "whole"
+
+    def _is_open_to(self, place: int, staged: Staged) -> bool:
+        """Goals and indicators state money only where they say outright what was budgeted or has happened."""
+        if self._openness in ("open", "closed"):
+            return self._openness == "open"
+        above = self._lists.above
+        if above is not None and staged.stage == above.stage:
+            return above.standing != "none"
+        if not staged.is_own or staged.stage == "planned":
+            return False
+        if staged.stage != "executed":
+            return staged.stage != "received" or self._openness == "stated"
+        has_happened = self._layout.words.last("actual_mark", self._layout.own_clause(place)) is not None
+        return self._openness == "stated" and has_happened
+
+    def _implied(self, readings: list[Reading]) -> Iterator[Reading]:
+        """年初预算安排83万元，已全部到位: the same sum has a second stage."""
+        for named in self._stages.stated_of_all:
+            before = [reading for reading in readings if reading.money.end <= named.start]
+            whole = next((reading for reading in reversed(before) if reading.standing == "whole"), None)
+            if whole is None or whole.stage == named.canonical:
+                continue
+            said = replace(whole, confidence=WEAK, is_implied=True, is_marked_sum=False)
+            if named.canonical == "received":
+                yield replace(said, stage="received")
+            elif named.canonical == "executed":
+                yield replace(said, stage="executed", source="total")
+
+
+def _standing_in_list(source: Sourced, above: Reading) -> Standing:
+    """A part of the sum above it: the share of a source, or a part by purpose, place or kind."""
+    if above.standing in ("part", "none") or not source.is_named:
+        return "part"
+    if source.source == above.source != "total":
+        return "part"
+    return "batch" if above.standing == "batch" else "share"

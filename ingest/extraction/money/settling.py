@@ -1,0 +1,177 @@
+"""Over the whole report: which sums stand for the money, and which are parts, batches or repetitions of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+from itertools import combinations, groupby
+
+from ingest.extraction.money.meaning import DOUBTFUL, LIKELY, Reading
+from ingest.records import Source, Stage
+
+# A sum this close below another of its stage contradicts it; a smaller one is a part of it.
+_CONTRADICTING_SHARE = Decimal("0.85")
+# Beyond these numbers of sums nothing is tried: a report has a handful of each stage.
+_LARGEST_GROUP = 10
+_MOST_SUMS = 20
+
+
+def settle(readings: Iterable[Reading]) -> list[Reading]:
+    """The readings with their final standing; what is `whole` or `share` is a funding line."""
+    settled = _without_needless_implications(list(readings))
+    settled = _with_bare_budgets(settled)
+    settled = _without_mixed_lists(settled)
+    settled = _totals_over_shares(settled)
+    settled = _without_batches(settled)
+    settled = _without_summands(settled)
+    settled = _without_parts(settled)
+    return _with_doubt(settled)
+
+
+def _without_needless_implications(readings: list[Reading]) -> list[Reading]:
+    """已全部支出 adds nothing where the report states the sum of that stage itself."""
+    stated = {reading.stage for reading in readings if reading.is_line and not reading.is_implied}
+    return [reading for reading in readings if not reading.is_implied or reading.stage not in stated]
+
+
+def _with_bare_budgets(readings: list[Reading]) -> list[Reading]:
+    """预算60万元 is the budget of the year's beginning where the report speaks of no other budget."""
+    budgets = {reading.stage for reading in readings if reading.is_line and not reading.is_bare_budget}
+    if "initial_budget" not in budgets or "adjusted_budget" in budgets:
+        return readings
+    return [replace(reading, stage="initial_budget") if reading.is_bare_budget else reading for reading in readings]
+
+
+def _without_mixed_lists(readings: list[Reading]) -> list[Reading]:
+    """财政拨款420万元（含车购税300万元、县级配套120万元）: below one source, a list not by source is one of parts."""
+    of_one_source = {reading.start for reading in readings if reading.source != "total"}
+    mixed = {reading.above for reading in readings if reading.standing == "part" and reading.above in of_one_source}
+    return [
+        replace(reading, standing="part") if reading.standing == "share" and reading.above in mixed else reading
+        for reading in readings
+    ]
+
+
+def _totals_over_shares(readings: list[Reading]) -> list[Reading]:
+    """财政资金100万元，其中中央80万元: a sum with shares of other sources is the total."""
+    shared: dict[int, set[str]] = {}
+    for reading in readings:
+        if reading.standing == "share" and reading.above is not None:
+            shared.setdefault(reading.above, set()).add(reading.source)
+    return [
+        replace(reading, source="total")
+        if reading.standing == "whole"
+        and (reading.source == "fiscal" or reading.is_source_inherited)
+        and shared.get(reading.start, {reading.source}) - {reading.source}
+        else reading
+        for reading in readings
+    ]
+
+
+def _without_batches(readings: list[Reading]) -> list[Reading]:
+    """Batches are parts of a sum that is stated; where nobody states it, each is kept."""
+    stated = {reading.stage for reading in readings if reading.is_line}
+    return [
+        reading
+        if reading.standing != "batch"
+        else replace(reading, standing="part")
+        if reading.stage in stated
+        else replace(reading, standing="whole", confidence=min(reading.confidence, DOUBTFUL))
+        for reading in readings
+    ]
+
+
+def _without_summands(readings: list[Reading]) -> list[Reading]:
+    """Sums of one stage that add up to another one of it are its parts, unless each is the share of a source."""
+    rivals: dict[tuple[Stage | None, Source], dict[int, Decimal]] = {}
+    wholes: dict[tuple[Stage | None, Source], set[Decimal]] = {}
+    for reading in readings:
+        key = (reading.stage, reading.source)
+        if reading.is_line:
+            wholes.setdefault(key, set()).add(reading.money.amount_yuan)
+        if reading.standing == "whole" and not reading.is_implied and reading.money.amount_yuan:
+            rivals.setdefault(key, {})[reading.start] = reading.money.amount_yuan
+    summands = {
+        place
+        for key, sums in wholes.items()
+        if len(sums) <= _MOST_SUMS
+        for whole in sums
+        for place in _adding_up({at: amount for at, amount in rivals.get(key, {}).items() if amount < whole}, whole)
+    }
+    return [replace(reading, standing="part") if reading.start in summands else reading for reading in readings]
+
+
+def _adding_up(amounts: dict[int, Decimal], whole: Decimal) -> set[int]:
+    places = list(amounts)[:_LARGEST_GROUP]
+    for size in range(2, len(places) + 1):
+        for group in combinations(places, size):
+            if sum(amounts[place] for place in group) == whole:
+                return set(group)
+    return set()
+
+
+def _without_parts(readings: list[Reading]) -> list[Reading]:
+    """A smaller sum without a source, of a stage whose sum is stated elsewhere, is a part of it (某项目补助40万元).
+
+    Elsewhere is a statement before, or any other one that calls its sum 合计.
+    """
+    marked = _marked_sums(readings)
+    stated: dict[Stage | None, Decimal] = {}
+    settled: list[Reading] = []
+    for start, of_statement in groupby(readings, key=lambda reading: reading.statement.start):
+        group = list(of_statement)
+        for reading in group:
+            elsewhere = [amount for at, amount in marked.get(reading.stage, ()) if at != start]
+            largest = max([stated.get(reading.stage, Decimal(0)), *elsewhere])
+            is_small = reading.money.amount_yuan < largest * _CONTRADICTING_SHARE
+            settled.append(replace(reading, standing="part") if is_small and _may_be_part(reading) else reading)
+        for reading in group:
+            if reading.standing == "whole":
+                stated[reading.stage] = max(stated.get(reading.stage, Decimal(0)), reading.money.amount_yuan)
+    return settled
+
+
+def _may_be_part(reading: Reading) -> bool:
+    is_unmarked = not reading.is_marked_sum and not reading.is_further
+    return reading.standing == "whole" and reading.source == "total" and is_unmarked
+
+
+def _marked_sums(readings: list[Reading]) -> dict[Stage | None, list[tuple[int, Decimal]]]:
+    """The largest sums of two statements that are called 合计, by stage: whichever statement asks, one is another's."""
+    largest: dict[Stage | None, dict[int, Decimal]] = {}
+    for reading in readings:
+        if reading.standing == "whole" and reading.is_marked_sum:
+            of_stage = largest.setdefault(reading.stage, {})
+            at = reading.statement.start
+            of_stage[at] = max(of_stage.get(at, Decimal(0)), reading.money.amount_yuan)
+    return {
+        stage: sorted(of_stage.items(), key=lambda entry: entry[1], reverse=True)[:2]
+        for stage, of_stage in largest.items()
+    }
+
+
+def _with_doubt(readings: list[Reading]) -> list[Reading]:
+    """Different sums of one stage and source cannot all be the money: a person should look."""
+    amounts: dict[tuple[str | None, str], set[Decimal]] = {}
+    for reading in readings:
+        if reading.is_line:
+            amounts.setdefault((reading.stage, reading.source), set()).add(reading.money.amount_yuan)
+    shares = _sums_of_shares(readings)
+    return [
+        replace(reading, confidence=min(reading.confidence, DOUBTFUL))
+        if shares.get(reading.start, Decimal(0)) > reading.money.amount_yuan
+        else replace(reading, confidence=min(reading.confidence, LIKELY))
+        if reading.is_line and len(amounts[reading.stage, reading.source]) > 1
+        else reading
+        for reading in readings
+    ]
+
+
+def _sums_of_shares(readings: list[Reading]) -> dict[int, Decimal]:
+    """What the shares below each sum add up to; more than the sum is a slip (预算1530元，其中中央1200万元)."""
+    sums: dict[int, Decimal] = {}
+    for reading in readings:
+        if reading.standing == "share" and reading.above is not None:
+            sums[reading.above] = sums.get(reading.above, Decimal(0)) + reading.money.amount_yuan
+    return sums

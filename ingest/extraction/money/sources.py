@@ -1,0 +1,126 @@
+"""Whose money a sum is: the source named in its clause, behind it, before its list, in a title or in a heading."""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+from ingest.extraction.money.layout import StatementLayout
+from ingest.extraction.money.meaning import DOUBTFUL, INFERRED, LEVELS, LIKELY, SURE, WEAK, Sourced
+from ingest.extraction.money.words import Span, StatementWords
+from ingest.extraction.source import ReportFacts
+from ingest.lexicon import Hit, Lexicon
+from ingest.records import Source
+
+_JOINING_LEVELS = re.compile(r"(?:[、和及与/\s]|以及)+")
+_NAMED_PROVINCE = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?:省|自治区)(?!级|财政|厅|委|政府)[^，,。；;、]{0,14}?(?:专项资金|补助资金|转移支付)"
+)
+_SHORTEST_CLAUSE = 4
+_REACH_BEHIND = 8
+_REACH_OF_ALL = 6
+
+
+class SourceFinder:
+    """Finds the source of each sum of a statement."""
+
+    def __init__(self, layout: StatementLayout, lexicon: Lexicon, facts: ReportFacts) -> None:
+        self._layout = layout
+        self._words = layout.words
+        self._lexicon = lexicon
+        named = lexicon.find("source", facts.project_name or "")
+        self._is_project_of_a_level = any(hit.canonical in LEVELS for hit in named)
+
+    def source_of(self, place: int, *, is_in_list: bool) -> Sourced:
+        """The source that the statement names of a sum; the total where it names none."""
+        lead, clause = self._layout.lead(place), self._layout.own_clause(place)
+        hits = self._sources_in(clause, is_in_list=is_in_list)
+        if not hits and len(self._layout.text(clause).strip()) < _SHORTEST_CLAUSE and clause.start > lead.start:
+            # 中央财政，300万元: a break that says nothing.
+            hits = self._sources_in(self._words.clause(lead.start, clause.start - 1), is_in_list=is_in_list)
+        if hits:
+            return self._named(hits, clause)
+        return (
+            self._behind(place)
+            or self._all_of_it(place)
+            or self._before_the_batches(place)
+            or self._in_the_name(clause)
+            or self._unnamed(lead, clause)
+        )
+
+    def source_of_context(self, place: int) -> Sourced | None:
+        """The one level of the state that the cited notice or a heading above names: 《关于下达中央资金的通知》."""
+        titles = [hit.canonical for hit in self._words.in_titles("source", self._layout.lead(place))]
+        headings = [
+            [hit.canonical for hit in StatementWords(heading.title, self._lexicon).all_of("source")]
+            for heading in reversed(self._layout.statement.passage.headings)
+        ]
+        named = next((set(names) for names in (titles, *headings) if names), set())
+        if len(named) != 1 or not named <= set(LEVELS):
+            return None
+        return Sourced(cast(Source, named.pop()), DOUBTFUL, is_named=False, is_inherited=True)
+
+    def _sources_in(self, clause: Span, *, is_in_list: bool) -> list[Hit]:
+        """A level of the state counts before 配套资金, whose level is not said; 财政 alone only in a list."""
+        hits = self._words.within("source", clause)
+        levels = [hit for hit in hits if hit.canonical != "local"]
+        return levels or hits or (self._words.within("source_in_list", clause) if is_in_list else [])
+
+    def _named(self, hits: list[Hit], clause: Span) -> Sourced:
+        last = hits[-1]
+        if self._is_joint(hits):
+            is_total = self._words.last("sum_marker", clause) is not None
+            return Sourced("total" if is_total else "fiscal", INFERRED, is_named=not is_total)
+        is_bare = self._lexicon.canonical("bare_source", last.wording) is not None
+        is_of_fund = self._words.plain.startswith(tuple(self._lexicon.wordings("fund_noun")), last.end)
+        is_beside = clause.end - last.end <= 2
+        confidence = SURE if is_beside or is_of_fund or not is_bare else INFERRED
+        return Sourced(cast(Source, last.canonical), confidence, is_named=last.canonical != "total")
+
+    def _is_joint(self, hits: list[Hit]) -> bool:
+        """中央和省级资金: two levels side by side before one sum."""
+        if len(hits) == 1:
+            return False
+        first, last = hits[-2:]
+        are_levels = {first.canonical, last.canonical} <= set(LEVELS) and first.canonical != last.canonical
+        return are_levels and _JOINING_LEVELS.fullmatch(self._layout.text(Span(first.end, last.start))) is not None
+
+    def _behind(self, place: int) -> Sourced | None:
+        """下达64万元2020年省级资金."""
+        clause = self._layout.clause_behind(place)
+        hit = self._words.first("source", clause) if clause is not None else None
+        if clause is None or hit is None or hit.start - clause.start > _REACH_BEHIND:
+            return None
+        return Sourced(cast(Source, hit.canonical), LIKELY, is_named=hit.canonical != "total")
+
+    def _all_of_it(self, place: int) -> Sourced | None:
+        """下达573万元，全部为中央财政资金."""
+        clause, trail = self._layout.clause_behind(place), self._layout.trail(place)
+        if clause is None or clause.end == trail.end:
+            return None
+        following = self._words.clause_behind(clause.end + 1, trail.end)
+        whole = self._words.first("all_of_source", following)
+        named = self._words.first("source", Span(whole.end, following.end)) if whole is not None else None
+        if whole is None or named is None or named.start - whole.end > _REACH_OF_ALL:
+            return None
+        return Sourced(cast(Source, named.canonical), LIKELY, is_named=True)
+
+    def _before_the_batches(self, place: int) -> Sourced | None:
+        """中央分三批下达：…合计671037万元: the source before the list is the source of its sum."""
+        batch = self._words.first("batch_marker", Span(0, self._layout.moneys[place].start))
+        stage = self._words.last("stage", self._layout.own_clause(place))
+        if not self._layout.lists_batches or (stage is not None and stage.canonical != "approved"):
+            return None
+        hit = self._words.last("source", self._words.clause(0, batch.start)) if batch is not None else None
+        return None if hit is None else Sourced(cast(Source, hit.canonical), LIKELY, is_named=True)
+
+    def _in_the_name(self, clause: Span) -> Sourced | None:
+        """湖南省文化专项资金20万元: a fund that bears the name of a province is the province's."""
+        is_named = _NAMED_PROVINCE.search(self._layout.text(clause)) is not None
+        return Sourced("province", WEAK, is_named=True) if is_named else None
+
+    def _unnamed(self, lead: Span, clause: Span) -> Sourced:
+        """The whole money; less surely so where the clauses before or the project's name speak of one level."""
+        before = self._words.within("source", Span(lead.start, clause.start))
+        is_doubtful = self._is_project_of_a_level or any(hit.canonical in LEVELS for hit in before)
+        return Sourced("total", LIKELY if is_doubtful else SURE, is_named=False)

@@ -1,0 +1,166 @@
+"""The stage of a sum: planned, budgeted, issued, received or spent, by the words nearest to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import cast
+
+from ingest.extraction.money.layout import StatementLayout
+from ingest.extraction.money.meaning import DOUBTFUL, INFERRED, LIKELY, SURE, WEAK, Reading, Sourced, Staged
+from ingest.extraction.money.words import Span
+from ingest.extraction.source import ReportFacts
+from ingest.lexicon import Hit, Lexicon
+from ingest.records import Stage
+
+NO_STAGE = Staged(None, 0.0)
+_NEAR = 16
+_SHORTEST_CLAUSE = 4
+
+
+class StageFinder:
+    """Finds the stage of each sum of a statement.
+
+    The words before the sum in its clause decide; then the sum above it (其中), the words behind it, the sums it is
+    listed with, and what the statement or the heading says of all the money.
+    """
+
+    def __init__(self, layout: StatementLayout, lexicon: Lexicon, facts: ReportFacts) -> None:
+        self._layout = layout
+        self._words = layout.words
+        self._lexicon = lexicon
+        self._facts = facts
+
+    def stage_of(self, place: int, source: Sourced, above: Reading | None, before: Sequence[Reading]) -> Staged:
+        """The stage of a sum; `above` is the sum it is a part of, `before` are the readings before it."""
+        clause = self._layout.own_clause(place)
+        return (
+            self._in_clause(clause, above)
+            or (self._carried_over(clause) if above is None else None)
+            or self._of_sum_above(source, above)
+            or self._of_neighbour(place, source, before)
+            or self._behind(place, source)
+            or self._of_list(place, source, before)
+            or self._before_the_clause(place, source)
+            or (self._stated_later(place) if above is None else None)
+            or (self._of_heading(source) if above is None else None)
+            or self._of_section(place)
+            or NO_STAGE
+        )
+
+    @cached_property
+    def stated_of_all(self) -> list[Hit]:
+        """Stage words of clauses like 已全部支出: they speak of all the money, and no sum follows them there."""
+        found = []
+        for clause in self._words.clauses(self._layout.whole.start, self._layout.whole.end):
+            named = self._words.last("stage", clause)
+            speaks_of_all = self._words.last("whole_marker", clause) is not None
+            if named is None or not speaks_of_all or self._words.last("partly", clause) is not None:
+                continue
+            follows = any(named.end <= money.start < clause.end for money in self._layout.moneys)
+            if not follows and not self._layout.is_void(clause.start, named.start):
+                found.append(named)
+        return found
+
+    def _in_clause(self, clause: Span, above: Reading | None) -> Staged | None:
+        """The last stage word of the clause, bent by 年初 or 调整后 before it, or governed by 收到 before it."""
+        touching = self._layout.touching_stage(clause)
+        named = self._words.last("stage", clause) or touching
+        if named is None or (above is not None and above.stage is not None and self._layout.is_category(named)):
+            return None
+        if self._layout.is_void(clause.start, named.start):
+            return NO_STAGE
+        before = Span(clause.start, named.start)
+        bent = self._words.last("stage_bend", before) if named.canonical in ("approved", "adjusted_budget") else None
+        stage = (bent or self._words.last("stage_head", before) or named).canonical
+        confidence = SURE if named is not touching and clause.end - named.end <= _NEAR else LIKELY
+        if self._lexicon.canonical("stage_unsure", named.wording) is not None:
+            confidence = LIKELY
+        if self._lexicon.canonical("stage_by_section", named.wording) is not None:
+            stage, confidence = self._stage_by_section(), WEAK
+        if stage == "approved" and self._words.last("cut", Span(0, clause.start)) is not None:
+            # 下达90万元，调减25万元，实际下达65万元: what is issued behind a cut is the final budget.
+            stage, confidence = "adjusted_budget", LIKELY
+        is_bare_budget = named is touching and bent is None and stage == "adjusted_budget"
+        return Staged(cast(Stage, stage), confidence, is_own=True, is_bare_budget=is_bare_budget)
+
+    def _stage_by_section(self) -> str:
+        """投入 is money that came in under a heading of funding, and money that was allotted elsewhere."""
+        section = self._layout.statement.passage.section or ""
+        return self._lexicon.wordings("received_in_section").get(section, "approved")
+
+    def _carried_over(self, clause: Span) -> Staged | None:
+        """年初结转结余12万元, without any other stage: money that came in from the year before."""
+        source = self._words.last("source", clause)
+        is_carryover = source is not None and source.canonical == "carryover"
+        return Staged("received", DOUBTFUL, is_own=True) if is_carryover else None
+
+    def _of_sum_above(self, source: Sourced, above: Reading | None) -> Staged | None:
+        """A share of a source has the stage of the sum that it is a share of."""
+        if above is None or above.stage is None:
+            return None
+        return Staged(above.stage, above.confidence if source.is_named else LIKELY)
+
+    def _of_neighbour(self, place: int, source: Sourced, before: Sequence[Reading]) -> Staged | None:
+        """下达中央资金80万元、省级资金20万元: the sums of one enumeration share the stage before them."""
+        if not before or not source.is_named or not self._layout.is_joined(place) or before[-1].standing == "none":
+            return None
+        return Staged(before[-1].stage, min(before[-1].confidence, LIKELY)) if before[-1].stage else None
+
+    def _behind(self, place: int, source: Sourced) -> Staged | None:
+        """衔接资金2179万元已拨付到位; 省级资金64万元、区级资金20万元均于6月到位."""
+        may_share = source.is_named or self._layout.is_marked_sum(place)
+        for listed in self._layout.enumerated_from(place):
+            if listed != place and not may_share:
+                return None
+            clause = self._layout.clause_behind(listed)
+            named = self._words.first("stage", clause) if clause is not None else None
+            if clause is not None and named is not None:
+                if self._layout.is_void(clause.start, named.start):
+                    return NO_STAGE
+                return Staged(cast(Stage, named.canonical), LIKELY if listed == place else INFERRED, is_own=True)
+        return None
+
+    def _of_list(self, place: int, source: Sourced, before: Sequence[Reading]) -> Staged | None:
+        """A further source or batch of the list before, or the sum of all that was listed with one stage."""
+        is_sum = self._layout.is_marked_sum(place)
+        is_batch = self._words.last("batch_marker", self._layout.own_clause(place)) is not None
+        listed = [reading for reading in before if reading.standing != "none"]
+        if not listed or not (source.is_named or is_sum or is_batch):
+            return None
+        stages = {reading.stage for reading in listed if reading.standing != "part"}
+        if is_sum and not source.is_named and len(stages) > 1:
+            return None
+        return Staged(listed[-1].stage, LIKELY)
+
+    def _before_the_clause(self, place: int, source: Sourced) -> Staged | None:
+        """资金下达后，县级财政20万元: a stage in a clause before counts where the own clause is but a source."""
+        lead, clause = self._layout.lead(place), self._layout.own_clause(place)
+        is_label_only = source.is_named or len(self._layout.text(clause).strip()) < _SHORTEST_CLAUSE
+        named = self._words.last("stage", Span(lead.start, clause.start)) if is_label_only else None
+        if named is None or self._layout.is_void(self._words.clause(lead.start, named.start).start, named.start):
+            return None
+        return Staged(cast(Stage, named.canonical), WEAK)
+
+    def _stated_later(self, place: int) -> Staged | None:
+        """发展资金1293.5万元，其中基建1207万元，资金已全部到位."""
+        named = self._words.first("stage", Span(self._layout.moneys[place].end, self._layout.whole.end))
+        if named is None or named not in self.stated_of_all:
+            return None
+        return Staged(cast(Stage, named.canonical), WEAK, is_own=True)
+
+    def _of_heading(self, source: Sourced) -> Staged | None:
+        """Under 资金到位情况 a source and its sum need no verb."""
+        headings = self._layout.statement.passage.headings
+        title = next((heading.title for heading in reversed(headings) if heading.is_known), "")
+        named = self._lexicon.last("heading_stage", title) if source.is_named else None
+        return None if named is None else Staged(cast(Stage, named.canonical), DOUBTFUL)
+
+    def _of_section(self, place: int) -> Staged | None:
+        """依据某号文，某项目经费共计…: under 申报依据 the sum of this very project was approved."""
+        name = self._facts.project_name
+        is_about_it = name is not None and name in self._layout.statement.text
+        if not is_about_it or not self._layout.is_marked_sum(place):
+            return None
+        stage = self._lexicon.wordings("section_stage").get(self._layout.statement.passage.section or "")
+        return None if stage is None else Staged(cast(Stage, stage), INFERRED, is_own=True)

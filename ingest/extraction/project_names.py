@@ -1,0 +1,267 @@
+"""The project's name: what remains of the title, or what the prose calls the money it reports on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ingest.characters import fold, join_wrapped
+from ingest.extraction.regions import leading_chain_end
+from ingest.extraction.source import ReportSource, Sentence
+from ingest.extraction.titles import YEAR, Title, ends_with, is_generic
+from ingest.lexicon import Lexicon
+from ingest.quantities import find_money
+
+_BRACKETED = re.compile(r"^[（(【\[][^（）()【】\[\]]*[)）】\]]\s*")
+_HERE = re.compile(r"^(?:我|本|全|[*＊某xX×]{1,6})(?:省|市|县|区|州|旗|镇|乡|街道|局|单位|中心)")
+_ABOUT = re.compile(r"^(?P<who>[\u4e00-\u9fff]{4,30}?)关于")
+_BY_DOCUMENT = re.compile(r"^.{0,40}号(?:文件)?下达")
+_QUOTES = {"“": "”", "《": "》", '"': '"'}
+_NO_FUND = re.compile(r"^(?:附件?|公开|样[本表]|模板|试行|修订|[一二三四五六七八九十\d]+$)")
+_SIGNS = " \n：:—-、"
+_SHORTEST_NAME = 2
+_LONGEST_NAME = 60
+_NAME = r"[\u4e00-\u9fffA-Za-z\d“”\"（）()·]"
+_EVALUATED = re.compile(rf"对(?P<name>{_NAME}{{4,60}}?)(?:进行了?|开展了?|作了|实施了?|组织|的?自评)")
+_INVESTMENT = re.compile(
+    rf"^(?P<name>{_NAME}{{4,50}}?(?:项目|工程))"
+    r"(?:计划总?投资|总投资|估算总?投资|概算总?投资|(?:20\d\d年)?(?:(?:年初)?预算|安排))"
+)
+_JUDGED = re.compile(rf"^(?P<name>{_NAME}{{3,40}}?项目)(?:决策|立项|管理|实施|过程|绩效目标)")
+_ISSUED = re.compile(rf"下达(?P<name>{_NAME}{{2,40}}?)(?:预算|和绩效目标)")
+_BEFORE_AMOUNT = re.compile(
+    rf"(?P<name>{_NAME}{{2,60}}?(?:资金|经费|补助|补贴|专项))(?:合计|共计?|总额|总计|总共|为|预算|[约计])?\s*$"
+)
+_SEVERAL = re.compile(
+    r"(?:[两二三四五六七八九十]|\d{1,3})[个类项](?:子)?项目|项目共?(?:[两二三四五六七八九十]|\d{1,3})个"
+)
+_OPENING = 300
+_REACH_BACK = 80
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAt:
+    """A name with the place it stands at."""
+
+    value: str
+    start: int
+    end: int
+    method: str
+    confidence: float
+
+
+def name_in_title(report: ReportSource, title: Title, unit: str | None) -> NamedAt | None:
+    """What remains of the title without unit, year and the words for the report itself.
+
+    The place and the year before a name say whose report it is and for when; they are no part of it. A name that every
+    report bears (项目支出, 中央转移支付) is none: then the brackets behind the title may name the fund.
+    """
+    text = fold(report.text[title.start : title.name_end])
+    first, last = _bounds(text, unit, report.lexicon)
+    if last - first >= _SHORTEST_NAME and not is_generic(text[first:last], report.lexicon):
+        is_short_form = "结果" in title.text
+        confidence = 0.8 if is_short_form or _is_debatable(text, first, last, report.lexicon) else 0.92
+        return _named(report, title.start + first, title.start + last, "title", confidence)
+    if title.aside is None:
+        return None
+    aside, start = title.aside
+    names_no_fund = (
+        YEAR.fullmatch(aside.strip()) is not None
+        or _NO_FUND.match(aside) is not None
+        or ends_with("organisation_tail", aside, report.lexicon)
+        or is_generic(aside, report.lexicon)
+    )
+    return None if names_no_fund else _named(report, start, start + len(aside), "title", 0.85)
+
+
+def _is_debatable(text: str, first: int, last: int, lexicon: Lexicon) -> bool:
+    """Whether people differ on what belongs to the name: 费项目, the payer (中央…) in front, a transfer behind."""
+    payer = lexicon.first("generic_name", text[first:last])
+    names_payer = payer is not None and payer.start == 0
+    return names_payer or text[last:].lstrip().startswith(("项目", "转移支付"))
+
+
+def _named(report: ReportSource, start: int, end: int, method: str, confidence: float) -> NamedAt | None:
+    written = report.text[start:end]
+    if not written.strip(_SIGNS):
+        return None
+    start += len(written) - len(written.lstrip(_SIGNS))
+    end -= len(written) - len(written.rstrip(_SIGNS))
+    if _QUOTES.get(report.text[start]) == report.text[end - 1]:
+        start, end = start + 1, end - 1
+    value = join_wrapped(report.text[start:end])
+    if len(value) < _SHORTEST_NAME or value.isdigit():
+        return None
+    return NamedAt(value, start, end, method, confidence)
+
+
+def _bounds(text: str, unit: str | None, lexicon: Lexicon) -> tuple[int, int]:
+    """Where the name begins and ends in the part of a title before the words for the report."""
+    first = _without_leads(text, 0, unit, lexicon)
+    last = len(text.rstrip())
+    years = [year for year in YEAR.finditer(text, first) if not text[: year.start()].endswith(("-", "—", "～", "~"))]
+    for year in reversed(years):
+        behind = _without_tails(text, year.end(), last, lexicon)
+        has_name_behind = behind - year.end() >= _SHORTEST_NAME and not is_generic(text[year.end() : behind], lexicon)
+        if has_name_behind and _is_reporter(text[first : year.start()], unit, lexicon):
+            first = _without_leads(text, year.end(), unit, lexicon)
+            break
+        if not has_name_behind:
+            last = year.start() if not _is_reporter(text[first : year.start()], unit, lexicon) else first
+    last = _without_tails(text, first, last, lexicon)
+    if ends_with("fund_tail", text[first:last], lexicon):
+        # 无为市危房改造转移支付: money is named by its receiver; 天津市…道路工程 lies there and keeps its place.
+        first += leading_chain_end(text[first:last], lexicon)
+    return first, _without_transfer(text, first, last)
+
+
+def _is_reporter(text: str, unit: str | None, lexicon: Lexicon) -> bool:
+    """A place, an organisation or nothing: what stands before the year says who reports."""
+    squeezed = text.strip(_SIGNS)
+    return (
+        not squeezed
+        or squeezed == unit
+        or leading_chain_end(squeezed, lexicon) == len(squeezed)
+        or ends_with("organisation_tail", squeezed, lexicon)
+        or ends_with("reporter_tail", squeezed, lexicon)
+    )
+
+
+def _without_leads(text: str, first: int, unit: str | None, lexicon: Lexicon) -> int:
+    """Where the name begins: behind 关于, brackets, years, 我县, the unit, and a place that leads to a year."""
+    while True:
+        head = text[first:]
+        lead = lexicon.first("title_lead", head)
+        chain = leading_chain_end(head, lexicon)
+        year = YEAR.match(head)
+        if head[:1] and head[0] in _SIGNS:
+            first += 1
+        elif lead is not None and lead.start == 0:
+            first += lead.end
+        elif year is not None:
+            first += year.end()
+        elif aside := (_BRACKETED.match(head) or _HERE.match(head) or _BY_DOCUMENT.match(head)):
+            first += aside.end()
+        elif unit and head.startswith(unit):
+            first += len(unit)
+        elif (about := _ABOUT.match(head)) and ends_with("organisation_tail", about["who"], lexicon):
+            first += about.end()
+        elif chain and YEAR.match(head[chain:].lstrip()):
+            first += chain
+        else:
+            return first
+
+
+def _without_tails(text: str, first: int, last: int, lexicon: Lexicon) -> int:
+    """Where the name ends: before 支出 and the like. Of 项目资金 the 项目 stays, but not behind 费, which is a name."""
+    name = text[first:last].rstrip(_SIGNS)
+    tail = lexicon.last("name_noise", name)
+    if tail is not None and tail.end == len(name) and tail.start >= _SHORTEST_NAME:
+        name = name[: tail.start].rstrip(_SIGNS)
+    if name.endswith("项目资金"):
+        name = name.removesuffix("资金")
+    if name.endswith("费项目"):
+        name = name.removesuffix("项目")
+    return first + len(name)
+
+
+def _without_transfer(text: str, first: int, last: int) -> int:
+    """农村危房改造转移支付 is the transfer for 农村危房改造; 林业资金转移支付 is one name."""
+    name = text[first:last]
+    stem = name.removesuffix("转移支付")
+    return last if stem == name or len(stem) < 4 or stem.endswith("资金") else first + len(stem)
+
+
+def name_in_prose(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
+    """What the prose reports on, when no title says it: the project that was planned or the money that was given.
+
+    A text that announces several projects has no one name.
+    """
+    if _SEVERAL.search(fold(report.text[:_OPENING])):
+        return None
+    for find in (_planned, _evaluated, _issued_in_heading, _largest_sum, _judged):
+        name = find(report, sentences)
+        if name is not None:
+            return name
+    return None
+
+
+def _planned(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
+    """`2022年农村公路通村道路建设项目计划投资2179万元`."""
+    return _first_match(report, sentences, _INVESTMENT, 0.8)
+
+
+def _evaluated(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
+    """`对2024年度中央财政城镇保障性安居工程补助资金开展自评`."""
+    opening = [sentence for sentence in sentences[:6] if "自评" in sentence.text or "绩效评价" in sentence.text]
+    return _first_match(report, opening, _EVALUATED, 0.85)
+
+
+def _judged(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
+    """`燃油税转移支付资金项目决策严密` in the conclusion."""
+    concluding = [sentence for sentence in sentences if "conclusion" in sentence.passage.sections]
+    return _first_match(report, concluding, _JUDGED, 0.7)
+
+
+def _first_match(
+    report: ReportSource, sentences: Iterable[Sentence], pattern: re.Pattern[str], confidence: float
+) -> NamedAt | None:
+    for sentence in sentences:
+        for match in pattern.finditer(fold(sentence.text)):
+            name = _cleaned(report, sentence.start + match.start("name"), match["name"], confidence)
+            if name is not None:
+                return name
+    return None
+
+
+def _issued_in_heading(report: ReportSource, _: list[Sentence]) -> NamedAt | None:
+    """`下达农村危房改造转移支付预算和绩效目标情况`."""
+    for heading in report.outline.headings:
+        match = _ISSUED.search(fold(report.text[heading.start : heading.end]))
+        name = _cleaned(report, heading.start + match.start("name"), match["name"], 0.75) if match else None
+        if name is not None:
+            return name
+    return None
+
+
+def _largest_sum(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
+    """The name before the largest sum: `中央财政下达我市困难群众救助补助资金35331.2万元`."""
+    best: tuple[Decimal, NamedAt] | None = None
+    for sentence in sentences:
+        for money in find_money(sentence.text.split("其中")[0]):
+            before = max(0, money.start - _REACH_BACK)
+            match = _BEFORE_AMOUNT.search(fold(sentence.text[before : money.start]))
+            if match is None or (best is not None and money.amount_yuan <= best[0]):
+                continue
+            name = _cleaned(report, sentence.start + before + match.start("name"), match["name"], 0.75)
+            if name is not None:
+                best = money.amount_yuan, name
+    return best[1] if best else None
+
+
+def _cleaned(report: ReportSource, start: int, text: str, confidence: float) -> NamedAt | None:
+    """A name of the prose without the words around it; None when nothing of its own remains.
+
+    The year goes, unless the name goes on with a place (2022年湖南省文化和旅游专项资金): then it is part of the name.
+    """
+    first = _behind_giving(text, report.lexicon)
+    year = YEAR.match(text, first)
+    keeps_year = year is not None and leading_chain_end(text[year.end() :], report.lexicon) > 0
+    if not keeps_year:
+        first = _without_leads(text, first, None, report.lexicon)
+        payer = report.lexicon.first("payer", text[first:])
+        if payer is not None and payer.start == 0:
+            first = _without_leads(text, first + payer.end, None, report.lexicon)
+    last = _without_transfer(text, first, _without_tails(text, first, len(text), report.lexicon))
+    name = text[first:last]
+    if not _SHORTEST_NAME < len(name) <= _LONGEST_NAME or "等方面" in name or is_generic(name, report.lexicon):
+        return None
+    return _named(report, start + first, start + last, "prose", confidence)
+
+
+def _behind_giving(text: str, lexicon: Lexicon) -> int:
+    """Behind the last word of giving or receiving: 下达我区, 收到, 今年."""
+    hits = lexicon.find("giving", text)
+    return hits[-1].end if hits else 0

@@ -1,0 +1,269 @@
+"""The reports and projects that the prose of one document holds.
+
+Four ways of joining several in one text are known: a second title, chapters named after funds or projects, numbered
+items that begin with a project's name, and sentences that deal out a sum to projects. Less than that is one report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.characters import fold
+from ingest.extraction.outline import Heading, Passage
+from ingest.extraction.source import ReportSource, Sentence
+from ingest.extraction.titles import ends_with, is_generic, read_title, title_of_line
+from ingest.quantities import Money, find_money
+from ingest.records import ReportWarning
+
+Kind = Literal["whole", "report", "project"]
+Span = tuple[int, int]
+
+_ASIDE_AT_END = re.compile(r"[（(][^（）()]*[)）]$")
+_ITEM = re.compile(
+    r"^\s*(?:[（(]?\d{1,2}[)）、.．]|[（(][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、)?\s*"
+    r"(?P<name>[^。：:，,；;\n]{4,50})(?P<stop>[。：:])(?=.)"
+)
+_SORT = re.compile(r"^(?P<name>[\u4e00-\u9fff]{3,15})类[:：]")
+_BEFORE_AMOUNT = re.compile(
+    r"(?:^|[，,；;：:、和])(?:其中)?[“\"]?(?P<name>[\u4e00-\u9fff\dA-Za-z（）()·]{4,50}?(?:项目|工程))[”\"]?"
+    r"(?:到位|安排|下达|拨付|分配|支出|使用|获得)?(?:资金|经费|补助)?[（(]?$"
+)
+_QUOTED_BEFORE_AMOUNT = re.compile(r"[“\"](?P<name>[^”\"，。；]{4,60})[”\"][（(]$")
+_FOR = re.compile(r"^(?:用于|安排用于)(?P<name>[\u4e00-\u9fff\dA-Za-z（）()·]{3,60})")
+_ANNOUNCED = re.compile(r"如下\s*[:：]")
+# 8个项目985万元, 该项目20万元: counted or pointed at, not named.
+_NO_PROJECT = re.compile(r"^(?:本|该|此|各|其他|其它)|\d\s*个|^[（(]")
+_FEWEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSpan:
+    """One report or project: the pieces of the text that speak of it, and where its name stands.
+
+    `whole` is the document's own report: all that no further `report` covers. A `report` is complete in its pieces; of
+    a `project` only name and sums are told, in a sentence that belongs to the whole as well.
+    """
+
+    kind: Kind
+    spans: tuple[Span, ...]
+    project_name: str | None = None
+    name_span: Span | None = None
+
+    @property
+    def start(self) -> int:
+        """Where the first piece begins."""
+        return self.spans[0][0]
+
+    @property
+    def end(self) -> int:
+        """Where the last piece ends."""
+        return self.spans[-1][1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    name: str
+    name_span: Span
+    span: Span
+
+
+def find_reports(source: ReportSource) -> list[ReportSpan]:
+    """The document's own report first, then every further report and listed project in the order of the text."""
+    reports = _further_reports(source) or [_report_of(named) for named in (*_chapters(source), *_scored_items(source))]
+    listed = [*_listed(source), *_sorted_by_kind(source), *_named_items(source)]
+    known = {report.project_name: report for report in reports if report.project_name}
+    own = read_title(source)
+    own_name = source.text[own.start : own.name_end] if own is not None else ""
+    projects: dict[str, ReportSpan] = {}
+    for named in listed:
+        if named.name in known:
+            report = known[named.name]
+            known[named.name] = ReportSpan(
+                "report", tuple(sorted((*report.spans, named.span))), report.project_name, report.name_span
+            )
+        elif named.name not in own_name:
+            projects.setdefault(named.name, ReportSpan("project", (named.span,), named.name, named.name_span))
+    reports = [known.get(report.project_name or "", report) for report in reports]
+    taken = [span for report in reports for span in report.spans]
+    whole = ReportSpan("whole", tuple(_outside(taken, len(source.text))) or ((0, 0),))
+    return [whole, *sorted((*reports, *projects.values()), key=lambda part: (part.name_span or part.spans[0])[0])]
+
+
+def warn_of_further_reports(source: ReportSource) -> list[ReportWarning]:
+    """A second title with headings of its own behind it: another report begins, and its figures stand among these."""
+    return [
+        ReportWarning(
+            code="further_report_in_document",
+            message=f"文中还有另一份报告「{source.text[start:end][:40]}」，其数字可能混入本报告",
+            evidence=source.place(start, end, "title", 0.8),
+        )
+        for start, end in _further_titles(source)
+    ]
+
+
+def _report_of(named: _Named) -> ReportSpan:
+    return ReportSpan("report", (named.span,), named.name, named.name_span)
+
+
+def _outside(taken: Iterable[Span], length: int) -> Iterator[Span]:
+    start = 0
+    for first, last in sorted(taken):
+        if start < first:
+            yield start, first
+        start = max(start, last)
+    if start < length:
+        yield start, length
+
+
+# ---------- a second title
+
+
+def _further_reports(source: ReportSource) -> list[ReportSpan]:
+    titles = _further_titles(source)
+    ends = [start for start, _ in titles[1:]] + [len(source.text)]
+    return [ReportSpan("report", ((start, end),)) for (start, _), end in zip(titles, ends, strict=False)]
+
+
+def _further_titles(source: ReportSource) -> list[Span]:
+    """Lines and headings inside the text that name a report, with chapters behind them; a list of annexes has none."""
+    last_heading = max((heading.start for heading in source.outline.headings if heading.section), default=0)
+    own = read_title(source)
+    front = source.outline.headings[0].start if source.outline.headings else 0
+    own = own if own is not None and own.start < front else None
+    titles = {}
+    for passage in source.outline.passages:
+        title = title_of_line(passage, source.lexicon) if passage.headings else None
+        if title is not None and passage.start < last_heading and (own is None or title.text not in own.text):
+            titles[title.start] = (passage.start, passage.start + len(passage.text))
+    for heading in source.outline.headings:
+        line = Passage(heading.title, heading.start, ())
+        if title_of_line(line, source.lexicon) is not None and _has_text(heading, source):
+            titles[heading.start] = (heading.start, heading.end)
+    return [titles[start] for start in sorted(titles)]
+
+
+def _has_text(heading: Heading, source: ReportSource) -> bool:
+    return any(heading in passage.headings for passage in source.outline.passages)
+
+
+# ---------- chapters and items
+
+
+def _chapters(source: ReportSource) -> Iterator[_Named]:
+    """`一、中央自然灾害救灾资金（第一批…补助）`: headings that are names of funds or projects and hold money.
+
+    One alone counts if chapters of a report stand below it; else it takes two of one depth.
+    """
+    headings = source.outline.headings
+    ends = {
+        heading: next(
+            (h.start for h in headings if h.start > heading.start and h.depth <= heading.depth), len(source.text)
+        )
+        for heading in headings
+        if not heading.is_known and _is_name(heading.title, source)
+    }
+    for depth in sorted({heading.depth for heading in ends}):
+        chapters = [heading for heading in ends if heading.depth == depth]
+        has_sections = any(
+            chapter.start < heading.start < ends[chapter] and heading.section
+            for chapter in chapters
+            for heading in headings
+        )
+        has_money = any(find_money(source.text[chapter.start : ends[chapter]]) for chapter in chapters)
+        if has_money and (has_sections or len(chapters) >= _FEWEST):
+            for chapter in chapters:
+                start = source.text.index(chapter.title, chapter.start)
+                yield _Named(chapter.title, (start, start + len(chapter.title)), (chapter.start, ends[chapter]))
+
+
+def _is_name(text: str, source: ReportSource) -> bool:
+    bare = _ASIDE_AT_END.sub("", text)
+    return (
+        ends_with("name_tail", bare, source.lexicon)
+        and not is_generic(bare, source.lexicon)
+        and source.lexicon.covering("section", bare) is None
+    )
+
+
+def _scored_items(source: ReportSource) -> Iterator[_Named]:
+    """`1、非物质文化遗产保护经费：预算15万元，支出14.7万元，得分98分。`: each line is a report of its own."""
+    items = [item for item, stop in _items(source) if stop != "。" and find_money(source.text[slice(*item.span)])]
+    scored = [item for item in items if "得分" in source.text[slice(*item.span)]]
+    return iter(items if len(scored) >= _FEWEST else ())
+
+
+def _named_items(source: ReportSource) -> list[_Named]:
+    """`（1）“数说红河”展厅运维经费。展厅建筑总面积…`: what a unit's projects are for, one by one."""
+    items = [item for item, stop in _items(source) if stop == "。"]
+    return items if len(items) >= _FEWEST else []
+
+
+def _items(source: ReportSource) -> Iterator[tuple[_Named, str]]:
+    for passage in source.outline.passages:
+        match = _ITEM.match(passage.text) if passage.is_numbered else None
+        # An item may be named by the work itself (农村公益电影放映): the colon and a sum tell it.
+        if match is None or (match["stop"] == "。" and not _is_name(match["name"].strip('“”"'), source)):
+            continue
+        start = passage.start + match.start("name")
+        span = (passage.start, passage.start + len(passage.text))
+        yield _Named(match["name"].strip(), (start, start + len(match["name"])), span), match["stop"]
+
+
+# ---------- sentences that deal out money
+
+
+def _listed(source: ReportSource) -> Iterator[_Named]:
+    """`下达敬老院改造项目86万元；照料中心项目24.5万元`: two projects of a paragraph, or one behind 如下."""
+    for passage, sentences in _by_passage(source):
+        found = [named for sentence in sentences for named in _dealt_out(sentence, source)]
+        if len({named.name for named in found}) >= _FEWEST or (found and _ANNOUNCED.search(passage.text)):
+            yield from found
+
+
+def _by_passage(source: ReportSource) -> Iterator[tuple[Passage, list[Sentence]]]:
+    of_passage: dict[int, tuple[Passage, list[Sentence]]] = {}
+    for sentence in source.sentences():
+        if "项目" in sentence.text or "工程" in sentence.text or "”" in sentence.text:
+            of_passage.setdefault(sentence.passage.start, (sentence.passage, []))[1].append(sentence)
+    return iter(of_passage.values())
+
+
+def _dealt_out(sentence: Sentence, source: ReportSource) -> Iterator[_Named]:
+    moneys = find_money(sentence.text)
+    purposes = [_FOR.match(sentence.text[money.end :]) for money in moneys]
+    names_projects = any(purpose is not None and purpose["name"].endswith(("项目", "工程")) for purpose in purposes)
+    begin = 0
+    for money, purpose in zip(moneys, purposes, strict=True):
+        before = sentence.text[begin : money.start]
+        match = _QUOTED_BEFORE_AMOUNT.search(before) or _BEFORE_AMOUNT.search(before)
+        if match is not None:
+            yield from _dealt(sentence, source, begin + match.start("name"), match["name"], money)
+        elif purpose is not None and names_projects:
+            yield from _dealt(sentence, source, money.end + purpose.start("name"), purpose["name"], money)
+        begin = money.end
+
+
+def _dealt(sentence: Sentence, source: ReportSource, start: int, name: str, money: Money) -> Iterator[_Named]:
+    lead = source.lexicon.first("giving", name)
+    if lead is not None and lead.start == 0:
+        start, name = start + lead.end, name[lead.end :]
+    if is_generic(name, source.lexicon) or _NO_PROJECT.search(name):
+        return
+    first, last = min(start, money.start), max(start + len(name), money.end)
+    offset = sentence.start
+    yield _Named(name, (offset + start, offset + start + len(name)), (offset + first, offset + last))
+
+
+def _sorted_by_kind(source: ReportSource) -> list[_Named]:
+    """`土壤污染防治类：2023年度，中央下达…共1737万元`: kinds of projects, each with its sum."""
+    found = []
+    for passage in source.outline.passages:
+        match = _SORT.match(fold(passage.text))
+        moneys = find_money(passage.text) if match is not None else []
+        if match is not None and moneys:
+            name_span = (passage.start, passage.start + match.end("name"))
+            found.append(_Named(match["name"], name_span, (passage.start, passage.start + moneys[0].end)))
+    return found if len(found) >= _FEWEST else []

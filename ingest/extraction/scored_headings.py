@@ -1,0 +1,88 @@
+"""Points in the headings of the prose: `（1）管理制度健全（3分）：… 自评得3分。`"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.characters import fold
+from ingest.extraction.outline import Heading
+from ingest.extraction.printed_values import parse_points, typed_values
+from ingest.extraction.source import ReportSource
+from ingest.records import Indicator
+
+_POINTS = re.compile(r"[（(]\s*(?:满分|分值)?\s*(?P<points>\d+(?:\.\d+)?)\s*分\s*[)）]")
+_SCORE = re.compile(r"(?:自评|评价|实)?得(?:分为?[:：]?)?\s*(?P<points>\d+(?:\.\d+)?)\s*分")
+_FEWEST_SCORES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    heading: Heading
+    above: tuple[Heading, ...]
+    score: str | None
+
+
+def read_scored_headings(report: ReportSource) -> list[Indicator]:
+    """An indicator for every heading with points that has no such heading below it; its score ends its paragraphs.
+
+    One score alone may be a remark: a report of this kind scores heading after heading. The row of the execution rate
+    is no indicator.
+    """
+    scored = _scored(report)
+    if sum(one.score is not None for one in scored) < _FEWEST_SCORES:
+        return []
+    return [_indicator(report, one) for one in scored if not _is_execution(one.heading, report)]
+
+
+def _scored(report: ReportSource) -> list[_Scored]:
+    headings = report.outline.headings
+    scored = []
+    above: list[Heading] = []
+    for place, heading in enumerate(headings):
+        above = [other for other in above if other.depth < heading.depth]
+        if _POINTS.search(heading.title) is None:
+            continue
+        following = headings[place + 1] if place + 1 < len(headings) else None
+        has_parts = following is not None and following.depth > heading.depth and _POINTS.search(following.title)
+        if not has_parts:
+            scored.append(_Scored(heading, tuple(above), _score_under(heading, report)))
+        above.append(heading)
+    return scored
+
+
+def _score_under(heading: Heading, report: ReportSource) -> str | None:
+    scores = [
+        match["points"]
+        for passage in report.outline.passages
+        if heading in passage.headings
+        for match in _SCORE.finditer(fold(passage.text))
+    ]
+    return scores[-1] if scores else None
+
+
+def _is_execution(heading: Heading, report: ReportSource) -> bool:
+    name = _name(heading)
+    return report.lexicon.canonical("rate", name) is not None and name.endswith("执行率")
+
+
+def _indicator(report: ReportSource, one: _Scored) -> Indicator:
+    points = _POINTS.search(fold(one.heading.title))
+    levels = [_name(heading) for heading in (*one.above, one.heading)]
+    return Indicator.model_validate(
+        {
+            "ordinal": 1,
+            "level1": levels[0] if len(levels) > 1 else None,
+            "level2": levels[1] if len(levels) > 1 else None,
+            "name": levels[-1],
+            **typed_values("target", None, report.lexicon),
+            **typed_values("actual", None, report.lexicon),
+            "weight": parse_points(points["points"]) if points else None,
+            "score": parse_points(one.score),
+            "evidence": report.place(one.heading.start, one.heading.end, "scored_heading", 0.85),
+        }
+    )
+
+
+def _name(heading: Heading) -> str:
+    return _POINTS.sub("", heading.title).strip(" ：:")

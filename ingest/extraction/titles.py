@@ -1,0 +1,150 @@
+"""The line that names the report: where it is, and what of it is the report's own name (绩效自评报告)."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ingest.characters import fold
+from ingest.extraction.outline import Passage
+from ingest.extraction.regions import leading_chain_end
+from ingest.extraction.source import ReportSource
+from ingest.lexicon import Hit, Lexicon
+
+YEAR = re.compile(r"(?:19|20)(?:\d{2}|[xX×*＊_]{2})\s*年度?|[xX×*＊_]{2,4}\s*年度?")
+"""A year in a title, also one whose digits are masked (20xx年)."""
+
+_LONGEST_TITLE = 100
+_LENGTH_OF_A_REPORT_NAME = 6
+_SHORTEST_BROKEN_LINE = 4
+_LONGEST_BROKEN_LINE = 60
+_SENTENCE = re.compile(r"[。；，]")
+_SPEAKS_OF_A_REPORT = re.compile(r"开展|进行|现将|按照|根据|依照|对照|组织|完成了")
+_NO_PART_OF_A_TITLE = re.compile(r"[:：|，,。；;>\[\]]|\d{4}\s*-\s*\d")
+_PATH_OF_A_SITE = re.compile(r">|»|当前位置")
+_YEAR_AT_END = re.compile(r"(?:19|20)\d{2}\s*年度?\s*$")
+# Page numbers, 附件3：and labels of web pages (名 称：) stand before a title in its line.
+_BEFORE_TITLE = re.compile(
+    r"^\s*(?:\d{1,3}\s*、|附件?\s*[\d一二三四五六七八九十]*(?:-\d+)?\s*[:：、]?|[^：:（(\d]{1,8}[:：])\s*"
+)
+_BEHIND_TITLE = re.compile(r"\s*(?P<aside>[（(][^（）()\n]{1,40}[)）])?")
+
+
+class Title(NamedTuple):
+    """A title as written, with its place; `name_end` is where the words for the report itself begin.
+
+    `aside` is what stands in brackets behind them, with its place: the fund, the unit or the year.
+    """
+
+    text: str
+    start: int
+    end: int
+    name_end: int
+    aside: tuple[str, int] | None = None
+
+
+def read_title(report: ReportSource) -> Title | None:
+    """The line before the first heading that names a report or a form.
+
+    Web pages repeat the title behind a label or with a date; the line that ends with the report's name is the title.
+    A title that is broken over two lines is read as one. A text that begins in the middle of a report may have the
+    title of the next one in its middle: better than none.
+    """
+    found = []
+    for index, passage in enumerate(report.outline.front):
+        named = _title_in(passage, report.lexicon)
+        if named is not None:
+            title, has_more = named
+            found.append((has_more, passage.start, _with_line_above(report, index, title)))
+    if found:
+        return min(found)[2]
+    later = (title_of_line(passage, report.lexicon) for passage in report.outline.passages if passage.headings)
+    return next((title for title in later if title is not None), None)
+
+
+def title_of_line(passage: Passage, lexicon: Lexicon) -> Title | None:
+    """The title of a report that a whole line is; None when it says more or something else."""
+    named = _title_in(passage, lexicon) if len(passage.text) <= _LONGEST_TITLE else None
+    if named is None or named[1]:
+        return None
+    own_name = passage.text[named[0].name_end - passage.start :]
+    is_report = len(own_name) >= _LENGTH_OF_A_REPORT_NAME and re.search("报告|表|总结", own_name) is not None
+    return named[0] if is_report else None
+
+
+def _title_in(passage: Passage, lexicon: Lexicon) -> tuple[Title, bool] | None:
+    """The title in a line, and whether the line says more than that."""
+    text = fold(passage.text)
+    tail = _report_name(text, lexicon)
+    if tail is None or _PATH_OF_A_SITE.search(text):
+        return None
+    lead = _BEFORE_TITLE.match(text)
+    begin = lead.end() if lead is not None and lead.end() <= tail.start else 0
+    behind = _BEHIND_TITLE.match(text, tail.end)
+    end = behind.end() if behind is not None else tail.end
+    aside = None
+    if behind is not None and behind["aside"]:
+        start = behind.start("aside") + 1
+        aside = (passage.text[start : end - 1], passage.start + start)
+    offset = passage.start
+    title = Title(passage.text[begin:end], offset + begin, offset + end, offset + tail.start, aside)
+    has_more = bool(text[end:].strip(" 。:：|")) or bool(re.search(r"[:：]", text[:end]))
+    return title, has_more
+
+
+def _report_name(text: str, lexicon: Lexicon) -> Hit | None:
+    """The last words for a report before the first sentence ends; a line of prose that mentions one is no title."""
+    if "评" not in text and "绩效" not in text:
+        return None
+    is_prose = _SENTENCE.search(text) is not None
+    for tail in reversed(lexicon.find("title_tail", text[: _LONGEST_TITLE + 20])):
+        head = text[: tail.end]
+        if tail.end > _LONGEST_TITLE or _SENTENCE.search(head):
+            continue
+        is_document = tail.wording.endswith(("报告", "表"))
+        speaks = _SPEAKS_OF_A_REPORT.search(head) is not None
+        if (is_document and not is_prose) or (not speaks and (is_document or not is_prose)):
+            return tail
+    return None
+
+
+def _with_line_above(report: ReportSource, index: int, title: Title) -> Title:
+    """The title together with the line above it when it is only the second half of one."""
+    if index == 0:
+        return title
+    above = report.outline.front[index - 1]
+    text = fold(above.text)
+    is_half = (
+        (_YEAR_AT_END.search(text) is not None or _lacks_its_name(report, title))
+        and _SHORTEST_BROKEN_LINE <= len(text) <= _LONGEST_BROKEN_LINE
+        and not _NO_PART_OF_A_TITLE.search(text)
+        and report.lexicon.first("title_tail", text) is None
+        and _ends_like_a_name(text, report.lexicon)
+        and not report.text[above.start + len(above.text) : title.start].strip()
+    )
+    if not is_half:
+        return title
+    return title._replace(text=report.text[above.start : title.end], start=above.start)
+
+
+def _lacks_its_name(report: ReportSource, title: Title) -> bool:
+    name = YEAR.sub("", fold(report.text[title.start : title.name_end]))
+    return is_generic(name, report.lexicon)
+
+
+def _ends_like_a_name(text: str, lexicon: Lexicon) -> bool:
+    """A half title has a place, a year or the tail of a project; names of site sections (预算绩效管理) have none."""
+    begins_with_place = leading_chain_end(text, lexicon) > 0 and not ends_with("organisation_tail", text, lexicon)
+    return begins_with_place or YEAR.search(text) is not None or ends_with("name_tail", text.rstrip(" )）"), lexicon)
+
+
+def is_generic(name: str, lexicon: Lexicon) -> bool:
+    """Whether a name is made of nothing but words that every report has: 项目支出, 中央转移支付资金."""
+    squeezed = re.sub(r"[\s（）()、的]", "", name)
+    return sum(hit.end - hit.start for hit in lexicon.find("generic_name", squeezed)) == len(squeezed)
+
+
+def ends_with(role: str, text: str, lexicon: Lexicon) -> bool:
+    """Whether a text ends with a wording of the role and is more than that."""
+    tail = lexicon.last(role, text)
+    return tail is not None and tail.end == len(text) and tail.start > 0

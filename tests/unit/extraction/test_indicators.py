@@ -1,0 +1,198 @@
+"""Indicators in prose: each manner of stating one, and what is none."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from ingest.extraction.indicators import read_indicators
+from ingest.extraction.source import ReportSource
+from ingest.lexicon import Lexicon
+from ingest.reading.text import read_text
+from ingest.records import Indicator
+
+PERFORMANCE = "一、绩效目标完成情况\n"
+GOALS = "一、项目绩效目标\n"
+Row = tuple[str, str | None, str | None]
+
+
+def indicators_of(text: str, lexicon: Lexicon) -> list[Indicator]:
+    source = ReportSource.of(read_text(text.encode(), "a.txt"), lexicon)
+    indicators, _, _ = read_indicators(source, list(source.sentences()))
+    for indicator in indicators:
+        place = indicator.evidence
+        assert source.text[place.start : place.end] == place.text
+    return indicators
+
+
+def rows_of(text: str, lexicon: Lexicon) -> list[Row]:
+    return [(indicator.name, indicator.target, indicator.actual) for indicator in indicators_of(text, lexicon)]
+
+
+class TestLabelledValues:
+    @pytest.mark.parametrize(
+        ("text", "row"),
+        [
+            ("渠道清淤长度年初指标值为不低于8公里，全年实际完成值9公里。", ("渠道清淤长度", "不低于8公里", "9公里")),
+            ("渠道清淤，指标值≥8公里，完成值9公里。", ("渠道清淤", "≥8公里", "9公里")),
+            ("改造面积年度目标0.8万亩，实际改造0.83万亩。", ("改造面积", "0.8万亩", "0.83万亩")),
+            ("培训人数≥50人，完成52人。", ("培训人数", "≥50人", "52人")),
+            ("校舍面貌目标有效改善，完成有效改善。", ("校舍面貌", "有效改善", "有效改善")),
+            ("竣工时间计划2023年11月，实际2023年12月。", ("竣工时间", "2023年11月", "2023年12月")),
+            ("每户补助标准年初指标值为260元/户，实际按该标准发放。", ("每户补助标准", "260元/户", "实际按该标准发放")),
+        ],
+    )
+    def test_target_and_actual_are_kept_as_printed(self, text: str, row: Row, lexicon: Lexicon) -> None:
+        assert rows_of(f"{PERFORMANCE}1、数量指标：{text}\n", lexicon) == [row]
+
+    @pytest.mark.parametrize("mark", ["第一，", "①", "1）", "指标1：", "一是"])
+    def test_the_mark_of_an_item_is_no_part_of_the_name(self, mark: str, lexicon: Lexicon) -> None:
+        text = f"{PERFORMANCE}1、数量指标\n{mark}路灯目标值20盏，实际完成21盏。\n"
+        assert rows_of(text, lexicon) == [("路灯", "20盏", "21盏")]
+
+    def test_several_indicators_of_a_paragraph_are_told_apart(self, lexicon: Lexicon) -> None:
+        text = (
+            "数量指标：新建泵站目标值4座，实际完成4座；维修涵闸目标值6处，实际完成5处。\n"
+            "质量指标：合格率≥95%，实际97%。\n"
+        )
+        assert rows_of(PERFORMANCE + text, lexicon) == [
+            ("新建泵站", "4座", "4座"),
+            ("维修涵闸", "6处", "5处"),
+            ("合格率", "≥95%", "97%"),
+        ]
+
+    def test_values_are_shared_out_among_names(self, lexicon: Lexicon) -> None:
+        text = "1、数量指标：受益乡镇、村目标值分别为6、48个，完成值分别为6、50个。\n"
+        assert rows_of(PERFORMANCE + text, lexicon) == [("受益乡镇", "6", "6"), ("村", "48个", "50个")]
+
+    def test_a_value_that_lost_its_number_is_null(self, lexicon: Lexicon) -> None:
+        text = "数量指标：管护面积目标值万亩，实际完成万亩。\n"
+        assert rows_of(PERFORMANCE + text, lexicon) == [("管护面积", None, None)]
+
+
+class TestValuesBehindNames:
+    @pytest.mark.parametrize(
+        ("text", "rows"),
+        [
+            ("新建垃圾房20个，路灯196盏。", [("新建垃圾房", None, "20个"), ("路灯", None, "196盏")]),
+            ("工资发放率、道路完好率均达到100%。", [("工资发放率", None, "100%"), ("道路完好率", None, "100%")]),
+            ("群众满意度均大于等于95%。", [("群众满意度", None, "大于等于95%")]),
+            ("完成道路建设491米，已完成。", [("完成道路建设", "491米", "已完成")]),
+        ],
+    )
+    def test_a_bare_value_is_actual_unless_something_came_of_it(
+        self, text: str, rows: list[Row], lexicon: Lexicon
+    ) -> None:
+        assert rows_of(f"{PERFORMANCE}数量指标：{text}\n", lexicon) == rows
+
+    @pytest.mark.parametrize(
+        ("text", "rows"),
+        [
+            ("将火灾受害率控制在0.9‰以内。", [("火灾受害率", "0.9‰以内", None)]),
+            (
+                "年办件量不低于30万件，群众满意率98%以上。",
+                [("年办件量", "不低于30万件", None), ("群众满意率", "98%以上", None)],
+            ),
+        ],
+    )
+    def test_under_goals_it_is_the_target(self, text: str, rows: list[Row], lexicon: Lexicon) -> None:
+        assert rows_of(f"{GOALS}{text}\n", lexicon) == rows
+
+    def test_a_list_of_goals_inside_a_paragraph_runs_to_its_full_stop(self, lexicon: Lexicon) -> None:
+        text = "一、下达情况\n下达资金900万元，目标：一是筹集住房540套；二是发放租赁补贴224户。本镇共有12个村。\n"
+        assert rows_of(text, lexicon) == [("筹集住房", "540套", None), ("发放租赁补贴", "224户", None)]
+
+    def test_a_goal_that_an_indicator_states_again_counts_once(self, lexicon: Lexicon) -> None:
+        text = f"{GOALS}制卡不少于240张。\n二、绩效目标完成情况\n数量指标：制卡数量目标值240张，实际完成251张。\n"
+        assert rows_of(text, lexicon) == [("制卡数量", "240张", "251张")]
+
+    def test_works_that_are_all_done_are_actual_values(self, lexicon: Lexicon) -> None:
+        text = "一、概况\n建设内容为饮水工程:新建水池15个，管网16.5千米，均已完成。\n"
+        assert rows_of(text, lexicon) == [("新建水池", None, "15个"), ("管网", None, "16.5千米")]
+
+
+class TestOutcomesInWords:
+    @pytest.mark.parametrize(
+        ("text", "rows"),
+        [
+            (
+                "社会效益指标：服务水平、出行便利程度有所提高。",
+                [("服务水平", None, "有所提高"), ("出行便利程度", None, "有所提高")],
+            ),
+            ("质量指标：确保桥梁质量，已验收。", [("确保桥梁质量", None, "已验收")]),
+        ],
+    )
+    def test_the_outcome_is_the_actual_value(self, text: str, rows: list[Row], lexicon: Lexicon) -> None:
+        assert rows_of(f"{PERFORMANCE}{text}\n", lexicon) == rows
+
+    def test_a_phrase_that_a_level_opens_is_an_indicator_without_values(self, lexicon: Lexicon) -> None:
+        text = f"{PERFORMANCE}可持续影响指标延长渠道寿命；服务对象满意度指标农户满意度达到96%。\n"
+        assert rows_of(text, lexicon) == [("延长渠道寿命", None, None), ("农户满意度", None, "96%")]
+
+
+class TestLevels:
+    @pytest.mark.parametrize(
+        ("text", "levels"),
+        [
+            ("1、产出指标\n数量指标：新建水池15个。", ("产出指标", "数量指标")),
+            ("1、产出指标\n数量指标\n新建水池15个。", ("产出指标", "数量指标")),
+            ("1、产出数量指标：新建水池15个。", ("产出", "数量指标")),
+            ("满意度指标：农户满意度96%。", ("满意度指标", None)),
+            ("1、产出情况\n新建水池15个。", (None, None)),
+        ],
+    )
+    def test_they_come_from_headings_and_from_the_head_of_the_sentence(
+        self, text: str, levels: tuple[str | None, str | None], lexicon: Lexicon
+    ) -> None:
+        indicator = indicators_of(f"{PERFORMANCE}{text}\n", lexicon)[0]
+        assert (indicator.level1, indicator.level2) == levels
+
+
+class TestPointsInHeadings:
+    TEXT = (
+        "一、投入（14分）\n（一）项目立项（8分）：\n（1）立项规范性（5分）\n程序合规。自评得5分。\n"
+        "（2）目标合理性（3分）：\n目标明确，自评得2.5分。\n（二）资金落实（6分）：\n到位及时。自评得6分。\n"
+    )
+
+    def test_the_innermost_heading_is_the_indicator(self, lexicon: Lexicon) -> None:
+        read = [(one.level1, one.level2, one.name, one.weight, one.score) for one in indicators_of(self.TEXT, lexicon)]
+        assert read == [
+            ("投入", "项目立项", "立项规范性", Decimal(5), Decimal(5)),
+            ("投入", "项目立项", "目标合理性", Decimal(3), Decimal("2.5")),
+            ("投入", "资金落实", "资金落实", Decimal(6), Decimal(6)),
+        ]
+
+    def test_points_without_scores_and_the_execution_row_are_none(self, lexicon: Lexicon) -> None:
+        assert indicators_of("一、产出指标（50分）\n完成较好。\n二、效益指标（30分）\n良好。\n", lexicon) == []
+        text = self.TEXT + "（三）预算执行率（4分）：\n执行率92%，自评得3.68分。\n"
+        assert "预算执行率" not in [one.name for one in indicators_of(text, lexicon)]
+
+
+class TestPlainProse:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "一、概况\n全镇有12个村，人口3万人，耕地5万亩。\n",
+            f"{PERFORMANCE}补助资金30万元，用于清淤。\n",
+            f"{PERFORMANCE}因灾情严重，实际清淤数超任务43%。\n",
+            f"{PERFORMANCE}完成率100%，资金支付率95%。\n",
+            "一、概况\n计划投资100万元，实际支出95万元。\n",
+            f"{PERFORMANCE}数量指标：渠道清淤，目标值见附表。\n",
+            f"{PERFORMANCE}1、产出指标自评得分48分。\n",
+        ],
+    )
+    def test_numbers_of_the_narrative_are_no_indicators(self, text: str, lexicon: Lexicon) -> None:
+        assert rows_of(text, lexicon) == []
+
+
+def test_a_sentence_that_names_other_money_is_left_for_the_funding(lexicon: Lexicon) -> None:
+    text = f"{PERFORMANCE}数量指标：路灯目标值2盏，实际完成2盏，支付7万元。单价目标值3万元，实际完成3万元。\n"
+    source = ReportSource.of(read_text(text.encode(), "a.txt"), lexicon)
+    _, _, rest = read_indicators(source, list(source.sentences()))
+    assert ["支付7万元" in sentence.text for sentence in rest] == [True]
+
+
+def test_only_values_with_both_labels_are_sure(lexicon: Lexicon) -> None:
+    sure, unsure = indicators_of(f"{PERFORMANCE}数量指标：路灯目标值2盏，实际完成2盏；水池15个。\n", lexicon)
+    assert sure.evidence.confidence >= 0.9 > unsure.evidence.confidence

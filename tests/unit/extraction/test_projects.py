@@ -1,0 +1,112 @@
+"""Several reports and projects in one text: found where the text says so, and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.extraction.projects import ReportSpan, find_reports, warn_of_further_reports
+from ingest.extraction.source import ReportSource
+from ingest.lexicon import Lexicon
+from ingest.reading.text import read_text
+
+
+def source_of(text: str, lexicon: Lexicon) -> ReportSource:
+    return ReportSource.of(read_text(text.encode(), "a.txt"), lexicon)
+
+
+def parts_of(text: str, lexicon: Lexicon) -> list[ReportSpan]:
+    source = source_of(text, lexicon)
+    parts = find_reports(source)
+    assert parts[0].kind == "whole"
+    for part in parts:
+        if part.name_span is not None:
+            assert part.project_name is not None
+            assert source.text[slice(*part.name_span)].strip("“”") == part.project_name.strip("“”")
+    return parts
+
+
+def names_of(text: str, lexicon: Lexicon) -> list[tuple[str, str | None]]:
+    return [(part.kind, part.project_name) for part in parts_of(text, lexicon)[1:]]
+
+
+def test_a_second_title_begins_a_second_report(lexicon: Lexicon) -> None:
+    text = (
+        "一、部门概况\n收入80万元。\n二、评价结论\n得分95分。\n附件2\n"
+        "南县2020年度移民扶持资金项目绩效评价报告\n一、项目概况\n下达22万元。\n二、评价结论\n良好。\n"
+    )
+    whole, second = parts_of(text, lexicon)
+    assert (whole.kind, second.kind) == ("whole", "report")
+    assert text[second.start :].startswith("南县2020年度移民")
+    assert whole.end == second.start
+    assert len(warn_of_further_reports(source_of(text, lexicon))) == 1
+
+
+def test_headings_that_are_report_titles_begin_reports(lexicon: Lexicon) -> None:
+    text = (
+        "南县妇幼保健院2022年度绩效自评资料汇编\n（一）部门整体支出绩效自评报告\n总收入28万元。\n"
+        "（二）项目支出绩效自评报告\n项目名称：妇女健康检查项目\n1.项目资金情况。年初预算3万元。\n"
+    )
+    assert [part.kind for part in parts_of(text, lexicon)] == ["whole", "report", "report"]
+
+
+def test_chapters_named_after_funds_are_reports(lexicon: Lexicon) -> None:
+    text = (
+        "某省2023年度中央转移支付资金绩效自评报告\n一、自然灾害救灾资金（森林火灾补助）\n（一）资金投入情况\n下达14万元。\n"
+        "二、安全生产预防资金\n（一）资金投入情况\n下达9万元。\n"
+    )
+    assert names_of(text, lexicon) == [("report", "自然灾害救灾资金（森林火灾补助）"), ("report", "安全生产预防资金")]
+
+
+def test_a_listed_sum_belongs_to_the_chapter_of_the_same_name(lexicon: Lexicon) -> None:
+    text = (
+        "一、资金下达情况\n下达敬老院改造项目86万元；日间照料运营项目24万元；共计110万元。\n二、项目绩效情况\n"
+        "（一）敬老院改造项目\n支付77万元。\n（二）日间照料运营项目\n支付24万元。\n"
+    )
+    first = parts_of(text, lexicon)[1]
+    assert (first.kind, first.project_name, len(first.spans)) == ("report", "敬老院改造项目", 2)
+    assert text[slice(*first.spans[0])] == "敬老院改造项目86万元"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "一、概况\n下达65万元，用于“南县机械厂地块土壤调查”（43万元）和“西岭污水池应急调查项目”（22万元）。\n",
+            ["南县机械厂地块土壤调查", "西岭污水池应急调查项目"],
+        ),
+        (
+            "一、概况\n共100万元，其中60万元用于清洁取暖，40万元用于料场封闭改造项目。\n",
+            ["清洁取暖", "料场封闭改造项目"],
+        ),
+        ("一、概况\n资金到位62万元。具体如下：大岭休闲农庄建设项目到位资金62万元；\n", ["大岭休闲农庄建设项目"]),
+        ("一、概况\n土壤治理类：中央下达17万元。\n大气治理类：中央下达24万元。\n", ["土壤治理", "大气治理"]),
+        (
+            "一、概况\n（1）展厅运维经费。面积10平方米。\n（2）大数据应用经费。用于建设。\n",
+            ["展厅运维经费", "大数据应用经费"],
+        ),
+    ],
+)
+def test_projects_that_a_sentence_or_a_list_names(text: str, names: list[str], lexicon: Lexicon) -> None:
+    assert names_of(text, lexicon) == [("project", name) for name in names]
+
+
+def test_lines_with_a_score_each_are_reports(lexicon: Lexicon) -> None:
+    text = (
+        "一、概况\n1、文物保护经费：预算15万元，支出14万元，得分98分。\n"
+        "2、公益电影放映：预算38万元，支出36万元，得分95分。\n"
+    )
+    assert names_of(text, lexicon) == [("report", "文物保护经费"), ("report", "公益电影放映")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一、概况\n下达我市资金35万元，其中，磴口县5万元；五原县6万元；儿童福利院5万元。\n",
+        "一、概况\n支出30万元，其中：社会保险补贴12万元，岗位补贴18万元。\n",
+        "一、概况\n年初批复8个项目98万元，调整后项目预算86万元。\n",
+        "南县道路改造项目绩效自评报告\n一、概况\n道路改造项目总投资98万元，该项目已支付80万元。\n",
+        "南县道路改造项目绩效自评报告\n一、概况\n支付80万元。\n附件：某项目绩效自评报告\n",
+    ],
+)
+def test_distribution_purposes_and_counts_are_no_projects(text: str, lexicon: Lexicon) -> None:
+    assert names_of(text, lexicon) == []

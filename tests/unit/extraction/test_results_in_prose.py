@@ -1,0 +1,84 @@
+"""Execution rate, total score and grade in prose, on sentences written for the purpose."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from ingest.extraction.evaluation import read_evaluation
+from ingest.extraction.execution import read_execution
+from ingest.extraction.source import ReportFacts, ReportSource
+from ingest.lexicon import Lexicon
+from ingest.reading import read_document
+
+FACTS = ReportFacts(fiscal_year=2022, project_name="某项目")
+
+
+def report_of(sentence: str, heading: str, lexicon: Lexicon) -> ReportSource:
+    text = f"某项目2022年度绩效自评报告\n一、项目概况\n项目顺利。\n二、{heading}\n{sentence}\n"
+    return ReportSource.of(read_document(text.encode(), "report.txt"), lexicon)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rate"),
+    [
+        ("资金使用率72%。", "72"),
+        ("项目管理规范，预算完成100%，保障了养护。", "100"),
+        ("支出进度达99.5%。", "99.5"),
+        ("资金支付率约为96 %。", "96"),
+        ("补贴发放率100%，预算执行率95.5%。", "95.5"),
+        ("中央资金执行率98%，省级资金执行率92%，总体执行率96%。", "96"),
+        ("中央资金执行率98%。", "98"),
+        ("执行率97.47%。综上，预算执行率97.5%。", "97.47"),
+        ("执行率97.4%，后又写执行率97.5%。", None),
+        ("上半年执行率仅38%，预算执行进度前慢后快。", None),
+        ("上半年预算执行率38%，全年预算执行率91%。", "91"),
+        ("2021年预算执行率80%。", None),
+        ("资金到位率100%，完工率243%，占到位资金的93.49%。", None),
+        ("预算执行率目标值95%以上。", None),
+        ("设备使用率98%。", None),
+    ],
+)
+def test_the_rate_of_all_the_money_is_the_execution_rate(sentence: str, rate: str | None, lexicon: Lexicon) -> None:
+    report = report_of(sentence, "资金使用情况", lexicon)
+    stated = read_execution(report, report.sentences(), FACTS)[0].stated_rate_pct
+    assert stated == (None if rate is None else Decimal(rate))
+
+
+def test_a_rate_of_one_source_or_by_another_name_is_less_sure(lexicon: Lexicon) -> None:
+    confidences = []
+    for sentence in ("预算执行率98%。", "资金支付率98%。", "中央资金执行率98%。"):
+        report = report_of(sentence, "资金使用情况", lexicon)
+        evidence = read_execution(report, report.sentences(), FACTS)[0].evidence
+        assert evidence is not None
+        confidences.append(evidence.confidence)
+    assert confidences == sorted(confidences, reverse=True)
+    assert confidences[0] >= 0.9 > confidences[1]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "score", "grade"),
+    [
+        ("本项目绩效自评综合得分92.5分，自评等级为“优”。", "92.5", "优"),
+        ("预算执行率98%，自评得分97.8分。", "97.8", None),
+        ("根据评分标准，自评得分99分，为优。", "99", "优"),
+        ("满分100分，自评得分98分（优）。", "98", "优"),
+        ("自评得分90.15，等级：优。", "90.15", "优"),
+        ("自我评价得分为98分，结果为“优秀”。", "98", "优秀"),
+        ("各镇得分加权平均，全县综合得分为93.22分，评价等级为优。", "93.22", "优"),
+        ("四个项目平均得分82.5分。", None, None),
+        ("2021年自评得分84分，等级为良。2022年自评得分90分，等级为优。", "90", "优"),
+        ("评价得分90分，等级：优。评价组在2021年给出的得分为84分，等级：良。", "90", "优"),
+        ("决策得分18分，过程得分20分，总得分94分。", "94", None),
+        ("总体评价：良好。", None, "良好"),
+        ("自评等次为优。", None, "优"),
+        ("90分以上为优，80-90分为良。", None, None),
+    ],
+)
+def test_score_and_grade_are_the_reports_own(
+    sentence: str, score: str | None, grade: str | None, lexicon: Lexicon
+) -> None:
+    report = report_of(sentence, "评价结论", lexicon)
+    evaluation = read_evaluation(report, list(report.sentences()), FACTS)[0]
+    assert (evaluation.total_score, evaluation.grade) == (None if score is None else Decimal(score), grade)
