@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,12 @@ import pytest
 from ingest.batch_checks import BatchVerdict
 from ingest.inputs import find_inputs
 from ingest.landing import LoadResult, open_build
-from ingest.load import load
+from ingest.load import ReadingState, load
 from ingest.manifest import Manifest
 from ingest.raw_schema import RAW_TABLES, ddl
 from ingest.reading import read_document
 from ingest.records import DocumentRecord, stable_id
+from tests.conftest import SAMPLES
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(range(256))
 DAY = datetime(2024, 5, 1, tzinfo=UTC)
@@ -85,14 +87,14 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_folder_is_loaded_with_one_broken_line_set_aside(folder: Path, tmp_path: Path) -> None:
     connection = open_build(tmp_path / "home" / "build.duckdb")
-    told: list[tuple[int, int]] = []
+    told: list[ReadingState] = []
     result = load(
         [folder],
         connection=connection,
         home=tmp_path / "home",
         extract=extract,
         clock=lambda: DAY,
-        progress=lambda done, total: told.append((done, total)),
+        progress=told.append,
     )
     assert (result.inputs, result.loaded, result.unchanged, result.quarantined) == (6, 4, 1, 1)
     assert [(reason.input_name, reason.code) for reason in result.quarantine] == [("others.jsonl:2", "broken_record")]
@@ -105,7 +107,8 @@ def test_a_folder_is_loaded_with_one_broken_line_set_aside(folder: Path, tmp_pat
     assert {report.project_name for report in result.changed_reports} == {
         "乡镇文化站免费开放", "金保工程网络维护费", "项目0", "项目1",
     }  # fmt: skip
-    assert told == [(count, 6) for count in range(1, 7)]
+    assert [(state.done, state.total) for state in told] == [(count, 6) for count in range(1, 7)]
+    assert told[-1].quarantined == 1
     assert result.failed_checks == ()
     assert (tmp_path / "home" / "data_docs" / result.load_id / "index.html").is_file()
     [(n_checks,)] = connection.execute("select count(*) from ops.check_results where kind = 'batch'").fetchall()
@@ -212,3 +215,34 @@ def test_any_number_of_inputs_gives_one_row_in_the_ledger(
     connection = fresh()
     assert load_all(connection, tmp_path / "in", home=tmp_path / "home").loaded == size
     assert connection.execute("select load_sequence, inputs, loaded from ops.loads").fetchall() == [(1, size, size)]
+
+
+def test_an_archive_counts_as_the_files_in_it(folder: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "上报.zip", "w") as archive:
+        for file in sorted(folder.rglob("*.txt")):
+            archive.write(file, file.relative_to(folder))
+        archive.writestr("Thumbs.db", b"")
+        archive.writestr("扫描.jpg", JPEG)
+    connection = fresh()
+    result = load_all(connection, tmp_path / "上报.zip", home=tmp_path / "home")
+    assert (result.inputs, result.loaded, result.unchanged, result.quarantined) == (4, 2, 1, 1)
+    assert result.notes == (
+        (
+            "系统或临时文件 1 个，未计入输入：上报.zip/Thumbs.db",
+            "files of systems and programs, left aside: 1 (上报.zip/Thumbs.db)",
+        ),
+    )
+    again = load_all(connection, tmp_path / "上报.zip", home=tmp_path / "home")
+    assert (again.loaded, again.unchanged, again.quarantined) == (0, 3, 1)
+    rows = connection.execute("select input_name from ops.load_files order by all").fetchall()
+    assert ("上报.zip/2023/甲.txt",) in rows
+
+
+def test_the_number_of_readers_changes_no_raw_row(tmp_path: Path) -> None:
+    found = []
+    for jobs in (1, 2):
+        connection = fresh()
+        load([SAMPLES], connection=connection, home=tmp_path / "home", jobs=jobs, clock=lambda: DAY)
+        found.append(raw_rows(connection))
+    assert found[0]["reports"] != []
+    assert found[0] == found[1]

@@ -421,8 +421,9 @@ def test_a_correction_whose_expected_value_is_gone_fails_and_names_itself(tmp_pa
 
     record = maintenance_2023()
     report_id = record.reports[0].report_id
-    line_id = stable_id(report_id, "funding_lines", 1)
-    indicator_id = stable_id(report_id, "indicators", 1)
+    line, indicator = record.reports[0].funding[0], record.reports[0].indicators[0]
+    line_id = stable_id(report_id, "funding_lines", line.stage, line.source, line.as_written, 1)
+    indicator_id = stable_id(report_id, "indicators", indicator.name, indicator.target, 1)
     land(
         tmp_path / "build.duckdb",
         [[record]],
@@ -445,7 +446,7 @@ def test_a_correction_whose_expected_value_is_gone_fails_and_names_itself(tmp_pa
               "stg_reports__funding_lines", "stg_reports__reports",
               "--exclude-resource-type", "unit_test", "--store-failures")  # fmt: skip
     assert run.returncode == 1
-    assert "Got 9 results" in run.stdout
+    assert "Got 9 results" in run.stdout, run.stdout
     with duckdb.connect(str(tmp_path / "build.duckdb"), read_only=True) as connection:
         line = one(connection, "select * from staging.stg_reports__funding_lines where line_id = ?", line_id)
         assert (line["amount_yuan"], line["is_corrected"]) == (170000, True)

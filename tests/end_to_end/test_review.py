@@ -1,0 +1,133 @@
+"""Doubtful values → workbook → corrections → marts, with the real dbt; and again from scratch."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import warehouse
+from tests.conftest import SAMPLES
+from tests.end_to_end.conftest import fundperf
+from tests.support.workbooks import CORRECTED, REASON, WHO, fill, read_sheets
+
+SCORE = {"文件 Document": "linhe-gengdi.txt", "field": "total_score"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A home that was reviewed, and what the commands on the way printed."""
+
+    home: Path
+    material: Path
+    workbook: Path
+    calls: dict[str, subprocess.CompletedProcess[str]]
+
+
+def first_sum_of(file_name: str, workbook: Path) -> dict[str, str]:
+    """The keys of the first amount of a document."""
+    for rows in read_sheets(workbook).values():
+        if "row_id" not in rows[0]:
+            continue
+        for cells in rows[1:]:
+            row = dict(zip(rows[0], map(str, cells), strict=True))
+            if (row["文件 Document"], row["field"]) == (file_name, "amount_yuan"):
+                return {name: row[name] for name in ("row_id", "field")}
+    raise AssertionError(f"no amount of {file_name} is listed")
+
+
+@pytest.fixture(scope="module")
+def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Reviewed:
+    """Run, review, fill in, read back (twice, then with another value), run."""
+    folder = tmp_path_factory.mktemp("review")
+    home, material, workbook = folder / "home", folder / "材料", folder / "review.xlsx"
+    material.mkdir()
+    for name in ("linhe-gengdi.txt", "bayannur-kunnan.txt"):
+        shutil.copy(SAMPLES / name, material)
+    calls = {"run": fundperf("run", material, home=home)}
+    assert calls["run"].returncode == 0, calls["run"].stdout + calls["run"].stderr
+    # Everything is listed, however sure the reading is.
+    calls["review"] = fundperf("review", "--out", workbook, "--below", 1.01, home=home)
+    amount = first_sum_of("bayannur-kunnan.txt", workbook)
+    corrections = [
+        {**amount, "set": {CORRECTED: "1.5万元", REASON: "多读一位", WHO: "王某"}},
+        {**SCORE, "set": {CORRECTED: "95.5分", REASON: "见附表"}},
+    ]
+    fill(workbook, folder / "first.xlsx", corrections)
+    calls["read"] = fundperf("review", "--read", folder / "first.xlsx", "--by", "李某", home=home)
+    calls["again"] = fundperf("review", "--read", folder / "first.xlsx", "--by", "李某", home=home)
+    corrections[0]["set"] = {CORRECTED: 16800.5, REASON: "再次核对", WHO: "王某"}
+    fill(workbook, folder / "second.xlsx", corrections)
+    calls["other"] = fundperf("review", "--read", folder / "second.xlsx", "--by", "李某", home=home)
+    calls["rerun"] = fundperf("run", home=home)
+    calls["rest"] = fundperf("review", "--out", folder / "rest.xlsx", "--below", 1.01, home=home)
+    return Reviewed(home, material, workbook, calls)
+
+
+def corrected_facts(home: Path) -> list[tuple[object, ...]]:
+    """Every corrected sum and every corrected total score, with who and why."""
+    with warehouse.connect(home) as connection:
+        return connection.execute(
+            """
+            select amount_yuan::varchar, corrected_by, correction_reason from fct_funding where is_corrected
+            union all
+            select stated_total_points::varchar, corrected_by, correction_reason
+            from fct_self_evaluation where is_corrected and stated_total_points is not null
+            order by all
+            """
+        ).fetchall()
+
+
+EXPECTED = [("16800.50", "王某", "再次核对"), ("95.5000", "李某", "见附表")]
+
+
+def test_filled_rows_become_corrections_once(reviewed: Reviewed) -> None:
+    assert reviewed.calls["review"].returncode == 0
+    assert "doubtful values" in reviewed.calls["review"].stdout
+    assert "2 new, 0 replaced, 0 unchanged" in reviewed.calls["read"].stdout
+    assert "0 new, 0 replaced, 2 unchanged" in reviewed.calls["again"].stdout
+    assert "0 new, 1 replaced, 1 unchanged" in reviewed.calls["other"].stdout
+
+
+def test_marts_show_the_corrected_values_and_who_and_why(reviewed: Reviewed) -> None:
+    assert reviewed.calls["rerun"].returncode == 0, reviewed.calls["rerun"].stdout
+    assert corrected_facts(reviewed.home) == EXPECTED
+    with warehouse.connect(reviewed.home) as connection:
+        chinese = connection.execute('select 更正人, 更正理由 from "中文".资金 where 是否人工更正').fetchall()
+    assert chinese == [("王某", "再次核对")]
+
+
+def test_a_corrected_value_is_not_asked_for_again(reviewed: Reviewed) -> None:
+    before, after = (read_sheets(reviewed.home.parent / name) for name in ("review.xlsx", "rest.xlsx"))
+    counts = [sum(len(rows) for rows in sheets.values()) for sheets in (before, after)]
+    assert counts[0] - counts[1] == 2
+
+
+def test_corrections_survive_a_reading_from_scratch_and_fail_loudly_when_the_source_says_something_else(
+    reviewed: Reviewed,
+) -> None:
+    home = reviewed.home.parent / "scratch"
+    home.mkdir()
+    shutil.copy(reviewed.home / "corrections.csv", home)
+    fresh = fundperf("run", reviewed.material, home=home)
+    assert fresh.returncode == 0, fresh.stdout + fresh.stderr
+    assert corrected_facts(home) == EXPECTED
+
+    kept = (home / "corrections.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(kept.splitlines()))
+    stale = next(row for row in rows if row["corrected"] == "16800.5")
+    (home / "corrections.csv").write_text(kept.replace(stale["expect"], "1.00"), encoding="utf-8")
+    failed = fundperf("run", home=home)
+    assert failed.returncode == 1
+    assert f"a correction no longer fits {stale['file_name']} (amount_yuan, expected 1.00, corrected to 16800.5)" in (
+        failed.stdout
+    )
+    assert "the source says something else now" in failed.stdout
+    checked = fundperf("check", home=home, lang="zh")
+    assert checked.returncode == 1
+    assert "原文现在的读数与更正时不同" in checked.stdout
+    assert corrected_facts(home) == EXPECTED, "the published release stays"
