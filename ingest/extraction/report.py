@@ -55,7 +55,7 @@ def read_report(part: ReportPart) -> ReportRecord:
     )
     money_of_prose = read_money(source, prose, facts)
     rate_of_prose, unclear_rates = read_execution(source, prose, facts)
-    result_of_prose, result_places, unclear_results = read_evaluation(source, prose)
+    result_of_prose, result_places, unclear_results = read_evaluation(source, prose, facts)
     funding, money = _one_set_of_lines(form, *money_of_prose[:2])
     execution = _execution(form, rate_of_prose)
     evaluation = _evaluation(form, result_of_prose, result_places)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -64,36 +65,46 @@ def test_every_format_with_tables_gives_the_same_tables(name: str, suffix: str) 
     assert tables(read(name, suffix)) == tables(read(name, REFERENCE))
 
 
-def tables(document: Document) -> list[list[tuple[str, int, int, int, int]]]:
-    """The tables of a document: each cell's text without space, its position and what it covers.
+@dataclass(frozen=True)
+class TableCell:
+    """A cell as it is compared: its text without space, its place and what it covers."""
+
+    text: str
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+
+
+def tables(document: Document) -> list[list[TableCell]]:
+    """The tables of a document, counted from their own first row.
 
     A sheet is one table: its lines of one single cell are no table of the other formats.
     """
-    found: list[list[tuple[str, int, int, int, int]]] = []
+    found: list[list[TableCell]] = []
     for block in document.blocks:
-        rows: dict[int, list[tuple[str, int, int, int, int]]] = {}
+        rows: dict[int, list[TableCell]] = {}
         for cell in block.cells:
             text = "".join(document.text[cell.start : cell.end].split())
-            rows.setdefault(cell.row, []).append((text, cell.row, cell.column, cell.row_span, cell.column_span))
+            placed = TableCell(text, cell.row, cell.column, cell.row_span, cell.column_span)
+            rows.setdefault(cell.row, []).append(placed)
         found += _split_at_lines_of_one_cell(rows)
     return found
 
 
-def _split_at_lines_of_one_cell(
-    rows: dict[int, list[tuple[str, int, int, int, int]]],
-) -> list[list[tuple[str, int, int, int, int]]]:
-    parts: list[list[tuple[str, int, int, int, int]]] = []
+def _split_at_lines_of_one_cell(rows: dict[int, list[TableCell]]) -> list[list[TableCell]]:
+    parts: list[list[TableCell]] = []
     top: int | None = None
     covered_until = 0
     for number in sorted(rows):
         if len(rows[number]) == 1 and number >= covered_until:
             top = None
             continue
-        covered_until = max([covered_until, *(row + height for _, row, _, height, _ in rows[number])])
+        covered_until = max([covered_until, *(cell.row + cell.row_span for cell in rows[number])])
         if top is None:
             top = number
             parts.append([])
-        parts[-1] += [(text, row - top, *rest) for text, row, *rest in rows[number]]
+        parts[-1] += [replace(cell, row=number - top) for cell in rows[number]]
     return parts
 
 

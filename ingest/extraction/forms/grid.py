@@ -169,12 +169,13 @@ class _FormReader:
         return bool(self.funding or self.indicators) or marks >= _FORM_MARKS
 
     def form(self) -> Form:
-        unit = self.unit or self.table.unit_above() or (None, None)
+        unit, unit_place = self.unit or self.table.unit_above() or (None, None)
         return Form(
             self.start or 0,
             self.end,
             self.identity,
-            *unit,
+            unit,
+            unit_place,
             tuple(self.funding),
             tuple(self.indicators),
             self.total,

@@ -165,7 +165,8 @@ class RowLattice:
                     key = (grown.place, grown.piece("target"), grown.piece("weight"))
                     if key not in following or grown.cost < following[key].cost:
                         following[key] = grown
-            partials = sorted(following.values(), key=lambda partial: partial.cost)[:_BEAM]
+            ranked = sorted(following.values(), key=lambda partial: partial.cost)[:_BEAM]
+            partials = [partial for partial in ranked if partial.cost < ranked[0].cost + _TOO_DEAR]
             if not partials:
                 return []
         alone = _NAME_ALONE if self._manner.has_digits else 0.0

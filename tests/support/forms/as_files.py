@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 import xlsxwriter
@@ -13,7 +13,7 @@ from ingest.reading import read_document
 from ingest.reading.building import DocumentBuilder, Table, TableCell
 from ingest.reading.document import Document
 from tests.support.forms import GeneratedDocument, GeneratedForm
-from tests.support.forms.tables import FormTable
+from tests.support.forms.tables import FormCell, FormTable
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _TYPES = (
@@ -50,7 +50,7 @@ def as_html(document: GeneratedDocument) -> Document:
     body = "".join(_paragraph(line) for line in document.furniture)
     for form in document.forms:
         body += "".join(_paragraph(line) for line in form.lines_above)
-        body += "<table>" + "".join(_html_row(form.table, number) for number in range(len(form.table.rows))) + "</table>"
+        body += f"<table>{''.join(map(_html_row, form.table.rows))}</table>"
         body += "".join(_paragraph(line) for line in form.lines_below)
     page = f'<html><head><meta charset="utf-8"></head><body>{body}</body></html>'
     return read_document(page.encode(), "form.html")
@@ -60,10 +60,10 @@ def _paragraph(line: str) -> str:
     return f"<p>{escape(line)}</p>"
 
 
-def _html_row(table: FormTable, number: int) -> str:
+def _html_row(row: Sequence[FormCell]) -> str:
     cells = (
         f'<td colspan="{cell.across}" rowspan="{cell.down}">{escape(cell.text).replace(chr(10), "<br>")}</td>'
-        for cell in table.rows[number]
+        for cell in row
     )
     return f"<tr>{''.join(cells)}</tr>"
 

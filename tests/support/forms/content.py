@@ -23,11 +23,13 @@ _PROJECTS = (
 )  # fmt: skip
 _PROJECT_TAILS = ("项目", "补助资金", "专项经费", "资金", "专项资金项目", "（直达资金）", "经费")
 _GOALS = (
-    "按计划完成年度任务，资金足额拨付到位", "完成建设任务并投入使用，改善群众生产生活条件", "保障机构正常运转，提高服务水平",
+    "按计划完成年度任务，资金足额拨付到位", "完成建设任务并投入使用，改善群众生产生活条件",
+    "保障机构正常运转，提高服务水平",
     "1.完成设备购置；2.开展业务培训；3.群众满意度达到90%以上", "资金按时发放到位，受益对象基本生活得到保障",
 )  # fmt: skip
 _RESULTS = (
-    "年度任务已全部完成", "完成主体工程，配套设施正在安装", "全年开展培训3期，设备已投入使用", "资金已全部发放，未发生截留挪用",
+    "年度任务已全部完成", "完成主体工程，配套设施正在安装", "全年开展培训3期，设备已投入使用",
+    "资金已全部发放，未发生截留挪用",
 )  # fmt: skip
 _REASONS = (
     "受天气影响工期延后",
@@ -68,7 +70,8 @@ _MATTERS = (
 _LASTING = ("管护机制健全性", "持续发挥工程效益", "长效管理制度建设情况", "可持续服务年限")
 _SATISFACTION = ("受益群众满意度", "服务对象满意度", "学生及家长满意度", "受补助对象满意度（≥90%）", "职工满意度")
 _PLAIN = (
-    ("有效改善", "有效改善"), ("明显提升", "有所提升"), ("合规", "合规"), ("逐步提高", "逐步提高"), ("健全", "基本健全"),
+    ("有效改善", "有效改善"), ("明显提升", "有所提升"), ("合规", "合规"), ("逐步提高", "逐步提高"),
+    ("健全", "基本健全"),
     ("显著", "较显著"), ("长期", "达成预期指标"), ("有效保障", "已完成"), ("持续改善", "达成年度指标"),
 )  # fmt: skip
 
@@ -165,7 +168,7 @@ class Content:
         halves = total * 2
         cuts = sorted(self.random.sample(range(1, halves), parts - 1))
         if self.chance(0.6):
-            whole = [number for number in range(2, halves, 2)]
+            whole = range(2, halves, 2)
             cuts = sorted(self.random.sample(whole, parts - 1)) if len(whole) >= parts - 1 else cuts
         return [Decimal(high - low) / 2 for low, high in zip([0, *cuts], [*cuts, halves], strict=True)]
 
@@ -270,4 +273,3 @@ def rounded(number: Decimal, places: int) -> Decimal:
 
 def plain(number: Decimal) -> str:
     return format(number.normalize(), "f")
-

@@ -16,7 +16,8 @@ Profile = tuple[tuple[str, int, tuple[tuple[str, str], ...]], ...]
 """Level 1, its points, and its levels 2 with the kind of goal that stands below them."""
 
 NATIONAL_2020: Profile = (
-    ("产出指标", 50, (("数量指标", "quantity"), ("质量指标", "quality"), ("时效指标", "timeliness"), ("成本指标", "cost"))),
+    ("产出指标", 50, (("数量指标", "quantity"), ("质量指标", "quality"), ("时效指标", "timeliness"),
+                  ("成本指标", "cost"))),
     ("效益指标", 30, (("经济效益指标", "economic"), ("社会效益指标", "social"), ("生态效益指标", "ecological"),
                   ("可持续影响指标", "lasting"))),
     ("满意度指标", 10, (("服务对象满意度指标", "satisfaction"),)),
@@ -109,9 +110,8 @@ class Draft:
             "total": Money(initial + (other or 0), budget, sum(filter(None, spent.values()), Decimal(0))),
             "fiscal": Money(initial, fiscal, spent["fiscal"]),
             "carryover": Money(zero, carried if carried is not None else zero, spent["carryover"] if carried else zero),
-            "other": Money(other if other is not None else zero, other if other is not None else zero,
-                           spent["other"] if other else zero),
-        }  # fmt: skip
+            "other": Money(other or zero, other or zero, spent["other"] if other else zero),
+        }
 
     def note_money(self, source: str, money: Money, stages: Sequence[str]) -> None:
         """The truth of one row of the money block."""

@@ -56,9 +56,13 @@ def yunnan(content: Content) -> Draft:
     word = draft.writing.word
     rows = draft.plan_indicators(NATIONAL_2020)
     draft.table.add(
-        FormCell("绩效指标", 3), FormCell("年度指标值", 3), FormCell("实际完成值", 1, 2), FormCell("分值", 1, 2),
-        FormCell("得分", 1, 2), FormCell(word("reason"), 1, 2),
-    )  # fmt: skip
+        FormCell("绩效指标", 3),
+        FormCell("年度指标值", 3),
+        FormCell("实际完成值", 1, 2),
+        FormCell("分值", 1, 2),
+        FormCell("得分", 1, 2),
+        FormCell(word("reason"), 1, 2),
+    )
     draft.table.add("一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位")
     roles = ("level1", "level2", "name", "nature", "value", "measure", "actual", "weight", "score", "reason")
     draft.add_indicator_rows(rows, [Column(role, "") for role in roles])
@@ -74,15 +78,16 @@ def transfer(content: Content) -> Draft:
     draft.add_title("中央对地方转移支付绩效目标自评表")
     draft.table.add("转移支付（项目）名称", FormCell(draft.truth.project_name or "", 6))
     draft.table.add("中央主管部门", FormCell(content.one_of("水利部", "财政部", "农业农村部"), 6))
-    draft.table.add(
-        "地方主管部门", FormCell(content.bureau(), 2), "资金使用单位", FormCell(draft.truth.unit, 3)
-    )
+    draft.table.add("地方主管部门", FormCell(content.bureau(), 2), "资金使用单位", FormCell(draft.truth.unit, 3))
     stages = ("adjusted_budget", "executed")
     label = draft.writing.money_heading(content.one_of("资金投入情况", "项目资金"))
     draft.table.add(
-        FormCell(label, 1, 5), FormCell("", 2), word("adjusted_budget_ab"), word("executed_ab"),
+        FormCell(label, 1, 5),
+        FormCell("", 2),
+        word("adjusted_budget_ab"),
+        word("executed_ab"),
         FormCell(word("rate_ab"), 2),
-    )  # fmt: skip
+    )
     plan = draft.plan_money()
     names = {"total": "年度资金总额：", "fiscal": "其中：中央财政资金", "carryover": "地方资金", "other": "其他资金"}
     for source, money in plan.items():
@@ -90,10 +95,13 @@ def transfer(content: Content) -> Draft:
         draft.add_money_row(FormCell(names[source], 2), stated, money, stages, ("rate",), 2)
     draft.add_goals()
     columns = [
-        Column("level1", "一级指标"), Column("level2", "二级指标"), Column("name", "三级指标"),
-        Column("target", content.one_of("指标值", "年度指标值")), Column("actual", "全年实际完成值"),
+        Column("level1", "一级指标"),
+        Column("level2", "二级指标"),
+        Column("name", "三级指标"),
+        Column("target", content.one_of("指标值", "年度指标值")),
+        Column("actual", "全年实际完成值"),
         Column("reason", "未完成原因和改进措施"),
-    ]  # fmt: skip
+    ]
     draft.add_indicators(draft.plan_indicators(NATIONAL_2020), columns)
     if content.chance(0.6):
         draft.add_text("说明", content.one_of("无", "自评过程中未发现违规问题。"))
@@ -103,7 +111,8 @@ def transfer(content: Content) -> Draft:
 def sichuan(content: Content) -> Draft:
     """Sichuan's form of 2023: a project code in the name, 权重 for points, three boxes of text at the end."""
     draft = start(content, 11)
-    code = f"51{content.random.randint(1000, 9999)}2{content.random.randint(1, 4)}T{content.random.randint(10**8, 10**12):012}"
+    random = content.random
+    code = f"51{random.randint(1000, 9999)}2{random.randint(1, 4)}T{random.randint(10**8, 10**12):012}"
     draft.truth.project_name = f"{code}-{draft.truth.project_name}"
     draft.add_title("部门预算项目支出绩效自评表")
     draft.writing.unit_behind_number = False
@@ -137,16 +146,18 @@ def hubei(content: Content) -> Draft:
     word = draft.writing.word
     draft.add_title("项目绩效自评表")
     draft.table.add("项目名称", FormCell(draft.truth.project_name or "", 7))
-    draft.table.add(
-        "主管部门", FormCell(content.bureau(), 3), "项目实施单位", FormCell(draft.truth.unit, 3)
-    )
+    draft.table.add("主管部门", FormCell(content.bureau(), 3), "项目实施单位", FormCell(draft.truth.unit, 3))
     draft.table.add("项目类别", FormCell("1、部门预算项目 ☑ 2、县直专项 □ 3、省对下转移支付项目 □", 7))
     draft.table.add("项目属性", FormCell("1、持续性项目 ☑ 2、新增性项目 □", 7))
     heading = draft.writing.money_heading("预算执行情况")
     draft.table.add(
-        FormCell(heading + "（20分）", 1, 2), FormCell("", 2), "预算数（A）", "执行数（B）", "执行率（B/A）",
+        FormCell(heading + "（20分）", 1, 2),
+        FormCell("", 2),
+        "预算数（A）",
+        "执行数（B）",
+        "执行率（B/A）",
         FormCell("得分（20分*执行率）", 2),
-    )  # fmt: skip
+    )
     money = draft.plan_money()["total"]
     assert money.executed is not None
     assert money.adjusted_budget is not None
@@ -154,14 +165,20 @@ def hubei(content: Content) -> Draft:
     rate, draft.truth.rate = draft.writing.rate(money.executed, money.adjusted_budget)
     draft.truth.rate_weight, draft.truth.rate_score = Decimal(20), rounded(draft.truth.rate / 5, 2)
     draft.table.add(
-        FormCell("年度财政资金总额", 2), draft.writing.money(money.adjusted_budget), draft.writing.money(money.executed),
-        rate, FormCell(draft.writing.points(draft.truth.rate_score), 2),
-    )  # fmt: skip
+        FormCell("年度财政资金总额", 2),
+        draft.writing.money(money.adjusted_budget),
+        draft.writing.money(money.executed),
+        rate,
+        FormCell(draft.writing.points(draft.truth.rate_score), 2),
+    )
     columns = [
-        Column("level1", "一级指标"), Column("level2", "二级指标"), Column("name", "三级指标", 2),
-        Column("target", content.one_of("年初目标值（A）", "年初目标值(A)")), Column("actual", "实际完成值（B）"),
+        Column("level1", "一级指标"),
+        Column("level2", "二级指标"),
+        Column("name", "三级指标", 2),
+        Column("target", content.one_of("年初目标值（A）", "年初目标值(A)")),
+        Column("actual", "实际完成值（B）"),
         Column("score", word("score")),
-    ]  # fmt: skip
+    ]
     profile: Profile = (("产出指标", 40, NATIONAL_2020[0][2]), ("效益指标", 40, NATIONAL_2020[1][2]))
     draft.add_indicators(draft.plan_indicators(profile), columns, "年度绩效目标（80分）")
     draft.add_total(7, 0, "")
@@ -184,9 +201,12 @@ def _hunan_money(draft: Draft) -> None:
     draft.note_money("total", total, stages)
     sums = [planned, planned, executed, planned - executed]
     draft.table.add(
-        *(text for heading, amount in zip(headings, sums, strict=True)
-          for text in (draft.writing.money_heading(heading), draft.writing.money(amount)))
-    )  # fmt: skip
+        *(
+            text
+            for heading, amount in zip(headings, sums, strict=True)
+            for text in (draft.writing.money_heading(heading), draft.writing.money(amount))
+        )
+    )
     labels = {
         "central": "其中：中央财政",
         "province": "省财政",
@@ -208,9 +228,7 @@ def hunan(content: Content) -> Draft:
     draft.writing.empty = ""
     draft.lines_above.append(f"{draft.truth.fiscal_year}年度项目支出绩效自评报告")
     draft.table.add("项目名称", FormCell(draft.truth.project_name or "", 7))
-    draft.table.add(
-        "项目单位", FormCell(draft.truth.unit, 3), "主管部门", FormCell(content.bureau(), 3)
-    )
+    draft.table.add("项目单位", FormCell(draft.truth.unit, 3), "主管部门", FormCell(content.bureau(), 3))
     draft.table.add(FormCell("一、项目基本概况", 8))
     year = draft.truth.fiscal_year
     draft.table.add("项目起止时间", FormCell(f"{year}年1月起至{year}年12月止", 7))
@@ -227,17 +245,22 @@ def hunan(content: Content) -> Draft:
     )
     draft.table.add(FormCell(content.goal_text(), 3), FormCell(content.result_text(), 3))
     columns = [
-        Column("level1", "一级指标"), Column("level2", "二级指标"), Column("name", "指标内容", 2),
-        Column("target", content.one_of("指标值", "目标值")), Column("actual", "实际完成值", 2),
-    ]  # fmt: skip
+        Column("level1", "一级指标"),
+        Column("level2", "二级指标"),
+        Column("name", "指标内容", 2),
+        Column("target", content.one_of("指标值", "目标值")),
+        Column("actual", "实际完成值", 2),
+    ]
     draft.add_indicators(draft.plan_indicators(NATIONAL_2020), columns, "项目绩效定量目标（指标）及完成情况")
     draft.table.add(FormCell("四、自评结论", 8))
     draft.truth.total_score = Decimal(content.random.randint(70, 100))
     draft.truth.grade = draft.writing.grade(draft.truth.total_score)
     draft.table.add(
-        FormCell("自评综合得分", 2), FormCell(draft.writing.points(draft.truth.total_score), 2), FormCell("评价等次", 2),
+        FormCell("自评综合得分", 2),
+        FormCell(draft.writing.points(draft.truth.total_score), 2),
+        FormCell("评价等次", 2),
         FormCell(draft.truth.grade, 2),
-    )  # fmt: skip
+    )
     return draft
 
 
@@ -250,10 +273,15 @@ def village(content: Content) -> Draft:
     draft.add_national_money()
     draft.add_goals()
     columns = [
-        Column("level1", "一级指标"), Column("level2", "二级指标"), Column("name", "三级指标"), Column("weight", "分值"),
-        Column("target", "年度指标值"), Column("actual", "全年实际值"), Column("score", word("score")),
+        Column("level1", "一级指标"),
+        Column("level2", "二级指标"),
+        Column("name", "三级指标"),
+        Column("weight", "分值"),
+        Column("target", "年度指标值"),
+        Column("actual", "全年实际值"),
+        Column("score", word("score")),
         Column("reason", "未完成原因分析"),
-    ]  # fmt: skip
+    ]
     rows = draft.plan_indicators(NATIONAL_2020)
     draft.add_indicators(rows, columns)
     for place, cells in enumerate(draft.table.rows[-len(rows) :]):
@@ -272,13 +300,20 @@ def xinjiang(content: Content) -> Draft:
     draft.add_national_money(5)
     draft.add_goals()
     columns = [
-        Column("level1", "一级指标"), Column("level2", "二级指标"), Column("name", "三级指标"),
-        Column(content.one_of("计划标准", "历史标准", "行业标准"), "指标值设置依据"), Column("weight", "权重"),
-        Column(content.one_of("98%", "120", "—", "95"), "上年完成值"), Column("target", "年度指标值"),
-        Column("actual", "实际完成值"), Column(content.one_of("100%", "100"), "完成率"), Column("score", "得分"),
+        Column("level1", "一级指标"),
+        Column("level2", "二级指标"),
+        Column("name", "三级指标"),
+        Column(content.one_of("计划标准", "历史标准", "行业标准"), "指标值设置依据"),
+        Column("weight", "权重"),
+        Column(content.one_of("98%", "120", "—", "95"), "上年完成值"),
+        Column("target", "年度指标值"),
+        Column("actual", "实际完成值"),
+        Column(content.one_of("100%", "100"), "完成率"),
+        Column("score", "得分"),
         Column(content.one_of("直接赋分", "按完成比例赋分"), "指标赋分规则"),
-        Column(content.one_of("验收单", "支付凭证、花名册"), "佐证资料"), Column("reason", "偏差原因分析及改进措施"),
-    ]  # fmt: skip
+        Column(content.one_of("验收单", "支付凭证、花名册"), "佐证资料"),
+        Column("reason", "偏差原因分析及改进措施"),
+    ]
     draft.add_indicators(draft.plan_indicators(NATIONAL_2021), columns, None)
     total = draft.total()
     draft.table.add(FormCell("总分", 4), "100", FormCell("", 4), draft.writing.points(total), FormCell("", 3))
@@ -299,9 +334,11 @@ def chongqing(content: Content) -> Draft:
     draft.truth.rate_weight, draft.truth.rate_score = Decimal(10), rounded(draft.truth.rate / 10, 2)
     draft.truth.total_score = sum((row.score for row in rows), draft.truth.rate_score)
     draft.table.add(
-        "项目名称", FormCell(draft.truth.project_name or "", 6), FormCell("自评总分（分）", 2),
+        "项目名称",
+        FormCell(draft.truth.project_name or "", 6),
+        FormCell("自评总分（分）", 2),
         FormCell(writing.points(draft.truth.total_score), 2),
-    )  # fmt: skip
+    )
     draft.table.add(
         "主管部门",
         FormCell(content.bureau(), 6),
@@ -310,23 +347,40 @@ def chongqing(content: Content) -> Draft:
     )
     stages = ("initial_budget", "adjusted_budget", "executed")
     draft.table.add(
-        FormCell(writing.money_heading("项目资金"), 1, 3), FormCell("", 3), "年初预算数", "全年（调整）预算数", "全年执行数",
-        FormCell("执行率（%）", 2), "执行率权重", "执行率得分（分）",
-    )  # fmt: skip
+        FormCell(writing.money_heading("项目资金"), 1, 3),
+        FormCell("", 3),
+        "年初预算数",
+        "全年（调整）预算数",
+        "全年执行数",
+        FormCell("执行率（%）", 2),
+        "执行率权重",
+        "执行率得分（分）",
+    )
     for source, label in (("total", "年度总金额"), ("fiscal", "其中：财政资金")):
         draft.note_money(source, plan[source], stages)
         sums = [writing.money(getattr(plan[source], stage)) for stage in stages]
         is_total = source == "total"
         draft.table.add(
-            FormCell(label, 3), *sums, FormCell(rate if is_total else "", 2), "10" if is_total else "",
+            FormCell(label, 3),
+            *sums,
+            FormCell(rate if is_total else "", 2),
+            "10" if is_total else "",
             writing.points(draft.truth.rate_score) if is_total else "",
-        )  # fmt: skip
+        )
     draft.add_goals()
     columns = [
-        Column("name", "指标名称"), Column("measure", "计量单位"), Column("nature", "指标性质"), Column("value", "年初指标值"),
-        Column("", "调整指标值"), Column("actual", "全年完成值"), Column("100", "得分系数（%）"), Column("weight", "指标权重"),
-        Column("score", "指标得分"), Column(content.one_of("是", "否"), "是否核心指标"), Column("reason", "说明"),
-    ]  # fmt: skip
+        Column("name", "指标名称"),
+        Column("measure", "计量单位"),
+        Column("nature", "指标性质"),
+        Column("value", "年初指标值"),
+        Column("", "调整指标值"),
+        Column("actual", "全年完成值"),
+        Column("100", "得分系数（%）"),
+        Column("weight", "指标权重"),
+        Column("score", "指标得分"),
+        Column(content.one_of("是", "否"), "是否核心指标"),
+        Column("reason", "说明"),
+    ]
     draft.add_indicators(rows, columns, None)
     return draft
 
@@ -351,13 +405,21 @@ def ningxia(content: Content) -> Draft:
     draft.truth.add_sum("approved", "total", amount)
     heading = writing.money_heading
     draft.table.add(
-        heading("预算安排"), writing.money(amount), heading("实际到位"), writing.money(amount), heading("实际支出"),
+        heading("预算安排"),
+        writing.money(amount),
+        heading("实际到位"),
+        writing.money(amount),
+        heading("实际支出"),
         writing.money(spent),
-    )  # fmt: skip
+    )
     columns = [
-        Column("level1", "一级指标"), Column("level2", "二级指标"), Column("name", "三级指标"), Column("weight", "分值"),
-        Column("actual", content.one_of("完成情况", "实际完成情况")), Column("score", "得分"),
-    ]  # fmt: skip
+        Column("level1", "一级指标"),
+        Column("level2", "二级指标"),
+        Column("name", "三级指标"),
+        Column("weight", "分值"),
+        Column("actual", content.one_of("完成情况", "实际完成情况")),
+        Column("score", "得分"),
+    ]
     draft.add_indicators(draft.plan_indicators(_NINGXIA), columns, None)
     total = draft.total()
     draft.table.add(FormCell(content.one_of("自评得分", "合计"), 3), "100", "", writing.points(total))
@@ -377,20 +439,26 @@ def block_score(content: Content) -> Draft:
     draft.truth.rate_weight, draft.truth.rate_score = Decimal(10), rounded(draft.truth.rate / 10, 2)
     draft.truth.total_score = sum((row.score for row in rows), draft.truth.rate_score)
     draft.table.add("项目名称", FormCell(draft.truth.project_name or "", 5), FormCell("自评得分", 2))
-    draft.table.add(
-        "主管部门", FormCell(content.bureau(), 5), FormCell(writing.points(draft.truth.total_score), 2)
-    )
+    draft.table.add("主管部门", FormCell(content.bureau(), 5), FormCell(writing.points(draft.truth.total_score), 2))
     draft.table.add("项目单位", FormCell(draft.truth.unit, 7))
     stages = ("adjusted_budget", "executed")
     draft.note_money("total", money, stages)
     draft.table.add(
-        FormCell(writing.money_heading("预算执行情况"), 1, 2), FormCell("", 2), "预算数（A）", "执行数（B）", "分值",
-        "执行率（B/A）", "得分",
-    )  # fmt: skip
+        FormCell(writing.money_heading("预算执行情况"), 1, 2),
+        FormCell("", 2),
+        "预算数（A）",
+        "执行数（B）",
+        "分值",
+        "执行率（B/A）",
+        "得分",
+    )
     draft.table.add(
-        FormCell("年度资金总额", 2), *(writing.money(getattr(money, stage)) for stage in stages), "10", rate,
+        FormCell("年度资金总额", 2),
+        *(writing.money(getattr(money, stage)) for stage in stages),
+        "10",
+        rate,
         writing.points(draft.truth.rate_score),
-    )  # fmt: skip
+    )
     draft.add_goals()
     draft.add_indicators(rows, _national_columns(draft)[:-1])
     return draft
@@ -454,9 +522,11 @@ def declaration(content: Content) -> Draft:
         columns = [Column(*pair) for pair in zip(roles, texts, strict=True)]
     else:
         columns = [
-            Column("level1", "一级指标"), Column("level2", "二级指标"), Column("name", "三级指标", 3),
+            Column("level1", "一级指标"),
+            Column("level2", "二级指标"),
+            Column("name", "三级指标", 3),
             Column("target", content.one_of("指标值", "年度指标值"), 2),
-        ]  # fmt: skip
+        ]
     draft.add_indicators(draft.plan_indicators(NATIONAL_2020), columns)
     return draft
 
