@@ -1,7 +1,8 @@
 """What one sentence says about indicators: names with a target, an actual value and points.
 
 Three manners are read. Labels: `改造长度目标126.5延米，实际127.2延米`. A value right behind its name: `新建公厕15个`,
-`临聘工资应发尽发率、农村道路完好率均达到100%`. An outcome in words: `出行条件明显改善`.
+`临聘工资应发尽发率、农村道路完好率均达到100%`. An outcome in words: `出行条件明显改善`. Whatever stands second is what was
+reached: `应发放1200户，已发放1196户`, `满意度95%，经回访为96%`; in brackets it is the other side: `资助1926人次（目标1900人次）`.
 """
 
 from __future__ import annotations
@@ -29,17 +30,33 @@ _BREAKS = frozenset("，,；;、:：（( ")
 # 年初指标值 is nothing but a label; 得分 inside a sentence may be plain words.
 _LONG_LABEL = 5
 _NUMBER = r"\d+(?:\.\s?\d+)?(?:,\d{3})*"
-_DATE = re.compile(r"^(?:20\d\d年|\d{1,2}月|全年|[一二三四]季度)")
+_NUMBER_IN_WORDS = r"[一二三四五六七八九十百]{1,5}"
+_ABOUT = "(?:约|近|逾|超|超过)?"
+# Names count too: 65岁以上老年人, 0-36个月儿童, 12345热线, 三大类2项.
+_NUMBER_IN_NAME = r"\d{1,5}(?:[-~—至]\d{1,4})?(?:周?岁|个?月龄?|类|大|项|级|号|种|年级|热线)(?:及?以[上下])?"
+_DATE = re.compile(r"^(?:20\d\d年|\d{1,2}月|全年|[一二三四]季度|当年|年底|每[年月季])")
+_TIME = (
+    r"(?:每[年月季周]度?|(?:20\d\d年度?|当年|次年)?(?:\d{1,2}月份?|第?[一二三四]季度|年)|合同[^，]{2,6}\d+)"
+    r"(?:\d{1,2}日|[上中下]旬|底|末)?(?:之?前|以?内)?(?:[完竣发支拨交][\u4e00-\u9fff]{1,3})?"
+)
+_NAMED_TIME = re.compile(rf"^(?P<name>[^\d]{{2,30}}?)(?:为|在|于)?(?P<value>{_TIME})$")
+_YEAR_BEFORE = "(?:上一?年度?|去年|往年|同期|全国|全省|前三年)(?:同期|平均|水平|标准)*"
+_COMPARED = re.compile(
+    rf"^(?P<name>[^\d]{{3,30}}?)(?P<value>(?:(?:较|比|与){_YEAR_BEFORE}[\u4e00-\u9fff]{{2,6}}|(?:不[高低]于|[高低]于){_YEAR_BEFORE}))$"
+)
 _WITHOUT_NUMBER = re.compile(r"^[十百千万亿]{1,2}")
 # 改造目标0.8万亩，实际改造0.83万亩 says the verb twice; 最高 and the like belong to the value.
-_VERB_AGAIN = re.compile(r"^(?!最|不|超|约|近|每|平均|全|较)[\u4e00-\u9fff]{2,4}")
+_VERB_AGAIN = re.compile(r"^(?!最|不|超|约|近|每|平均|全|较)[\u4e00-\u9fff]{2,4}?(?=[\d一二三四五六七八九十])")
 # 提升群众获得感 is a second aim; 已验收, 按时发放, 达到预期 tell what came of the first.
 _CAME_OF_IT = re.compile(r"^(?:已|均已|按|全部|达到|达成|基本达到|未)|(?:合格|完成|达标|到位)$")
 _TOGETHER = re.compile(r"[均都]")
+_OF_ALL = re.compile(r"^(?:均|都|全部|各项)")
 _JOINED = re.compile(r"、|(?<=[^、]{2})和(?=[^、]{2,}$)")
 _LIST_OF_NUMBERS = re.compile(r"\d+(?:\.\d+)?[、和]\d")
-_BEFORE_NUMBER = re.compile(r"^(?:分别[为是达到]+|最高|最低|约|近)")
+_BEFORE_NUMBER = re.compile(r"^(?:分别[为是达到]+|最高|最低|约|近|控制在)")
 _EACH = re.compile(r"^分别[为是达到]+")
+_POINTS = re.compile(r"\s*[（(]\s*(?:满分|分值)?\s*(?P<points>\d+(?:\.\d+)?)\s*分\s*[)）]")
+_ASIDE = re.compile(r"[（(][^（）()]*[)）]")
 _SHORTEST_NAME = 2
 _LONGEST_NAME = 30
 _LONGEST_WORDS_FOR_A_VALUE = 16

@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from statistics import median
 
-from ingest.reading.building import Table, TableCell
+from ingest.reading.building import TableCell
 from ingest.reading.grids import Grid, GridCell, Rule, find_grids
 
 Box = tuple[float, float, float, float]
@@ -59,16 +58,13 @@ class Line:
 
 @dataclass(slots=True)
 class RuledTable:
-    """A table of a page: cells with their text, and where its columns are bounded."""
+    """A table of a page: cells with their text, where its columns are bounded, and the size of its characters."""
 
     top: float
     bottom: float
     xs: list[float]
+    size: float
     cells: list[TableCell] = field(default_factory=list)
-
-    def as_table(self) -> Table:
-        """The table without its place."""
-        return Table(self.cells)
 
 
 @dataclass(slots=True)
@@ -139,7 +135,7 @@ def _height_of(row: list[Glyph]) -> float:
 
 def _line(row: list[Glyph], *, in_cell: bool) -> Line:
     row.sort(key=lambda glyph: glyph.left)
-    size = median(glyph.height for glyph in row)
+    size = sorted(glyph.height for glyph in row)[len(row) // 2]
     pieces = [row[0].text]
     for before, glyph in pairwise(row):
         if glyph.left - before.right > _space_from(before.text, glyph.text, in_cell=in_cell) * size:
@@ -163,7 +159,8 @@ def _space_from(before: str, after: str, *, in_cell: bool) -> float:
 
 
 def _ruled_table(grid: Grid, within: dict[GridCell, list[Glyph]]) -> RuledTable:
-    table = RuledTable(grid.ys[0], grid.ys[-1], grid.xs)
+    heights = sorted(glyph.height for glyphs in within.values() for glyph in glyphs)
+    table = RuledTable(grid.ys[0], grid.ys[-1], grid.xs, heights[len(heights) // 2])
     for cell in grid.cells:
         lines = lines_of(within.get(cell, []), in_cell=True)
         text = ""

@@ -6,10 +6,9 @@ from functools import cache
 
 import pytest
 
-from ingest.accuracy import LabelledCase, evaluate, reading_with
-from ingest.accuracy.labels import find_cases
+from ingest.accuracy import LabelledCase, evaluate, find_cases
 from ingest.accuracy.scoring import Miss
-from ingest.lexicon import load_lexicon
+from ingest.extraction import extract_document
 from ingest.reading import Document, read_document
 from ingest.reading.recognition import is_installed
 from tests.conftest import ROOT
@@ -35,7 +34,7 @@ def scanned() -> Document:
 def misses() -> tuple[Miss, ...]:
     """Everything that is not as a person reads it."""
     label = next(case.label for case in find_cases(FIXTURES / "layouts") if case.document == TYPED)
-    accuracy = evaluate([LabelledCase(SCAN.name, SCAN, "form", label)], reading_with(load_lexicon()))
+    accuracy = evaluate([LabelledCase(SCAN.name, SCAN, "form", label)], lambda _: extract_document(scanned()))
     assert [result.refusal for result in accuracy.results] == [None]
     return tuple(accuracy.misses())
 

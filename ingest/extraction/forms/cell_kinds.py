@@ -98,6 +98,8 @@ class CellKinds:
         for length in range(1, len(text) // 2 + 1):
             if text[-length:] == text[-2 * length : -length]:
                 limits.update((len(text) - length, len(text) - 2 * length))
+        # 大于等于 before a number begins its target.
+        limits.update(len(text) - len(lead) for lead in self._leads if text.endswith(lead))
         if not has_digits:
             for tail in self._tails:
                 limits.update(match.end() for match in re.finditer(tail, text))
@@ -140,7 +142,7 @@ class CellKinds:
         outside = _outside_brackets(body)
         cost += 2.5 * len(_OPERATOR.findall(outside)) + 1.5 * len(re.findall(r"\d(?:%|‰)", outside))
         cost += 0.5 * len(_NUMBER.findall(outside))
-        cost += _unbalanced(body)
+        cost += _unbalanced(body) + (2.5 if body.endswith(self._leads) else 0.0)
         cost += 0.05 * max(0, len(body) - 20) + (30.0 if len(body) > _LONGEST_NAME else 0.0)
         return cost - (0.3 if body.endswith(self._tails) else 0.0)
 

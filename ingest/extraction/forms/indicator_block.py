@@ -103,7 +103,8 @@ def find_levels(form: FormText, start: int, end: int) -> list[_Level]:
     accepted: list[tuple[Label, int]] = []
     for label in form.labels(("level1", "level2"), start, end):
         behind = _end_of_level(form, label)
-        if _is_level(form, label, behind, accepted[-1][1] if accepted else None, end):
+        last = accepted[-1] if accepted else None
+        if _is_level(form, label, behind, last[1] if last else None, end) and not _is_name(form, label, last):
             accepted.append((label, behind))
     levels: list[_Level] = []
     for place, (label, behind) in enumerate(accepted):
@@ -112,6 +113,17 @@ def find_levels(form: FormText, start: int, end: int) -> list[_Level]:
         depth = _depth(form, label, levels, is_above=is_above)
         levels.append(_Level(depth, _level_name(form, label), label.start, behind))
     return sorted([*levels, *_unknown_levels(form, start, end, levels)], key=lambda level: level.start)
+
+
+def _is_name(form: FormText, label: Label, last: tuple[Label, int] | None) -> bool:
+    """服务对象满意度 right behind 服务对象满意度指标: the level is named, so this is the indicator."""
+    return (
+        last is not None
+        and _are_neighbours(form, last[1], label.start)
+        and not label.wording.endswith("指标")
+        and last[0].wording.endswith("指标")
+        and last[0].role == label.role == "level2"
+    )
 
 
 def _are_neighbours(form: FormText, end: int, start: int) -> bool:
@@ -146,11 +158,21 @@ def _is_level(form: FormText, label: Label, behind: int, end_of_last: int | None
     says_so = label.wording.endswith("指标")
     follows_level = end_of_last is not None and _are_neighbours(form, end_of_last, label.start)
     if form.gap_before(label.start) > Gap.NONE and form.gap_behind(behind) > Gap.NONE:
-        following = form.flat[behind : min(limit, behind + _WIDEST_GAP)].lstrip(" |")[:1]
-        return says_so or (following != "" and not re.match(r"[\d≥≧≤≦>=<═%]", following))
+        following = form.flat[behind : min(limit, behind + _WIDEST_GAP)].lstrip(" |")
+        return says_so or (following != "" and not _begins_as_value(form, following))
     if not form.is_glued(label.start, behind):
         return behind > label.word_end and form.gap_before(label.start) > Gap.NONE
     return says_so or (follows_level and _CHINESE.match(form.flat, behind, limit) is not None)
+
+
+def _begins_as_value(form: FormText, text: str) -> bool:
+    """Behind a name stands its target: a number, 大于等于, 不低于, or a word that is a value by itself."""
+    if re.match(r"[\d≥≧≤≦>=<═＝%]", text):
+        return True
+    cell = re.split(r"[\s|]", text, maxsplit=1)[0]
+    return form.lexicon.canonical("form_plain_value", cell) is not None or any(
+        text.startswith(wording) for wording in form.lexicon.wordings("operator") if _CHINESE.match(wording)
+    )
 
 
 def _depth(form: FormText, label: Label, levels: Sequence[_Level], *, is_above: bool) -> int:
@@ -186,6 +208,7 @@ def _unknown_levels(form: FormText, start: int, end: int, known: Sequence[_Level
             found.append(_Level(1 if is_above else 2, with_points["name"], entry.start, entry.end))
         elif (
             _UNKNOWN_LEVEL.fullmatch(text)
+            and form.lexicon.canonical("form_plain_value", text) is None
             and re.match(r"[\u3400-\u9fff]", behind)
             and (form.starts_a_line(entry.start) or _follows_level(form, ends, entry.start))
         ):

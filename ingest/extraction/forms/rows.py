@@ -75,8 +75,9 @@ class Form:
     """One form of a document. `start`/`end` span all of it in the canonical text.
 
     `identity` holds the pieces of `project_name`, `unit`, `department` and `fiscal_year`. `money_unit` is the unit that
-    the form declares for its sums (`万元`, `元`), None when it declares none. `texts` are the free texts (目标, 完成情况,
-    情况说明, 存在问题) by section of the lexicon; they are read as prose. Everything else inside the span is no prose.
+    the form declares for its sums (`万元`, `元`), None when it declares none. `texts` are the free texts (目标,
+    完成情况, 情况说明, 存在问题) by section of the lexicon; they are read as prose. Everything else inside the span is
+    no prose.
     """
 
     start: int

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from ingest.extraction.forms import arithmetic
 from ingest.extraction.forms.rows import IndicatorRow, Piece
-from ingest.extraction.forms.tokens import FormText, Gap, Label, up_to_the_next
+from ingest.extraction.forms.tokens import FormText, Gap, Label, cells, up_to_the_next
 from ingest.quantities import parse_decimal
 
 METHOD = "flattened_form"
@@ -66,7 +66,24 @@ def read_score_above(form: FormText, start: int, end: int) -> Piece | None:
         value = None if match is None or match["second"] else parse_decimal(match["first"])
         if match is not None and value is not None and value <= _FULL_MARK and label.wording not in _SUM_OF_WEIGHTS:
             return _piece(match, "first")
+        if match is None and (below := _score_below(form, label, end)) is not None:
+            return below
     return None
+
+
+def _score_below(form: FormText, label: Label, end: int) -> Piece | None:
+    """自评得分 above its number, beside another box: 自评得分 主管部门 某局 97 stands before the next box."""
+    boxes = form.labels(("form_field", "form_column", "form_text"), label.end, end)[:2]
+    if len(boxes) < 2 or form.flat[label.end : boxes[0].start].strip(" |"):
+        return None
+    within = cells(form.text, boxes[0].end, boxes[1].start)
+    filled = [cell for cell in within if not cell.is_blank]
+    if len(filled) != 2:
+        return None
+    value = parse_decimal(filled[1].text)
+    if value is None or value > _FULL_MARK:
+        return None
+    return Piece(filled[1].start, filled[1].end, METHOD, 0.9)
 
 
 def _score(form: FormText, label: Label, limit: int, rows: Sequence[IndicatorRow]) -> tuple[Piece | None, int]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from time import process_time
+
 from ingest.reading.building import DocumentBuilder
 from ingest.reading.grids import Rule, find_grids
 from ingest.reading.layout import Glyph, Page, join_wrapped, lay_out
@@ -151,3 +154,25 @@ def test_tables_with_a_line_between_or_other_edges_stay_apart() -> None:
     assert read(one, other) == [[["a", "b", "c"]], "附件2", [["a", "b", "c"]]]
     narrow = page(2, body, ruled([0.0, 100.0, 200.0, 260.0], YS[:2]))
     assert read(one, narrow) == [[["a", "b", "c"]], [["a", "b", "c"]]]
+
+
+def test_forms_of_one_kind_on_page_after_page_stay_apart() -> None:
+    forms = []
+    for number, name in enumerate("甲乙丙", 1):
+        title = text("项目支出绩效自评表", 50, 40, 16)
+        forms.append(page(number, title + row(100, "项目", name, "县") + row(120, "预算", "1", "2"), ruled(XS, YS[:3])))
+    titled = read(*forms)
+    assert titled[::2] == ["项目支出绩效自评表"] * 3
+    untitled = [replace(form, items=form.items[1:]) for form in forms]
+    assert read(*untitled) == titled[1::2] == [[["项目", name, "县"], ["预算", "1", "2"]] for name in "甲乙丙"]
+
+
+def test_a_table_over_many_pages_takes_time_in_proportion() -> None:
+    cells = [glyph for n in range(20) for glyph in row(100 + 20 * n, f"a{n}", "1", "2")]
+    rules = ruled(XS, [100.0 + 20 * n for n in range(21)])
+    pages = [page(number, cells if number == 1 else cells[1:], rules) for number in range(1, 301)]
+    began = process_time()
+    builder = DocumentBuilder(b"x", "a.pdf", "application/pdf")
+    add_pages(builder, pages)
+    assert len(builder.build().blocks[0].cells) >= 300 * 20 * 3 - 9
+    assert process_time() - began < 5

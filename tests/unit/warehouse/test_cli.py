@@ -239,7 +239,7 @@ def test_extract_prints_one_object_per_document_in_the_order_given(call: Call, t
     first, second = outcome.out.splitlines()
     assert outcome.code == cli.PEOPLE_NEEDED
     assert DocumentRecord.model_validate_json(first).document.file_name == "z.txt"
-    assert FailedDocument.model_validate_json(second).error.code == "unsupported_format"
+    assert FailedDocument.model_validate_json(second).error.code == "damaged_file"
     assert [entry["document"]["file_name"] for entry in json.loads(call("extract", good, bad).out)] == [
         "z.txt",
         "a.txt",
