@@ -192,7 +192,7 @@ def _depth(form: FormText, label: Label, levels: Sequence[_Level], *, is_above: 
 
 
 def _unknown_levels(form: FormText, start: int, end: int, known: Sequence[_Level]) -> list[_Level]:
-    """Cells that call themselves 指标 before a name, or print the points of a block: levels unknown to the lexicon."""
+    """Cells that are levels in forms only (项目立项), call themselves 指标 before a name, or print a block's points."""
     ends = [level.end for level in known]
     free = [
         entry
@@ -206,6 +206,8 @@ def _unknown_levels(form: FormText, start: int, end: int, known: Sequence[_Level
         if with_points is not None:
             is_above = _LEVEL_WITH_POINTS.fullmatch(behind) is not None
             found.append(_Level(1 if is_above else 2, with_points["name"], entry.start, entry.end))
+        elif (depth := form.lexicon.canonical("form_level", text)) is not None and _CHINESE.match(behind):
+            found.append(_Level(int(depth), text, entry.start, entry.end))
         elif (
             _UNKNOWN_LEVEL.fullmatch(text)
             and form.lexicon.canonical("form_plain_value", text) is None
@@ -221,6 +223,9 @@ def read_indicators(form: FormText, start: int, end: int, heading: Sequence[Labe
     kinds = CellKinds(form.lexicon)
     end, beyond = min(end, start + _LONGEST_BLOCK), end
     levels = find_levels(form, start, end)
+    if heading and not {"level1", "level2"} & {label.canonical for label in heading}:
+        # Without a column for them, 项目总成本 is a name; only what calls itself 指标 can be a level.
+        levels = [level for level in levels if level.name.endswith("指标")]
     segments = [segment for segment in _segments(form, start, end, levels) if segment.end - segment.start > 1]
     manner = _manner(form, start, end)
     read: list[IndicatorRow] = []

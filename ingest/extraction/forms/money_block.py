@@ -48,6 +48,8 @@ _SKIPPED_BLANK = 0.35
 _IMPOSSIBLE = 50.0
 _SPLIT = 0.4
 _WORSE = 3.0
+# The most that the equations of a row can speak for a reading.
+_MOST_PROOF = 1.5
 _ONE_SIZE = 8
 _CLEARLY = 0.25
 _MOST_STEPS = 30_000
@@ -73,10 +75,7 @@ class _Number:
     end: int
     printed: str
     unit: str
-
-    @property
-    def value(self) -> Decimal:
-        return parse_decimal(self.printed.rstrip("%")) or Decimal(0)
+    value: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,37 +340,42 @@ def _weigh(rows: Sequence[_Row]) -> None:
 
 
 def _readings(row: _Row) -> list[_Reading]:
-    """Every way to deal the values out to the columns, in their order."""
+    """Every way to deal the values out to the columns, in their order, that is not clearly worse than another."""
     found: list[_Reading] = []
     steps = [_MOST_STEPS]
+    # What costs more than this cannot come near the best reading, whatever its equations prove.
+    bound = [_IMPOSSIBLE]
     is_total = row.source == "total"
+    numbers_at: dict[tuple[int, int], list[_Number]] = {}
 
     def go(column: int, place: int, offset: int, cost: float, numbers: dict[str, _Number]) -> None:
         steps[0] -= 1
-        if steps[0] <= 0 or cost >= _IMPOSSIBLE:
+        if steps[0] <= 0 or cost >= bound[0]:
             return
-        if place < len(row.values) and row.values[place].is_blank:
-            go(column, place + 1, 0, cost + _SKIPPED_BLANK, numbers)
         if column == len(row.columns):
-            if place == len(row.values):
+            if place < len(row.values) and row.values[place].is_blank:
+                go(column, place + 1, 0, cost + _SKIPPED_BLANK, numbers)
+            elif place == len(row.values):
                 proof = _evidence(numbers, row)
                 found.append(_Reading(cost + proof, dict(numbers), proof < 0))
+                bound[0] = min(bound[0], cost + proof + _WORSE + _MOST_PROOF)
             return
         name = row.columns[column]
-        go(column + 1, place, offset, cost + _missing(name, is_total), numbers)
-        if place == len(row.values):
-            return
-        value = row.values[place]
-        if value.is_blank:
+        if place < len(row.values) and not row.values[place].is_blank:
+            value = row.values[place]
+            if (place, offset) not in numbers_at:
+                numbers_at[place, offset] = list(_numbers_at(value, offset))
+            for number in numbers_at[place, offset]:
+                extra = _fit(name, number, is_total)
+                if extra < _IMPOSSIBLE and name not in numbers:
+                    rest = offset + len(number.printed)
+                    ended = rest == len(value.run)
+                    split = 0.0 if ended else _SPLIT
+                    go(column + 1, place + ended, 0 if ended else rest, cost + extra + split, {**numbers, name: number})
+        elif place < len(row.values):
             go(column + 1, place + 1, 0, cost, numbers)
-            return
-        for number in _numbers_at(value, offset):
-            extra = _fit(name, number, is_total)
-            if extra < _IMPOSSIBLE and name not in numbers:
-                rest = offset + len(number.printed)
-                ended = rest == len(value.run)
-                split = 0.0 if ended else _SPLIT
-                go(column + 1, place + ended, 0 if ended else rest, cost + extra + split, {**numbers, name: number})
+            go(column, place + 1, 0, cost + _SKIPPED_BLANK, numbers)
+        go(column + 1, place, offset, cost + _missing(name, is_total), numbers)
 
     go(0, 0, 0, 0.0, {})
     return found if steps[0] > 0 else []
@@ -384,12 +388,17 @@ def _missing(name: str, is_total: bool) -> float:
 def _numbers_at(value: _Value, offset: int) -> Iterator[_Number]:
     rest = value.run[offset:]
     if not value.is_run:
-        yield _Number(value.start, value.end, rest, value.unit)
+        yield _Number(value.start, value.end, rest, value.unit, _plain(rest))
         return
     for printed in arithmetic.number_prefixes(rest):
         start = value.start + offset
         is_last = len(printed) == len(rest)
-        yield _Number(start, value.end if is_last else start + len(printed), printed, value.unit if is_last else "")
+        end = value.end if is_last else start + len(printed)
+        yield _Number(start, end, printed, value.unit if is_last else "", _plain(printed))
+
+
+def _plain(printed: str) -> Decimal:
+    return parse_decimal(printed.rstrip("%")) or Decimal(0)
 
 
 def _fit(name: str, number: _Number, is_total: bool) -> float:
