@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ingest.extraction.indicator_clauses import ITEM_MARK, Side, Stated, names_and_outcome, read_clauses
+from ingest.extraction.indicator_clauses import Side, Stated, names_and_outcome, read_clauses
+from ingest.extraction.named_values import ITEM_MARK
 from ingest.extraction.outline import level_name
 from ingest.extraction.printed_values import parse_points, typed_values
 from ingest.extraction.scored_headings import read_scored_headings

@@ -22,6 +22,7 @@ _PART = re.compile(
     r"|[\d.,]+|[%‰]|[≥≧≤≦>=<═]+|[—－−]+|[^\d.,%‰≥≧≤≦>=<═—－−]+|."
 )
 _DATE_PART = re.compile(r"\d+[年月]")
+_BARE_FIGURE = re.compile(r"[≥≧≤≦<>=＝═]*\d[\d.,]*[%‰]?|[≥≧≤≦<>=＝═]+")
 _BEFORE_OPERATOR = re.compile(r"(?<=[\u3400-\u9fff)）])(?=[≥≧≤≦═])")
 _LONGEST_UNIT = 6
 _LONGEST = {"name": 64, "deviation_reason": 160, "target": 60, "actual": 160}
@@ -73,7 +74,7 @@ class Manner:
     has_digits: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Partial:
     """A row under way: where it has come to, its cost, its pieces so far."""
 
@@ -82,7 +83,10 @@ class _Partial:
     pieces: tuple[tuple[str, int, int], ...]
 
     def piece(self, column: str) -> tuple[int, int] | None:
-        return next(((begin, end) for name, begin, end in self.pieces if name == column), None)
+        for name, begin, end in self.pieces:
+            if name == column:
+                return begin, end
+        return None
 
 
 class RowLattice:
@@ -176,7 +180,10 @@ class RowLattice:
         ]
 
     def _may_begin(self, origin: int) -> bool:
-        return not (self._manner.is_glued and self._atoms[origin].divides_digits)
+        """A row begins with its name: no bare figure does, and no digit torn from another."""
+        if self._manner.is_glued:
+            return not self._atoms[origin].divides_digits
+        return _BARE_FIGURE.fullmatch(self._text(origin, origin + 1)) is None
 
     def _cost_of_beginning(self, origin: int) -> float:
         starts_a_line = origin == 0 or self._form.starts_a_line(self._atoms[origin].start)

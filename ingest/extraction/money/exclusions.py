@@ -13,6 +13,7 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年(?!\s*\d{1,2}月)")
 _YEAR_AT_START = re.compile(
     r"\s*(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）.、])?\s*(?:19|20)\d{2}年度?(?!\s*\d{1,2}月)"
 )
+_YEAR_OF_CARRYOVER = re.compile(r"(?:19|20)\d{2}年度?结[转余]")
 _SEVERAL_YEARS = re.compile(r"(?<!\d)20\d{2}年?\s*[-—–－~～至到]?\s*20\d{2}年(?!\s*\d{1,2}月)")
 
 
@@ -103,6 +104,9 @@ class Exclusions:
 
     def _is_of_other_years(self, clause: Span) -> bool:
         text = self._layout.text(clause)
+        if _YEAR_OF_CARRYOVER.search(text) and self._words.last("source", clause) is not None:
+            # 2021年结转资金88万元 is money of this year, from the year before.
+            return False
         return (
             self._is_in_another_year
             or _SEVERAL_YEARS.search(text) is not None

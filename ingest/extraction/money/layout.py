@@ -11,7 +11,6 @@ from ingest.lexicon import Hit, Lexicon
 from ingest.quantities import find_money
 
 _JOINED = re.compile(r"\s*(?:[、和及与]|以及)")
-_COMMA = re.compile(r"\s*[，,]")
 # What may stand between a short stage word and its sum: 预算为18万元, 执行数共85万元.
 _GLUE = re.compile(r"[为是共计了约达资金数额:：\s]{0,6}")
 _LONGEST_LINK = 24
@@ -75,7 +74,7 @@ class StatementLayout:
         yield place
         for following in range(place + 1, len(self.moneys)):
             lead = self.lead(following)
-            is_closing = _COMMA.match(self.text(lead)) is not None and self.is_marked_sum(following)
+            is_closing = self.is_marked_sum(following)
             is_enumerated = (self.is_joined(following) or is_closing) and lead.end - lead.start <= _LONGEST_LINK
             if not is_enumerated or self.words.last("stage", lead) is not None:
                 return

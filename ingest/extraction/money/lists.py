@@ -95,16 +95,31 @@ def close_enumeration(readings: list[Reading]) -> list[Reading]:
     """甲30万元；乙20万元；共计50万元: what the closing sum adds up is a list of parts, unless sources share it."""
     closing = readings[-1]
     group = _added_up(readings) if closing.is_marked_sum else []
-    sources = {reading.source for reading in group if reading.source != "total"}
     stages = {reading.stage for reading in group if reading.stage is not None}
-    if not group or len(sources) > 1 or len(stages) > 1:
+    if not group or len(stages) > 1:
         return readings
+    before, shares = readings[: -1 - len(group)], [_as_share(reading) for reading in group]
+    sources = {reading.source for reading in shares if reading.source != "total"}
+    if len(sources) > 1:
+        return [*before, *shares, closing]
+    if sources and group[0].source == "total":
+        # 下达资金100万元，县级配套50万元，共计150万元: the first is of nobody knows whom.
+        return [
+            *before,
+            *(replace(reading, standing="part") if reading.source == "total" else reading for reading in group),
+            closing,
+        ]
     if closing.source == "total" and sources:
         closing = replace(closing, source=sources.pop())
     if closing.stage is None and stages:
         closing = replace(closing, stage=stages.pop(), standing="whole", confidence=LIKELY)
     parts = [replace(reading, standing="part", above=closing.start) for reading in group]
-    return [*readings[: -1 - len(group)], *parts, closing]
+    return [*before, *parts, closing]
+
+
+def _as_share(reading: Reading) -> Reading:
+    """中央和省级共下达80万元，市级安排20万元，合计100万元: beside others the joint sum is no total."""
+    return replace(reading, source="fiscal") if reading.is_joint else reading
 
 
 def _added_up(readings: list[Reading]) -> list[Reading]:

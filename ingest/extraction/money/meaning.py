@@ -29,12 +29,16 @@ class Staged:
 
 @dataclass(frozen=True, slots=True)
 class Sourced:
-    """The source of a sum. `is_inherited` means that a heading or a title names it, not the sentence."""
+    """The source of a sum. `is_inherited` means that a heading or a title names it, not the sentence.
+
+    `is_joint` means that several levels give it together (中央和省级财政共下达).
+    """
 
     source: Source
     confidence: float
     is_named: bool
     is_inherited: bool = False
+    is_joint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Reading:
 
     `standing`: `whole` stands for the money of its stage, `share` is the share of one source, `part` is a part by
     purpose or place, `batch` one of several instalments, `none` is no funding. `above` is the place of the sum it is
-    a part of. `is_implied` marks a stage that is stated of the sum without naming it again (已全部支出).
+    a part of. `is_addition` is added to a budget that was approved before. `is_implied` marks a stage that is stated of the sum without naming it again (已全部支出).
     """
 
     money: Money
@@ -57,6 +61,8 @@ class Reading:
     is_further: bool = False
     is_implied: bool = False
     is_source_inherited: bool = False
+    is_joint: bool = False
+    is_addition: bool = False
     is_bare_budget: bool = False
 
     @property

@@ -65,6 +65,8 @@ class StatementReader:
             is_marked_sum=self._layout.is_marked_sum(place),
             is_further=self._layout.words.last("further_marker", self._layout.lead(place)) is not None,
             is_source_inherited=source.is_inherited,
+            is_joint=source.is_joint,
+            is_addition=self._layout.words.last("addition", self._layout.own_clause(place)) is not None,
             is_bare_budget=staged.is_bare_budget,
         )
 

@@ -21,6 +21,7 @@ def settle(readings: Iterable[Reading]) -> list[Reading]:
     """The readings with their final standing; what is `whole` or `share` is a funding line."""
     settled = _without_needless_implications(list(readings))
     settled = _with_bare_budgets(settled)
+    settled = _without_additions(settled)
     settled = _without_mixed_lists(settled)
     settled = _totals_over_shares(settled)
     settled = _without_batches(settled)
@@ -41,6 +42,16 @@ def _with_bare_budgets(readings: list[Reading]) -> list[Reading]:
     if "initial_budget" not in budgets or "adjusted_budget" in budgets:
         return readings
     return [replace(reading, stage="initial_budget") if reading.is_bare_budget else reading for reading in readings]
+
+
+def _without_additions(readings: list[Reading]) -> list[Reading]:
+    """年初预算150万元，追加30万元，全年预算180万元: the change between two budgets is a part of the later one."""
+    if not any(reading.is_line and reading.stage == "adjusted_budget" for reading in readings):
+        return readings
+    return [
+        replace(reading, standing="part") if reading.is_addition and reading.stage == "approved" else reading
+        for reading in readings
+    ]
 
 
 def _without_mixed_lists(readings: list[Reading]) -> list[Reading]:

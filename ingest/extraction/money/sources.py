@@ -70,7 +70,7 @@ class SourceFinder:
         last = hits[-1]
         if self._is_joint(hits):
             is_total = self._words.last("sum_marker", clause) is not None
-            return Sourced("total" if is_total else "fiscal", INFERRED, is_named=not is_total)
+            return Sourced("total" if is_total else "fiscal", INFERRED, is_named=not is_total, is_joint=True)
         is_bare = self._lexicon.canonical("bare_source", last.wording) is not None
         is_of_fund = self._words.plain.startswith(tuple(self._lexicon.wordings("fund_noun")), last.end)
         is_beside = clause.end - last.end <= 2

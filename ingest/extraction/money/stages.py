@@ -15,6 +15,7 @@ from ingest.records import Stage
 
 NO_STAGE = Staged(None, 0.0)
 _NEAR = 16
+_BENT_STAGES = ("approved", "adjusted_budget")
 _SHORTEST_CLAUSE = 4
 
 
@@ -36,11 +37,11 @@ class StageFinder:
         clause = self._layout.own_clause(place)
         return (
             self._in_clause(clause, above)
-            or (self._carried_over(clause) if above is None else None)
             or self._of_sum_above(source, above)
             or self._of_neighbour(place, source, before)
             or self._behind(place, source)
             or self._of_list(place, source, before)
+            or (self._carried_over(clause) if above is None else None)
             or self._before_the_clause(place, source)
             or (self._stated_later(place) if above is None else None)
             or (self._of_heading(source) if above is None else None)
@@ -70,9 +71,8 @@ class StageFinder:
             return None
         if self._layout.is_void(clause.start, named.start):
             return NO_STAGE
-        before = Span(clause.start, named.start)
-        bent = self._words.last("stage_bend", before) if named.canonical in ("approved", "adjusted_budget") else None
-        stage = (bent or self._words.last("stage_head", before) or named).canonical
+        bent = self._bending("stage_bend", clause, named) if named.canonical in _BENT_STAGES else None
+        stage = (bent or self._bending("stage_head", clause, named) or named).canonical
         confidence = SURE if named is not touching and clause.end - named.end <= _NEAR else LIKELY
         if self._lexicon.canonical("stage_unsure", named.wording) is not None:
             confidence = LIKELY
@@ -83,6 +83,12 @@ class StageFinder:
             stage, confidence = "adjusted_budget", LIKELY
         is_bare_budget = named is touching and bent is None and stage == "adjusted_budget"
         return Staged(cast(Stage, stage), confidence, is_own=True, is_bare_budget=is_bare_budget)
+
+    def _bending(self, role: str, clause: Span, named: Hit) -> Hit | None:
+        """年初 or 收到 before the stage word; what was received is the notice in 收到某号文件下达."""
+        hit = self._words.last(role, Span(clause.start, named.start))
+        is_of_notice = hit is not None and self._words.last("notice", Span(hit.end, named.start)) is not None
+        return None if is_of_notice else hit
 
     def _stage_by_section(self) -> str:
         """投入 is money that came in under a heading of funding, and money that was allotted elsewhere."""

@@ -13,6 +13,7 @@ from ingest.extraction.outline import Passage
 from ingest.extraction.source import ReportSource, Sentence
 
 _GOES_ON = ("；", ";")
+_OPENS_A_LIST = ("：", ":")
 _SHORTEST_WRAPPED_LINE = 22
 _ENDS_IN_NUMBER = re.compile(r"\d\s*[万亿千]?$")
 _BEGINS_WITH_UNIT = re.compile(r"(?:[万亿千]\s*)?元|[万亿]")
@@ -46,6 +47,8 @@ def _belongs(report: ReportSource, before: Sentence, after: Sentence) -> bool:
         return False
     if before.passage is after.passage:
         return before.text.endswith(_GOES_ON)
+    if before.text.endswith(_OPENS_A_LIST) and not after.passage.is_numbered:
+        return True
     if _ENDS_IN_NUMBER.search(before.text) and _BEGINS_WITH_UNIT.match(after.text):
         return True
     is_wrapped = between.count("\n") == 1 and len(before.text) >= _SHORTEST_WRAPPED_LINE

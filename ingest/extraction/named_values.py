@@ -1,0 +1,173 @@
+"""A value that stands right behind its name in a clause: `新建公厕15个`, `出行条件明显改善`, `完成时间2023年11月底`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ingest.characters import fold
+from ingest.lexicon import Lexicon
+
+ITEM_MARK = re.compile(
+    r"^\s*(?:指标\s*\d{1,2}\s*[:：.、]|目标\s*\d{1,2}\s*[:：]|\d{1,2}\s*[)）、.．](?!\d)|[（(](?:\d{1,2}|[一二三四五六七八九十])[)）]"
+    r"|[①-⑳]|第[一二三四五六七八九十]+[,，、]|[一二三四五六七八九]是|[★*])\s*"
+)
+"""What stands in front of an item of a list."""
+
+AROUND_NAME = " \n，,：:；;、（(。的"
+BEHIND_VALUE = " \n，,。；;、"
+LONGEST_NAME = 30
+
+_NUMBER = r"\d+(?:\.\s?\d+)?(?:,\d{3})*"
+# Names count too: 65岁以上老年人, 0-36个月儿童, 12345热线, 三大类2项.
+_NUMBER_IN_NAME = r"\d{1,5}(?:[-~—至]\d{1,4})?(?:周?岁|个?月龄?|类|大|项|级|号|种|年级|热线)(?:及?以[上下])?"
+_TIME = (
+    r"(?:每[年月季周]度?(?:\d{1,2}日)?|(?:20\d\d年度?|当年|次年)?(?:\d{1,2}月份?|第?[一二三四]季度|年)"
+    r"|合同[\u4e00-\u9fff]{2,4}\d+(?:个工作)?日)(?:\d{1,2}日|[上中下]旬|底|末)?(?:之?前|以?内)?"
+    r"(?:[完竣发支拨交][\u4e00-\u9fff]{1,3})?"
+)
+_NAMED_TIME = re.compile(rf"^(?P<name>[^\d]{{2,30}}?)(?:为|在|于)?(?P<value>{_TIME})$")
+_EARLIER = "(?:上一?年度?|去年|往年|同期|全国|全省|前三年)(?:同期|平均|水平|标准)*"
+_COMPARED = re.compile(
+    rf"^(?P<name>[^\d]{{3,30}}?)"
+    rf"(?P<value>(?:较|比|与){_EARLIER}[\u4e00-\u9fff]{{2,6}}|不?[高低]于{_EARLIER})$"
+)
+_TOGETHER = re.compile(r"[均都]")
+_JOINED = re.compile(r"、|(?<=[^、]{2})和(?=[^、]{2,}$)")
+_SHORTEST_NAME = 2
+_SHORTEST_NAME_OF_AN_OUTCOME = 3
+
+
+@dataclass(frozen=True, slots=True)
+class NamedValue:
+    """What a clause says of a name. `is_number` tells a quantity from a time, a comparison or an outcome in words."""
+
+    name: str
+    value: str
+    is_number: bool
+
+
+def read_named_values(text: str, lexicon: Lexicon) -> list[NamedValue]:
+    """The names of a clause with their values; empty when the clause says anything else."""
+    clause = text.rstrip(BEHIND_VALUE)
+    # 县道7000元、乡道3500元: as many quantities as there are pieces.
+    pieces = [_quantities(piece, lexicon) for piece in clause.split("、")] if "、" in clause else []
+    if pieces and all(pieces):
+        return [one for piece in pieces for one in piece]
+    return _quantities(clause, lexicon) or _outcomes(clause, lexicon) or _times(clause, lexicon)
+
+
+def split_names(text: str) -> list[str]:
+    """`行政村、自然村和社区` is three names."""
+    return _JOINED.split(text)
+
+
+def bare_name(text: str) -> str:
+    """A name without its number in a list and the signs around it."""
+    return ITEM_MARK.sub("", text).strip(AROUND_NAME)
+
+
+def units(lexicon: Lexicon) -> dict[str, str]:
+    """What things are counted in, and what values of indicators have besides (天, 万元)."""
+    return lexicon.wordings("measure") | lexicon.wordings("value_unit")
+
+
+@lru_cache(maxsize=8)
+def value_pattern(lexicon: Lexicon) -> re.Pattern[str]:
+    """A number with operator and unit, from the words of the lexicon."""
+    operators = _alternatives(word for word in lexicon.wordings("operator") if word != "为")
+    behind = _alternatives(lexicon.wordings("operator_behind"))
+    unit_words = _alternatives(units(lexicon))
+    unit = (
+        rf"(?:[余多]?[百千]?[万亿]?[余多]?(?:{unit_words})(?:/[\u4e00-\u9fff]{{1,3}}(?:·[年月日])?)?|[%‰]|[万亿](?:余|多)?)"
+    )
+    return re.compile(
+        rf"(?:(?:{operators}|约|近)\s*)?{_NUMBER}\s*{unit}(?:[（(][\u4e00-\u9fff]{{1,3}}[)）])?\s*(?:{behind}|左右)?"
+    )
+
+
+@lru_cache(maxsize=8)
+def _named_quantity(lexicon: Lexicon) -> re.Pattern[str]:
+    leads = _alternatives(lexicon.wordings("value_lead"))
+    return re.compile(
+        rf"^(?P<name>(?:[^\d]|{_NUMBER_IN_NAME}(?=[\u4e00-\u9fff])){{2,40}}?)\s*[:：]?\s*"
+        rf"(?P<lead>[均都也全]?(?:{leads}|控制在|保持在|稳定在|为|是)?了?)\s*(?P<value>{value_pattern(lexicon).pattern})$"
+    )
+
+
+@lru_cache(maxsize=8)
+def _named_outcome(lexicon: Lexicon) -> re.Pattern[str]:
+    """得到进一步改善: adverbs of the lexicon before its verbs, or an outcome that is one word (效果明显)."""
+    adverbs = _alternatives(lexicon.wordings("outcome_adverb"))
+    verbs = _alternatives(lexicon.wordings("outcome_verb"))
+    whole = _alternatives(lexicon.wordings("outcome"))
+    return re.compile(rf"(?P<value>(?:{adverbs}){{1,3}}(?:{verbs})|{whole})$")
+
+
+def outcome_at_end(text: str, lexicon: Lexicon) -> re.Match[str] | None:
+    """The outcome in words that a text ends with."""
+    return _named_outcome(lexicon).search(text)
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+def _quantities(clause: str, lexicon: Lexicon) -> list[NamedValue]:
+    """`新建公厕15个`; with 均 the value belongs to every name before it."""
+    text = fold(clause)
+    mark = ITEM_MARK.match(text)
+    match = _named_quantity(lexicon).match(text[mark.end() :] if mark else text)
+    if match is None:
+        return []
+    names = split_names(match["name"]) if _TOGETHER.search(match["lead"]) else [match["name"]]
+    cleaned = [_without_leads(name, lexicon) for name in names]
+    if not all(_is_name(name, lexicon) for name in cleaned):
+        return []
+    return [NamedValue(name, match["value"], True) for name in cleaned]
+
+
+def _outcomes(clause: str, lexicon: Lexicon) -> list[NamedValue]:
+    """`康复服务水平、出行便利程度有所提高`, `补助水平不低于上年`."""
+    outcome = outcome_at_end(clause, lexicon)
+    compared = _COMPARED.match(clause) if outcome is None else None
+    if compared is not None:
+        name, value = bare_name(compared["name"]), compared["value"]
+    elif outcome is not None:
+        name, value = bare_name(clause[: outcome.start()]).removesuffix("均"), outcome["value"]
+    else:
+        return []
+    names = name.split("、")
+    if not all(_SHORTEST_NAME_OF_AN_OUTCOME <= len(part) <= LONGEST_NAME for part in names):
+        return []
+    if any(char.isdigit() for char in name):
+        return []
+    return [NamedValue(part, value, False) for part in names]
+
+
+def _times(clause: str, lexicon: Lexicon) -> list[NamedValue]:
+    """`完成时间2023年11月底`, `救助资金每月10日前发放`."""
+    match = _NAMED_TIME.match(fold(clause))
+    name = _without_leads(match["name"], lexicon) if match is not None else ""
+    return [NamedValue(name, match["value"], False)] if match is not None and _is_name(name, lexicon) else []
+
+
+def _without_leads(name: str, lexicon: Lexicon) -> str:
+    """A name without the words that only lead to it: 一是, 将, 确保."""
+    # 公共服务体系建设:活动室1891平方米: what stands before the colon is the group.
+    name = bare_name(re.split("[:：]", name)[-1])
+    while (lead := lexicon.first("name_lead", name)) is not None and lead.start == 0:
+        name = bare_name(name[lead.end :])
+    return name
+
+
+def _is_name(name: str, lexicon: Lexicon) -> bool:
+    tail = lexicon.last("no_indicator_tail", name)
+    return (
+        _SHORTEST_NAME <= len(name) <= LONGEST_NAME
+        and re.search(r"[\u4e00-\u9fff]{2}", name) is not None
+        and lexicon.canonical("no_indicator", name) is None
+        and (tail is None or tail.end != len(name))
+    )
