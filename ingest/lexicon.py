@@ -19,6 +19,8 @@ from ingest.resources import reference_dir
 
 HIDING = "-"
 _REMEMBERED_ANSWERS = 20_000
+# No heading with spaces and punctuation in it is longer.
+_LONGEST_WORDING_WITH_NOISE = 200
 _COLUMNS = ("role", "canonical", "wording", "seen_in")
 _IGNORED_IN_WORDINGS = re.compile(r"[\s:：。，,、；;（）()\[\]【】“”\"《》]")
 
@@ -58,7 +60,10 @@ class Lexicon:
 
     def canonical(self, role: str, text: str) -> str | None:
         """The canonical name of a whole text, spaces and punctuation aside; None when it is not known."""
-        return self._squeezed.get(role, {}).get(squeeze(text))
+        known = self._squeezed.get(role)
+        if known is None or len(text) > _LONGEST_WORDING_WITH_NOISE:
+            return None
+        return known.get(squeeze(text))
 
     def find(self, role: str, text: str) -> list[Hit]:
         """Every wording of a role in a text: leftmost first, the longest at each place.
@@ -139,6 +144,7 @@ def _longest_of(wordings: Iterable[str]) -> str:
     return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
 
 
+@lru_cache(maxsize=8192)
 def squeeze(text: str) -> str:
     """A wording without spaces and punctuation, digits and letters half-width."""
     return _IGNORED_IN_WORDINGS.sub("", fold(text)) or fold(text).strip()

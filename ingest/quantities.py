@@ -39,7 +39,11 @@ _HIGHER_PART = re.compile(rf"(?<![\d.])(?<!\d,)(?P<number>{_NUMBER})\s?(?P<unit>
 # 年初预算、执行数分别为100、85万元: one unit for all the numbers behind 分别.
 _SHARING_A_UNIT = re.compile(rf"分别[为是]?\s?(?P<numbers>(?:(?:{_NUMBER})\s?[、和及与]\s?)+)$")
 _LONGEST_ENUMERATION = 60
-_CHINESE_MONEY = re.compile(r"(?<![\d.数几多第])[一二三四五六七八九十百千万亿两零〇]{2,}元(?![/每])")
+_CHINESE_MONEY = re.compile(
+    r"(?<![\d.数几多第])(?:[一二三四五六七八九十百千万亿两零〇]{2,}元|[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]{2,}[元圆]整?)(?![/每])"
+)
+# The numerals of cheques, which cannot be altered by a stroke.
+_FORMAL_NUMERALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _CHINESE_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _LIKE_MONEY = re.compile(
     r"[\d][\d.,，]*\s*[余多]?\s*(?:[百千]?[万亿]|百|千)?余?\s{0,2}元(?!旦|月)|[一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟]+[万亿]余?元"
@@ -180,7 +184,7 @@ def _sharing_its_unit(money: Money, folded: str, text: str) -> list[Money]:
 def _chinese_money(text: str) -> list[Money]:
     found = []
     for match in _CHINESE_MONEY.finditer(text):
-        number = _chinese_number(match.group()[:-1])
+        number = _chinese_number(match.group().rstrip("元圆整").translate(_FORMAL_NUMERALS))
         amount = to_yuan(number, "元") if number is not None else None
         if number is not None and amount is not None:
             found.append(Money(amount, number, "元", match.group(), match.start(), match.end(), is_price=False))

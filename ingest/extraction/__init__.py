@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from ingest import __version__
 from ingest.errors import LayoutError
-from ingest.extraction.identity import read_title
 from ingest.extraction.parts import ReportPart, find_parts
 from ingest.extraction.report import numbered, read_listed_project, read_report, with_identity_of, without_sums_of
 from ingest.extraction.source import ReportSource
+from ingest.extraction.titles import read_title
 from ingest.lexicon import Lexicon, load_lexicon
 from ingest.reading.document import Document
 from ingest.records import DocumentFacts, DocumentRecord, ReportRecord
@@ -95,11 +95,14 @@ def _is_report(report: ReportRecord, part: ReportPart) -> bool:
     A report whose figures could not be read is still one: it is loaded with its warnings, not lost. The tail of a
     report need not name it: a conclusion among chapters of a report tells it.
     """
+    speaks_of_it = any(word in part.whole.text for word in _WORDS_OF_A_REPORT)
     if part.form is not None and _states_figures(report):
-        return True
+        # A price list has sums and a total as well; money by stages and levels of indicators are of these forms alone.
+        has_levels = any(indicator.level1 or indicator.level2 for indicator in report.indicators)
+        return speaks_of_it or has_levels or len({line.stage for line in report.funding}) > 1
     source = part.prose
     known = {heading.section for heading in source.outline.headings if heading.section}
-    if not any(word in part.whole.text for word in _WORDS_OF_A_REPORT):
+    if not speaks_of_it:
         return "conclusion" in known and len(known) >= _CHAPTERS_OF_A_REPORT and _states_figures(report)
     names_itself = read_title(source) is not None and bool(known or report.warnings)
     return _states_figures(report) or len(known) >= _CHAPTERS_OF_A_REPORT or names_itself

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ingest.characters import fold
+from ingest.extraction.money.sections import looks_back
 from ingest.extraction.printed_values import parse_points
 from ingest.extraction.source import ReportFacts, ReportSource, Sentence, is_of_another_year
 from ingest.records import Evaluation, Evidence, ReportWarning
@@ -24,9 +25,10 @@ _GRADE_LEAD = re.compile(r"[为是\s:：“\"「『]{0,4}")
 # 得分92.5分，为优; 得分92.5分（良）: a grade may stand right behind the score.
 _GRADE_BEHIND = re.compile(r"[，,、（(\s]{0,2}(?:为|属|属于|评为|评定为)?[“\"「『]?")
 _CLAUSE_BREAK = re.compile(r"[，,。；;]")
-_GRADE_ENDS = re.compile(r"(?:级|等次|等)?(?:[\s，,。；;.”\"」』）)]|$)")
+_GRADE_ENDS = re.compile(r"[”\"」』]?(?:等级|等次|级|等|档)?(?:[\s，,。；;.”\"」』（()）]|$)")
 _HIGHEST_TOTAL = 120
 _REACH_BACK = 8
+_SURE, _LIKELY = 0.97, 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class _Candidate:
     value: object
     place: Evidence
     is_full_mark: bool = False
+    is_of_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def read_evaluation(
     known = facts or ReportFacts(fiscal_year=None, project_name=None)
     statements = list(_statements(report, sentences))
     found_totals = list(_totals(report, statements, known))
-    totals = _without_full_marks(found_totals)
+    totals = _without_scores_of_parts(_without_full_marks(found_totals))
     grades = [*_grades(report, statements, known), *_grades_behind(report, found_totals)]
     conclusion = _conclusion(report)
     places: dict[str, Evidence] = {}
@@ -86,6 +89,7 @@ def _statements(report: ReportSource, sentences: list[Sentence]) -> Iterator[_St
         _Statement(sentence.text, sentence.start)
         for sentence in sentences
         if not any(heading.level2 for heading in sentence.passage.headings)
+        or looks_back(sentence.passage, report.lexicon)
     )
     for heading in report.outline.headings:
         end = report.text.find("\n", heading.start)
@@ -107,7 +111,9 @@ def _totals(report: ReportSource, statements: list[_Statement], facts: ReportFac
             start, end = statement.start + label.start, statement.start + match.end()
             full_mark = report.lexicon.canonical("full_mark", label.wording) if points == Decimal(100) else None
             if full_mark != "always":
-                yield _Candidate(points, report.place(start, end, "prose_label", 0.97), full_mark is not None)
+                is_of_all = report.lexicon.first("whole_score", label.wording) is not None
+                place = report.place(start, end, "prose_label", _SURE)
+                yield _Candidate(points, place, full_mark is not None, is_of_all)
 
 
 def _without_full_marks(found: list[_Candidate]) -> list[_Candidate]:
@@ -116,8 +122,24 @@ def _without_full_marks(found: list[_Candidate]) -> list[_Candidate]:
     return others or found
 
 
+def _without_scores_of_parts(found: list[_Candidate]) -> list[_Candidate]:
+    """综合得分79.6分 beside 评价得分18分, 评价得分16.6分 of single blocks: what is called the whole is the total."""
+    of_all = [candidate for candidate in found if candidate.is_of_all]
+    are_several = len({candidate.value for candidate in found}) > 1
+    return (
+        [replace(candidate, place=_doubtful(candidate.place)) for candidate in of_all]
+        if of_all and are_several
+        else found
+    )
+
+
+def _doubtful(place: Evidence) -> Evidence:
+    return place.model_copy(update={"confidence": min(place.confidence, _LIKELY)})
+
+
 def _speaks_of_an_indicator(text: str, report: ReportSource) -> bool:
-    kinds = {hit.canonical for hit in report.lexicon.find("column", text)}
+    columns = report.lexicon.find("column", text)
+    kinds = {hit.canonical for hit in columns if report.lexicon.canonical("full_mark", hit.wording) is None}
     return bool(kinds & {"target", "weight"})
 
 

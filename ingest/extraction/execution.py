@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from ingest.characters import fold
+from ingest.extraction.execution_points import read_execution_points
 from ingest.extraction.source import ReportFacts, ReportSource, Sentence, is_of_another_year
-from ingest.quantities import parse_decimal
+from ingest.lexicon import Hit
+from ingest.quantities import find_dates, find_money, parse_decimal
 from ingest.records import Evidence, Execution, ReportWarning
 
 _PERCENT = re.compile(
@@ -17,6 +19,7 @@ _PERCENT = re.compile(
     r"(?!\s*(?:以上|以下|以内|[-—~～至]))"
 )
 _CLAUSE_BREAK = re.compile(r"[，,、。；;]")
+_SENTENCE_PART = re.compile(r"[。；;]")
 _REACH_BACK = 8
 _LONGEST_CLAUSE = 40
 _PLACES = Decimal("0.000001")
@@ -29,20 +32,31 @@ class _Rate:
     value: Decimal
     is_named_execution: bool
     is_of_a_source: bool
+    is_later: bool
     place: Evidence
 
 
 def read_execution(
     report: ReportSource, sentences: Iterable[Sentence], facts: ReportFacts
 ) -> tuple[Execution, list[ReportWarning]]:
-    """The execution rate that is printed, half-up to six places; points are given only by forms.
+    """The execution rate that is printed, half-up to six places, and the points that the prose gives it.
 
-    The rate of all the money wins over that of one source, and one called 执行率 over 支付率 or 发放率. The same rate
-    printed with fewer places is no other one. Several different ones are a warning and no value.
+    The rate of all the money wins over that of one source, that of the fiscal year over one of a later day, and one
+    called 执行率 over 支付率 or 发放率. The same rate printed with fewer places is no other one. Several different ones
+    are a warning and no value.
     """
-    rates = list(_rates(report, sentences, facts))
+    rate, warnings = _stated_rate(list(_rates(report, sentences, facts)))
+    points = read_execution_points(report)
+    if points is not None:
+        stated = {"weight": points.weight, "score": points.score, "evidence": rate.evidence or points.evidence}
+        rate = rate.model_copy(update=stated)
+    return rate, warnings
+
+
+def _stated_rate(rates: list[_Rate]) -> tuple[Execution, list[ReportWarning]]:
     whole = [rate for rate in rates if not rate.is_of_a_source] or rates
-    named = [rate for rate in whole if rate.is_named_execution] or whole
+    of_the_year = [rate for rate in whole if not rate.is_later] or whole
+    named = [rate for rate in of_the_year if rate.is_named_execution] or of_the_year
     exact = _without_rounded_ones(named)
     if not exact:
         return Execution(), []
@@ -71,7 +85,7 @@ def _is_rounded(rate: Decimal, other: Decimal) -> bool:
 def _rates(report: ReportSource, sentences: Iterable[Sentence], facts: ReportFacts) -> Iterator[_Rate]:
     for sentence in sentences:
         folded = fold(sentence.text)
-        for label in report.lexicon.find("rate", folded):
+        for label in _labels(folded, report):
             match = _PERCENT.match(folded, label.end)
             rate = parse_decimal(match["number"]) if match else None
             clause = _CLAUSE_BREAK.split(folded[max(0, label.start - _LONGEST_CLAUSE) : label.start])[-1]
@@ -81,9 +95,34 @@ def _rates(report: ReportSource, sentences: Iterable[Sentence], facts: ReportFac
             is_of_a_source = any(
                 hit.canonical not in ("total", "fiscal") for hit in report.lexicon.find("source", clause)
             )
-            confidence = _DOUBTFUL if is_of_a_source else _SURE if is_named else _LIKELY
+            part = _SENTENCE_PART.split(folded[: label.start])[-1]
+            is_later = _is_later(part, facts)
+            confidence = _DOUBTFUL if is_of_a_source or is_later else _SURE if is_named else _LIKELY
             place = report.place(sentence.start + label.start, sentence.start + match.end(), "prose_label", confidence)
-            yield _Rate(rate.quantize(_PLACES, ROUND_HALF_UP), is_named, is_of_a_source, place)
+            yield _Rate(rate.quantize(_PLACES, ROUND_HALF_UP), is_named, is_of_a_source, is_later, place)
+
+
+def _labels(folded: str, report: ReportSource) -> Iterator[Hit]:
+    """The words that name the rate; 使用率 and the like name it only directly behind a sum that was spent."""
+    named = report.lexicon.find("rate", folded)
+    yield from named
+    for label in report.lexicon.find("rate_of_sum", folded):
+        clauses = _CLAUSE_BREAK.split(folded[: label.start])
+        is_part_of_another = any(hit.start <= label.start < hit.end for hit in named)
+        is_alone = not clauses[-1].strip() and len(clauses) > 1
+        if is_alone and not is_part_of_another and _states_outlay(clauses[-2], report):
+            yield label
+
+
+def _states_outlay(clause: str, report: ReportSource) -> bool:
+    stage = report.lexicon.last("stage", clause)
+    return stage is not None and stage.canonical == "executed" and bool(find_money(clause))
+
+
+def _is_later(text: str, facts: ReportFacts) -> bool:
+    """到2021年6月30日，执行率81%, in a report on 2020."""
+    dates = find_dates(text)
+    return facts.fiscal_year is not None and bool(dates) and int(dates[-1].iso[:4]) > facts.fiscal_year
 
 
 def _is_of_others(clause: str, report: ReportSource, facts: ReportFacts) -> bool:

@@ -10,7 +10,6 @@ from typing import cast
 from ingest.characters import fold, join_wrapped
 from ingest.extraction.forms.rows import Form
 from ingest.extraction.project_names import NamedAt, name_in_prose, name_in_title
-from ingest.extraction.projects import warn_of_further_reports
 from ingest.extraction.regions import PlaceName, chain_of, continues, find_places, leading_chain_end, superiors
 from ingest.extraction.source import ReportSource, Sentence
 from ingest.extraction.titles import YEAR, Title, ends_with, read_title
@@ -46,8 +45,6 @@ _OWN_GOVERNMENT = re.compile(r"^(?:人民)?政府")
 _HOW_FAR_THE_OPENING_REACHES = 800
 _HOW_FAR_A_PERIOD_REACHES = 40
 _SENTENCES_OF_AN_OPENING = 8
-
-__all__ = ["Identity", "read_identity", "read_title", "warn_of_further_reports", "with_form_identity"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,7 +413,12 @@ def _hinted(report: ReportSource) -> tuple[Region, dict[str, Evidence]]:
 def _kind(report: ReportSource, title: Title | None) -> ReportKind:
     """What the title (without one: the opening) calls itself."""
     text = title.text if title is not None else report.text[:_HOW_FAR_THE_OPENING_REACHES]
-    named = {hit.canonical for hit in report.lexicon.find("kind", text)}
+    return kind_named_in(text, report.lexicon)
+
+
+def kind_named_in(text: str, lexicon: Lexicon) -> ReportKind:
+    """The kind that a title names; `unknown` when it names none."""
+    named = {hit.canonical for hit in lexicon.find("kind", text)}
     # The order of the lexicon decides: a report on 部门整体支出 is called 绩效自评 too.
-    kind = next((kind for kind in report.lexicon.wordings("kind").values() if kind in named), "unknown")
+    kind = next((kind for kind in lexicon.wordings("kind").values() if kind in named), "unknown")
     return cast(ReportKind, kind)

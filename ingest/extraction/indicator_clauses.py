@@ -39,7 +39,7 @@ _WITHOUT_NUMBER = re.compile(r"^[十百千万亿]{1,2}")
 _IN_WORDS = re.compile(r"[一二三四五六七八九十百]{1,5}")
 # 改造目标0.8万亩，实际改造0.83万亩 says the verb twice; 最高 and the like belong to the value.
 _VERB_AGAIN = re.compile(
-    r"^(?!最|不|超|约|近|每|平均|全|较)(?:[\u4e00-\u9fff]{2,4}?(?=[一二三四五六七八九十])|[\u4e00-\u9fff]{2,4})"
+    r"^(?!最|不|超|约|近|每|平均|全|较|稳定在|保持在)(?:[\u4e00-\u9fff]{2,4}?(?=[一二三四五六七八九十])|[\u4e00-\u9fff]{2,4})"
 )
 # 提升群众获得感 is a second aim; 已验收, 按时发放, 达到预期 tell what came of the first.
 _CAME_OF_IT = re.compile(r"^(?:已|均已|按|全部|达到|达成|基本达到|未)|(?:合格|完成|达标|到位)$")
@@ -72,7 +72,16 @@ class Stated:
     def sets_two_quantities(self) -> bool:
         """Whether a target stands against an actual value and neither is money: plain prose says that of indicators."""
         sides = [self.values.get("target", ""), self.values.get("actual", "")]
-        return all(any(char.isdigit() for char in side) and not _is_money(side) for side in sides)
+        return self.is_no_sum() and all(any(char.isdigit() for char in side) for side in sides)
+
+    def is_no_sum(self) -> bool:
+        """Whether a label tells a value that is no money."""
+        sides = [self.values.get("target", ""), self.values.get("actual", "")]
+        return self.is_labelled and not any(_is_money(side) for side in sides)
+
+    def bare_text(self) -> str:
+        """The value without a label, if there is one."""
+        return self.bare.value if self.bare is not None else ""
 
     def is_scored(self) -> bool:
         """Whether it has a target, an actual value and points: nothing but an indicator has these."""
@@ -130,9 +139,7 @@ def _begun(name: str, clause: _Clause, bare: NamedValue | None = None, start: in
     """A new indicator; points in brackets behind its name are its weight."""
     points = _POINTS.search(name)
     values = {"weight": points["points"]} if points is not None else {}
-    return Stated(
-        bare_name(_POINTS.sub("", name)), clause.start if start is None else start, clause.end, values, bare
-    )
+    return Stated(bare_name(_POINTS.sub("", name)), clause.start if start is None else start, clause.end, values, bare)
 
 
 # ---------- clauses and their labels
@@ -265,7 +272,7 @@ def _value_behind(label: Hit, text: str, name: str, lexicon: Lexicon) -> str | N
 def _without_name(value: str, name: str) -> str:
     """`完成时间…，实际完成时间2023年10月` says the end of the name again."""
     for length in range(min(len(name), len(value) - 1), 1, -1):
-        if value.startswith(name[-length:]):
+        if value.startswith(name[-length:]) and (value[length] in "为是在于：:" or value[length].isdigit()):
             return value[length:]
     return value
 
@@ -274,7 +281,12 @@ def _is_value_in_words(label: Hit, value: str, lexicon: Lexicon) -> bool:
     """实际按该标准发放 is one statement; 实际稳步提升 and 实际完成基本健全 are a label with its value."""
     outcome = outcome_at_end(value, lexicon)
     is_outcome = outcome is not None and outcome.start() == 0
-    return "完成" in label.wording or "达到" in label.wording or is_outcome or value[:2] in ("高于", "低于", "不低", "不高")
+    return (
+        "完成" in label.wording
+        or "达到" in label.wording
+        or is_outcome
+        or value[:2] in ("高于", "低于", "不低", "不高")
+    )
 
 
 def _lacks(stated: Stated | None, column: str) -> bool:
@@ -294,6 +306,8 @@ def _goes_on(found: list[Stated], clause: _Clause, lexicon: Lexicon) -> bool:
         for stated in open_ones if _OF_ALL.match(words) else open_ones[-1:]:
             stated.values["actual"], stated.end = words, clause.end
         return True
+    if _is_money(found[-1].bare_text()):
+        return False
     again = _value_again(words, found[-1].name, lexicon)
     if again is not None:
         found[-1].values["actual"], found[-1].end = again, clause.end

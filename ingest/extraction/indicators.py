@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 from ingest.extraction.indicator_clauses import Side, Stated, names_and_outcome, read_clauses
 from ingest.extraction.named_values import ITEM_MARK
-from ingest.extraction.outline import level_name
+from ingest.extraction.outline import Heading, level_name
 from ingest.extraction.printed_values import parse_points, typed_values
-from ingest.extraction.scored_headings import read_scored_headings
+from ingest.extraction.scored_headings import with_scored_headings
 from ingest.extraction.source import ReportSource, Sentence
 from ingest.lexicon import Lexicon
 from ingest.quantities import find_money
@@ -22,8 +22,15 @@ from ingest.records import Indicator, ReportWarning
 
 _PERFORMANCE = frozenset({"performance", "completion", "benefit", "goal_result"})
 _GOALS = frozenset({"goal"})
+# （五）资产管理 opens another subject, also where it is not set apart as a heading.
+_CHAPTER_MARK = re.compile(r"^\s*(?:[（(]\s*[一二三四五六七八九十]{1,3}\s*[)）]|[一二三四五六七八九十]{1,3}\s*、)")
+_POINTS_BEHIND = re.compile(r"[（(]\s*(?:满分|分值)?\s*[\d.]+\s*分\s*[)）]\s*$")
+_LONGEST_NAMING_HEADING = 20
 _DONE = re.compile("均已完成|全部完成|已全部完成")
 _LONGEST_PHRASE = 20
+_REACH_OF_A_COLON = 2
+# What may stand behind a level's name, with a number before it (（1）社会效益，全年…) and without.
+_SIGNS_OF_A_LEVEL = (("指标", "：", ":", "，", ","), ("指标", "：", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +72,7 @@ def read_indicators(
             rest.append(sentence)
     reached = _without_repeated_goals(found)
     warnings.extend(warning for one in reached for warning in _unreadable_values(one.indicator, one.stated))
-    scored = read_scored_headings(report)
-    indicators = sorted([*(one.indicator for one in reached), *scored], key=lambda indicator: indicator.evidence.start)
+    indicators = with_scored_headings([one.indicator for one in reached], report)
     numbered = [indicator.model_copy(update={"ordinal": place}) for place, indicator in enumerate(indicators, start=1)]
     return numbered, warnings, rest
 
@@ -105,6 +111,8 @@ class _Running:
         if sentence.passage is not self._passage:
             self._passage = sentence.passage
             self._level1, self._level2 = _levels_above(sentence, report.lexicon)
+            if _CHAPTER_MARK.match(sentence.passage.text):
+                self._level1 = self._level2 = None
         start = self._read_levels(sentence.text, report.lexicon)
         announced = _list_announced(sentence, start, report)
         if announced is not None:
@@ -112,9 +120,15 @@ class _Running:
         context = self._list or _Context(side=_side_of(sentence, has_level=bool(self._level1 or self._level2)))
         if sentence.text.endswith(("。", "！", "？")):
             self._list = None
+        above = sentence.passage.headings[-1] if sentence.passage.headings else None
+        begins_with_level = start > 0 or (
+            above is not None and above.level2 is not None and sentence.start - above.end <= _REACH_OF_A_COLON
+        )
         is_goal = context.is_goal or (not (self._level1 or self._level2) and sentence.passage.section in _GOALS)
         return (
-            replace(context, level1=self._level1, level2=self._level2, is_goal=is_goal, begins_with_level=start > 0),
+            replace(
+                context, level1=self._level1, level2=self._level2, is_goal=is_goal, begins_with_level=begins_with_level
+            ),
             start,
         )
 
@@ -132,13 +146,24 @@ class _Running:
 
 
 def _levels_above(sentence: Sentence, lexicon: Lexicon) -> tuple[str | None, str | None]:
-    levels = sentence.passage.headings
-    level1 = next((heading.level1 for heading in reversed(levels) if heading.level1), None)
+    levels = _performance_headings(sentence)
+    above = next((heading for heading in reversed(levels) if heading.level1), None)
     level2 = next((heading.level2 for heading in reversed(levels) if heading.level2), None)
     named, level2 = fused_level(level2, lexicon) if level2 is not None else (None, None)
-    # 产出情况 or 满意度 alone is a chapter of the report; with a level 2 below it is a level.
-    is_level = level1 is not None and (level1.endswith("指标") or level2 is not None)
-    return (level1 if is_level else None) or named, level2
+    if above is None or above.level1 is None:
+        return named, level2
+    # 产出情况 or 项目效益 alone is a chapter of the report; with points, or with a level 2 below, it is a level.
+    is_level = above.level1.endswith(("指标", "满意度")) or level2 or _POINTS_BEHIND.search(above.title)
+    return (above.level1 if is_level else None) or named, level2
+
+
+def _performance_headings(sentence: Sentence) -> list[Heading]:
+    """The headings above a sentence as far as they speak of results: a chapter on problems has no levels."""
+    headings: list[Heading] = []
+    for heading in sentence.passage.headings:
+        is_elsewhere = heading.section is not None and heading.section not in _PERFORMANCE
+        headings = [] if is_elsewhere else [*headings, heading]
+    return headings
 
 
 def fused_level(name: str, lexicon: Lexicon) -> tuple[str | None, str]:
@@ -156,17 +181,21 @@ def _level_at(text: str, start: int, lexicon: Lexicon) -> tuple[str, str, int] |
     mark = ITEM_MARK.match(text[start:])
     begin = start + (mark.end() if mark else 0)
     head = text[begin : begin + _LONGEST_PHRASE]
-    if "指标" not in head and "：" not in head and ":" not in head:
+    if not any(sign in head for sign in _SIGNS_OF_A_LEVEL[mark is None]):
         return None
     for role in ("level2", "level1"):
         hit = lexicon.first(role, head)
-        if hit is None or hit.start > 0:
+        # 群众满意度指标值≥85% names a column.
+        if hit is None or hit.start > 0 or head[hit.end : hit.end + 1] == "值":
             continue
         behind = re.match(
-            r"\s*(?:完成情况(?:分析)?)?\s*(?:[（(]\s*[\d.]+\s*分\s*[)）])?\s*(?P<colon>[:：])?\s*", head[hit.end :]
+            r"\s*(?:完成情况(?:分析)?)?\s*(?:[（(]\s*[\d.]+\s*分\s*[)）])?\s*(?P<colon>[:：]|[，,](?=.{4}))?\s*",
+            head[hit.end :],
         )
         ends = behind.end() if behind is not None else 0
-        has_colon = behind is not None and behind["colon"] is not None
+        has_colon = (
+            behind is not None and behind["colon"] is not None and behind["colon"] in _SIGNS_OF_A_LEVEL[mark is None]
+        )
         if has_colon or hit.wording.endswith("指标"):
             return role, level_name(hit.wording, lexicon), begin + hit.end + ends
     return None
@@ -190,20 +219,25 @@ def _side_of(sentence: Sentence, *, has_level: bool) -> Side | None:
     """Under goals a bare value is the target, under performance what was reached; elsewhere it is plain prose."""
     if sentence.passage.section in _GOALS:
         return "target"
-    if has_level or sentence.passage.section in _PERFORMANCE:
+    is_below_level = any(heading.level1 or heading.level2 for heading in _performance_headings(sentence))
+    if has_level or is_below_level or sentence.passage.section in _PERFORMANCE:
         return "actual"
     return None
 
 
 def _read_sentence(report: ReportSource, sentence: Sentence, start: int, context: _Context) -> list[_Found]:
     text = sentence.text[start:]
-    stated = read_clauses(text, report.lexicon, context.side or "actual")
+    stated = read_clauses(text, report.lexicon, context.side or "actual", _naming_heading(sentence))
     if context.side is None:
         is_item = ITEM_MARK.match(sentence.text) is not None
-        stated = [one for one in stated if one.is_labelled and (is_item or one.sets_two_quantities())]
+        stated = [
+            one for one in stated if one.is_scored() or one.sets_two_quantities() or (is_item and one.is_no_sum())
+        ]
     if not stated and context.begins_with_level and report.lexicon.first("column", text) is None:
-        is_behind_colon = sentence.text[start - 1] in ":： "
-        single = names_and_outcome(text, report.lexicon) if is_behind_colon else _mere_name(text)
+        before = report.text[sentence.start + start - 1]
+        single = names_and_outcome(text, report.lexicon) if before in ":： " else None
+        if single is None and before == "标":
+            single = _mere_name(text)
         stated = [single] if single is not None else []
     whole = len(stated) == 1 and stated[0].is_labelled
     return [
@@ -220,6 +254,13 @@ def _read_sentence(report: ReportSource, sentence: Sentence, start: int, context
         )
         for one in stated
     ]
+
+
+def _naming_heading(sentence: Sentence) -> str | None:
+    """The heading right above, if it is no chapter and no level: then it names what the sentence speaks of."""
+    above = sentence.passage.headings[-1] if sentence.passage.headings else None
+    is_name = above is not None and not above.is_known and len(above.title) <= _LONGEST_NAMING_HEADING
+    return above.title if above is not None and is_name else None
 
 
 def _mere_name(text: str) -> Stated | None:

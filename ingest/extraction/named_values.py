@@ -80,9 +80,7 @@ def value_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     operators = _alternatives(word for word in lexicon.wordings("operator") if word != "为")
     behind = _alternatives(lexicon.wordings("operator_behind"))
     unit_words = _alternatives(units(lexicon))
-    unit = (
-        rf"(?:[余多]?[百千]?[万亿]?[余多]?(?:{unit_words})(?:/[\u4e00-\u9fff]{{1,3}}(?:·[年月日])?)?|[%‰]|[万亿](?:余|多)?)"
-    )
+    unit = rf"(?:[余多]?[百千]?[万亿]?[余多]?(?:{unit_words})(?:/[\u4e00-\u9fff]{{1,3}}(?:·[年月日])?)?|[%‰]|[万亿](?:余|多)?)"
     return re.compile(
         rf"(?:(?:{operators}|约|近)\s*)?{_NUMBER}\s*{unit}(?:[（(][\u4e00-\u9fff]{{1,3}}[)）])?\s*(?:{behind}|左右)?"
     )

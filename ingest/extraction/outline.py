@@ -29,7 +29,7 @@ _SENTENCE_IN_TITLE = re.compile(r"[，,；;\d]")
 # A page that lost its line breaks: a number inside a line begins a heading where a known title follows it.
 _GLUED_NUMBER = re.compile(
     r"(?<=[。；;，,：:)）\u4e00-\u9fff])"
-    r"(?:[一二三四五六七八九十]{1,3}\s*、|[（(]\s*[一二三四五六七八九十]{1,3}\s*[)）]|\d{1,2}\s*[.．、])\s*"
+    r"(?:[一二三四五六七八九十]{1,3}\s*、|[（(]\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*[)）]|\d{1,2}\s*[.．、])\s*"
 )
 _SHORTEST_GLUED_LINE = 40
 _SHORTEST_GLUED_TITLE = 4
@@ -166,8 +166,10 @@ def read_outline(paragraphs: Iterable[Block], text: str, lexicon: Lexicon) -> Ou
             continue
         title = line[body_start:title_end].strip()
         depth = depths.depth_of(numbering) if numbering else _depth_without_number(title, open_headings, lexicon)
-        heading = _heading(title, depth, start, start + title_end, lexicon)
-        open_headings = [above for above in open_headings if above.depth < depth] + [heading]
+        open_headings = [above for above in open_headings if above.depth < depth]
+        has_level1 = any(above.level1 for above in open_headings)
+        heading = _heading(title, depth, start, start + title_end, has_level1, lexicon)
+        open_headings = [*open_headings, heading]
         headings.append(heading)
         body = line[title_end:].lstrip("。：:，, ")
         if body:
@@ -189,8 +191,9 @@ def _lines(paragraphs: Iterable[Block], text: str, lexicon: Lexicon) -> Iterator
 def _glued_headings(line: str, lexicon: Lexicon) -> list[int]:
     places = []
     for number in _GLUED_NUMBER.finditer(fold(line)):
-        title = lexicon.first("section", line[number.end() : number.end() + _LONGEST_TITLE])
-        if title is not None and title.start == 0 and len(title.wording) >= _SHORTEST_GLUED_TITLE:
+        behind = line[number.end() : number.end() + _LONGEST_TITLE]
+        titles = [hit for role in ("section", "level1", "level2") if (hit := lexicon.first(role, behind)) is not None]
+        if any(title.start == 0 and len(title.wording) >= _SHORTEST_GLUED_TITLE for title in titles):
             places.append(number.start())
     return places
 
@@ -276,7 +279,7 @@ def _is_known(title: str, lexicon: Lexicon) -> bool:
     )
 
 
-def _heading(title: str, depth: int, start: int, end: int, lexicon: Lexicon) -> Heading:
+def _heading(title: str, depth: int, start: int, end: int, has_level1: bool, lexicon: Lexicon) -> Heading:
     section = lexicon.canonical("section", title)
     if section is not None:
         return Heading(title, depth, start, end, section)
@@ -285,7 +288,10 @@ def _heading(title: str, depth: int, start: int, end: int, lexicon: Lexicon) -> 
     level2 = name if lexicon.canonical("level2", name) else None
     if level1 and level2:
         # 成本指标 is a level of its own since 财预〔2021〕101号 and a level 2 under 产出 before: its place decides.
-        level1, level2 = (level1, None) if depth <= 1 else (None, level2)
+        level1, level2 = (None, level2) if has_level1 or depth > 1 else (level1, None)
+    elif level1 and has_level1:
+        # 效益（30分） with 满意度（15分） below it: what is a level 1 elsewhere is a level 2 there.
+        level1, level2 = None, level1
     section = None if level1 or level2 else lexicon.covering("section", title)
     return Heading(title, depth, start, end, section, level1, level2)
 

@@ -9,12 +9,14 @@ from ingest.extraction.contradictions import warn_of_conflicting_lines, warn_of_
 from ingest.extraction.evaluation import read_evaluation
 from ingest.extraction.execution import read_execution
 from ingest.extraction.findings import read_findings, warn_of_empty_headings, warn_of_unknown_headings
+from ingest.extraction.forms.rows import Form
 from ingest.extraction.forms.values import FormValues, read_form_values
 from ingest.extraction.funding import read_figures, read_money
 from ingest.extraction.happenings import evaluated_on, read_events, read_parties
-from ingest.extraction.identity import Identity, read_identity, warn_of_further_reports, with_form_identity
+from ingest.extraction.identity import Identity, kind_named_in, read_identity, with_form_identity
 from ingest.extraction.indicators import read_indicators
 from ingest.extraction.parts import ReportPart
+from ingest.extraction.projects import warn_of_further_reports
 from ingest.extraction.source import ReportFacts, ReportSource, Sentence
 from ingest.quantities import find_money
 from ingest.records import (
@@ -32,6 +34,7 @@ from ingest.records import (
 
 _NOT_NUMBERED = "-"
 _REACH_OF_A_SUM = 400
+_REACH_OF_A_TITLE = 60
 _CONFIDENCE_OF_A_PART = 0.8
 _CONFIDENCE_OF_THE_SHARED = 0.85
 _SHORTEST_PROSE = 16
@@ -45,7 +48,7 @@ def read_report(part: ReportPart) -> ReportRecord:
     sentences = list(source.sentences())
     identity = read_identity(source, sentences)
     if part.form is not None:
-        identity = with_form_identity(identity, part.form, part.whole)
+        identity = _with_kind_of_form(with_form_identity(identity, part.form, part.whole), part.form, part.whole)
     if part.name is not None:
         identity = _named(identity, part, part.name)
     indicators, unreadable, prose = _indicators_of_prose(part, sentences)
@@ -193,6 +196,15 @@ def _indicators_of_prose(
     of_form = [sentence for sentence in sentences if any(piece.start <= sentence.start < piece.end for piece in texts)]
     indicators, unreadable, rest = read_indicators(part.prose, [entry for entry in sentences if entry not in of_form])
     return indicators, unreadable, sorted([*rest, *of_form], key=lambda sentence: sentence.start)
+
+
+def _with_kind_of_form(identity: Identity, form: Form, whole: ReportSource) -> Identity:
+    """A form is called by the lines above it and by its first line; those of a flattened form are no prose."""
+    if identity.values.get("kind") != "unknown":
+        return identity
+    around = whole.text[max(0, form.start - _REACH_OF_A_TITLE) : form.start + _REACH_OF_A_TITLE]
+    kind = kind_named_in(around, whole.lexicon)
+    return Identity({**identity.values, "kind": kind}, identity.places)
 
 
 def _one_set_of_lines(

@@ -23,16 +23,45 @@ class _Scored:
     score: str | None
 
 
-def read_scored_headings(report: ReportSource) -> list[Indicator]:
-    """An indicator for every heading with points that has no such heading below it; its score ends its paragraphs.
+def with_scored_headings(indicators: list[Indicator], report: ReportSource) -> list[Indicator]:
+    """Indicators of sentences together with those of scored headings, in the order of the text.
 
-    One score alone may be a remark: a report of this kind scores heading after heading. The row of the execution rate
-    is no indicator.
+    Every heading with points that has no such heading below it is an indicator; its score ends its paragraphs. Where a
+    sentence below states target and actual value, the heading is the name and the weight of that indicator, or a level
+    above it. One score alone may be a remark: a report of this kind scores heading after heading. The row of the
+    execution rate is no indicator.
     """
     scored = _scored(report)
     if sum(one.score is not None for one in scored) < _FEWEST_SCORES:
-        return []
-    return [_indicator(report, one) for one in scored if not _is_execution(one.heading, report)]
+        return indicators
+    merged = list(indicators)
+    for one in scored:
+        inner = [indicator for indicator in indicators if _stands_under(indicator, one.heading, report)]
+        if not inner and not _is_execution(one.heading, report):
+            merged.append(_indicator(report, one))
+        elif len(inner) == 1 and not one.heading.is_known:
+            merged[merged.index(inner[0])] = _named(inner[0], one)
+    return sorted(merged, key=lambda indicator: indicator.evidence.start)
+
+
+def _stands_under(indicator: Indicator, heading: Heading, report: ReportSource) -> bool:
+    start = indicator.evidence.start
+    return any(
+        heading in passage.headings and passage.start <= start < passage.start + len(passage.text)
+        for passage in report.outline.passages
+    )
+
+
+def _named(indicator: Indicator, one: _Scored) -> Indicator:
+    """The indicator of a sentence with what its heading says of it."""
+    points = _POINTS.search(fold(one.heading.title))
+    return indicator.model_copy(
+        update={
+            "name": _name(one.heading),
+            "weight": indicator.weight or (parse_points(points["points"]) if points else None),
+            "score": indicator.score if indicator.score is not None else parse_points(one.score),
+        }
+    )
 
 
 def _scored(report: ReportSource) -> list[_Scored]:

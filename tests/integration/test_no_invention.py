@@ -22,7 +22,9 @@ CASES = ROOT / "tests" / "cases"
 TEXTS = sorted([*SAMPLES.glob("*.txt"), *CASES.glob("*.txt")])
 _DIGITS = re.compile(r"[0-9０-９]")
 # Numbers in Chinese words are figures too, but 一 also counts headings: only those with a measure behind them go.
-_NUMBERS_IN_WORDS = re.compile(r"[〇零一二三四五六七八九十百千两]+(?=[^、，．.）)〇零一二三四五六七八九十百千两])")
+_NUMBERS_IN_WORDS = re.compile(
+    r"[〇零一二三四五六七八九十百千两]+(?=[^、，．.）)〇零一二三四五六七八九十百千两])|[壹贰叁肆伍陆柒捌玖拾佰仟]+"
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)

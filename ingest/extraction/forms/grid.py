@@ -27,6 +27,7 @@ _UNIT_OF_MONEY = re.compile(
 _UNIT_ABOVE = re.compile(r"单位\s*[:：]\s*(?:人民币)?\s*(?P<unit>亿元|万元|千元|元)")
 _INLINE = re.compile(r"^\s*(?P<label>[^:：\n]{2,16})[:：]\s*(?P<value>\S[^\n]*?)\s*$")
 _YEAR_ALONE = re.compile(r"[（(]?\s*(?P<year>(?:19|20)\d{2})\s*年\s*度?\s*[)）]?")
+_YEAR_OF_PERIOD = re.compile(r"(?<!\d)(?:19|20)\d{2}(?=\s*[年./-])")
 _FORM_MARKS = 2
 
 
@@ -457,6 +458,8 @@ class _FormReader:
             if year is not None:
                 start = cell.start + fold(text).index(year["year"])
                 self.identity.setdefault("fiscal_year", self.table.piece(cell, start, start + 4))
+            elif following is not None and lexicon.canonical("form_period", text) is not None:
+                self._read_period(following)
             elif name is not None and following is not None:
                 value = self.table.value(following)
                 if value is not None and not labels.is_any_label(self.table.text(following), lexicon):
@@ -465,6 +468,13 @@ class _FormReader:
                 start = cell.start + inline.start("value")
                 self.identity.setdefault(name, self.table.piece(cell, start, start + len(inline["value"])))
         self.identity.pop("skipped", None)
+
+    def _read_period(self, cell: Cell) -> None:
+        """项目起止时间 within one year tells that year."""
+        years = list(_YEAR_OF_PERIOD.finditer(fold(self.table.text(cell))))
+        if len({year[0] for year in years}) == 1:
+            start = cell.start + years[0].start()
+            self.identity.setdefault("fiscal_year", self.table.piece(cell, start, start + 4))
 
     # ---- indicators
 

@@ -42,6 +42,11 @@ _ASSUMED = (
 )
 _WIDEST_GAP = 40
 _CELLS_OF_A_ROW = 2.5
+# Levels whose shorter wordings (项目总成本, 职工满意度) are as often the names of indicators.
+_NAMED_LIKE_INDICATORS = ("sat_", "cost_")
+_LEVELS_THAT_TELL = 3
+_SHORTEST_NAME = 2
+_START_OF_NAME = 8
 _LONGEST_CELLS = 40
 _LONGEST_SEGMENT = 4000
 _LONGEST_BLOCK = 20_000
@@ -104,7 +109,7 @@ def find_levels(form: FormText, start: int, end: int) -> list[_Level]:
     for label in form.labels(("level1", "level2"), start, end):
         behind = _end_of_level(form, label)
         last = accepted[-1] if accepted else None
-        if _is_level(form, label, behind, last[1] if last else None, end) and not _is_name(form, label, last):
+        if _is_level(form, label, behind, last[1] if last else None, end) and not _is_name(form, label, accepted):
             accepted.append((label, behind))
     levels: list[_Level] = []
     for place, (label, behind) in enumerate(accepted):
@@ -112,18 +117,35 @@ def find_levels(form: FormText, start: int, end: int) -> list[_Level]:
         is_above = follower is not None and _are_neighbours(form, behind, follower.start)
         depth = _depth(form, label, levels, is_above=is_above)
         levels.append(_Level(depth, _level_name(form, label), label.start, behind))
+    common = _levels_of_common_framework(form, start, end)
+    begins = {level.start for level in common}
+    levels = sorted([*common, *(level for level in levels if level.start not in begins)], key=lambda level: level.start)
     return sorted([*levels, *_unknown_levels(form, start, end, levels)], key=lambda level: level.start)
 
 
-def _is_name(form: FormText, label: Label, last: tuple[Label, int] | None) -> bool:
-    """服务对象满意度 right behind 服务对象满意度指标: the level is named, so this is the indicator."""
-    return (
-        last is not None
-        and _are_neighbours(form, last[1], label.start)
-        and not label.wording.endswith("指标")
-        and last[0].wording.endswith("指标")
-        and last[0].role == label.role == "level2"
-    )
+def _levels_of_common_framework(form: FormText, start: int, end: int) -> list[_Level]:
+    """项目立项, 资金管理: words of every report, levels only as cells of a form before a name."""
+    found = []
+    for label in form.labels(("form_level",), start, end):
+        behind = _end_of_level(form, label)
+        is_cell = form.gap_before(label.start) > Gap.NONE and form.gap_behind(behind) > Gap.NONE
+        following = form.flat[behind : min(end, behind + _WIDEST_GAP)].lstrip(" |")
+        has_words = len(_CHINESE.findall(following[:_START_OF_NAME])) >= _SHORTEST_NAME
+        is_name = has_words and not _begins_as_word_of_value(form, following)
+        if is_cell and is_name:
+            found.append(_Level(int(label.canonical), level_text(label.wording), label.start, behind))
+    return found
+
+
+def _is_name(form: FormText, label: Label, accepted: Sequence[tuple[Label, int]]) -> bool:
+    """服务对象满意度 below levels that all call themselves 指标 is the indicator, not its level."""
+    if label.wording.endswith("指标") or not accepted:
+        return False
+    last, end_of_last = accepted[-1]
+    if _are_neighbours(form, end_of_last, label.start):
+        return last.wording.endswith("指标") and last.role == label.role == "level2"
+    second = [other.wording.endswith("指标") for other, _ in accepted if other.role == "level2"]
+    return label.canonical.startswith(_NAMED_LIKE_INDICATORS) and len(second) >= _LEVELS_THAT_TELL and all(second)
 
 
 def _are_neighbours(form: FormText, end: int, start: int) -> bool:
@@ -167,8 +189,10 @@ def _is_level(form: FormText, label: Label, behind: int, end_of_last: int | None
 
 def _begins_as_value(form: FormText, text: str) -> bool:
     """Behind a name stands its target: a number, 大于等于, 不低于, or a word that is a value by itself."""
-    if re.match(r"[\d≥≧≤≦>=<═＝%]", text):
-        return True
+    return re.match(r"[\d≥≧≤≦>=<═＝%]", text) is not None or _begins_as_word_of_value(form, text)
+
+
+def _begins_as_word_of_value(form: FormText, text: str) -> bool:
     cell = re.split(r"[\s|]", text, maxsplit=1)[0]
     return form.lexicon.canonical("form_plain_value", cell) is not None or any(
         text.startswith(wording) for wording in form.lexicon.wordings("operator") if _CHINESE.match(wording)
@@ -192,7 +216,7 @@ def _depth(form: FormText, label: Label, levels: Sequence[_Level], *, is_above: 
 
 
 def _unknown_levels(form: FormText, start: int, end: int, known: Sequence[_Level]) -> list[_Level]:
-    """Cells that are levels in forms only (项目立项), call themselves 指标 before a name, or print a block's points."""
+    """Cells that call themselves 指标 before a name, or print the points of a block: levels unknown to the lexicon."""
     ends = [level.end for level in known]
     free = [
         entry
@@ -206,8 +230,6 @@ def _unknown_levels(form: FormText, start: int, end: int, known: Sequence[_Level
         if with_points is not None:
             is_above = _LEVEL_WITH_POINTS.fullmatch(behind) is not None
             found.append(_Level(1 if is_above else 2, with_points["name"], entry.start, entry.end))
-        elif (depth := form.lexicon.canonical("form_level", text)) is not None and _CHINESE.match(behind):
-            found.append(_Level(int(depth), text, entry.start, entry.end))
         elif (
             _UNKNOWN_LEVEL.fullmatch(text)
             and form.lexicon.canonical("form_plain_value", text) is None

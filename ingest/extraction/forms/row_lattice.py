@@ -22,7 +22,6 @@ _PART = re.compile(
     r"|[\d.,]+|[%‰]|[≥≧≤≦>=<═]+|[—－−]+|[^\d.,%‰≥≧≤≦>=<═—－−]+|."
 )
 _DATE_PART = re.compile(r"\d+[年月]")
-_BARE_FIGURE = re.compile(r"[≥≧≤≦<>=＝═]*\d[\d.,]*[%‰]?|[≥≧≤≦<>=＝═]+")
 _BEFORE_OPERATOR = re.compile(r"(?<=[\u3400-\u9fff)）])(?=[≥≧≤≦═])")
 _LONGEST_UNIT = 6
 _LONGEST = {"name": 64, "deviation_reason": 160, "target": 60, "actual": 160}
@@ -74,7 +73,7 @@ class Manner:
     has_digits: bool
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Partial:
     """A row under way: where it has come to, its cost, its pieces so far."""
 
@@ -83,10 +82,7 @@ class _Partial:
     pieces: tuple[tuple[str, int, int], ...]
 
     def piece(self, column: str) -> tuple[int, int] | None:
-        for name, begin, end in self.pieces:
-            if name == column:
-                return begin, end
-        return None
+        return next(((begin, end) for name, begin, end in self.pieces if name == column), None)
 
 
 class RowLattice:
@@ -180,10 +176,7 @@ class RowLattice:
         ]
 
     def _may_begin(self, origin: int) -> bool:
-        """A row begins with its name: no bare figure does, and no digit torn from another."""
-        if self._manner.is_glued:
-            return not self._atoms[origin].divides_digits
-        return _BARE_FIGURE.fullmatch(self._text(origin, origin + 1)) is None
+        return not (self._manner.is_glued and self._atoms[origin].divides_digits)
 
     def _cost_of_beginning(self, origin: int) -> float:
         starts_a_line = origin == 0 or self._form.starts_a_line(self._atoms[origin].start)
@@ -276,12 +269,12 @@ class RowLattice:
         cost = 0.0
         if measure is None and unit_of(actual) and unit_of(target) != unit_of(actual):
             cost += 0.7
-        if self._manner.is_glued:
-            if not unit_of(actual) and unit_of(target):
-                cost += 0.5
-            low, high = sorted((goal, reached))
-            cost += 0.0 if low * 2 >= high else 0.4 if low * 5 >= high else 1.0
-        return cost
+        # Where cells are apart, likeness decides only between columns that suit equally well.
+        weight = 1.0 if self._manner.is_glued else 0.3
+        if not unit_of(actual) and unit_of(target):
+            cost += 0.5 * weight
+        low, high = sorted((goal, reached))
+        return cost + weight * (0.0 if low * 2 >= high else 0.4 if low * 5 >= high else 1.0)
 
 
 def _whole_values(partial: _Partial) -> dict[str, tuple[int, int]]:

@@ -13,6 +13,8 @@ from ingest.lexicon import Hit, Lexicon
 
 _CELL = re.compile(r"[^\s|]+")
 _EMPTY_MARK = re.compile(r"[-—–－−/／\\*]{1,4}|\.{3,}|…+")
+# 分 值 权 重: spaces between all characters divide no words.
+_SPREAD = re.compile(r"\S(?: \S)+")
 _WIDE_SPACE = re.compile(r"[ ]{2,}")
 _BRACKETS = re.compile(r"\s{0,2}[（(【\[][^（()）【】\[\]\n|]{0,24}[)）】\]]\s{0,2}[:：]?|\s{0,2}[:：]")
 _FULL_WIDTH_BRACKETS = str.maketrans("()", "（）")
@@ -119,10 +121,11 @@ class FormText:
 
     def _cut(self, role: str, hit: Hit) -> int | None:
         """执行率 and 得分 are two columns, although 执行率得分 is a wording too."""
+        is_spread = _SPREAD.fullmatch(self._for_labels, hit.start, hit.end) is not None
         for place in range(hit.start + 1, hit.end):
             first, second = self._for_labels[hit.start : place], self._for_labels[place : hit.end]
             is_rate = self.lexicon.canonical(role, first) == "rate"
-            if (is_rate or first.endswith(" ")) and self._are_known(role, first, second):
+            if (is_rate or (first.endswith(" ") and not is_spread)) and self._are_known(role, first, second):
                 return place
         return None
 

@@ -21,6 +21,8 @@ _NUMBERS = re.compile(
 )
 _SHORTEST_TEXT = 4
 
+_SENTENCE = re.compile(r"\s*\d{1,3}(?:\.\d+)?分?[，,；;](?!\d)")
+
 
 @dataclass(frozen=True, slots=True)
 class Totals:
@@ -37,7 +39,8 @@ def read_totals(form: FormText, start: int, end: int, rows: Sequence[IndicatorRo
     labels = [
         label
         for label in form.labels(("form_total", "form_grade", "form_text", "form_end"), start, end)
-        if form.gap_before(label.start) > Gap.NONE or label.start == start or label.role == "form_total"
+        if (form.gap_before(label.start) > Gap.NONE or label.start == start or label.role == "form_total")
+        and not _is_in_a_sentence(form, label, end)
     ]
     score: Piece | None = None
     grade: Piece | None = None
@@ -57,6 +60,11 @@ def read_totals(form: FormText, start: int, end: int, rows: Sequence[IndicatorRo
             last = max(last, piece.end)
         last = max([last, label.end, *(piece.end for piece in (score, grade) if piece is not None)])
     return Totals(score, grade, tuple(texts), last)
+
+
+def _is_in_a_sentence(form: FormText, label: Label, end: int) -> bool:
+    """自评总分97.5分，… is the beginning of a conclusion and no total row: it is read as prose."""
+    return label.role == "form_total" and _SENTENCE.match(form.flat, label.end, end) is not None
 
 
 def read_score_above(form: FormText, start: int, end: int) -> Piece | None:

@@ -11,7 +11,8 @@ from ingest.lexicon import Hit, Lexicon
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年(?!\s*\d{1,2}月)")
 _YEAR_AT_START = re.compile(
-    r"\s*(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）.、])?\s*(?:19|20)\d{2}年度?(?!\s*\d{1,2}月)"
+    r"\s*(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）.、])?\s*(?:[该本]项目)?(?:19|20)\d{2}年度?"
+    r"(?!\s*\d{1,2}月|立项|启动|开工|开始|批复|批准|获批|建成|成立|申报)"
 )
 _YEAR_OF_CARRYOVER = re.compile(r"(?:19|20)\d{2}年度?结[转余]")
 _SEVERAL_YEARS = re.compile(r"(?<!\d)20\d{2}年?\s*[-—–－~～至到]?\s*20\d{2}年(?!\s*\d{1,2}月)")
@@ -33,7 +34,7 @@ class Exclusions:
             return
         for clause in self._words.clauses(lead.start, lead.end):
             text = self._layout.text(clause)
-            if _YEAR_AT_START.match(text):
+            if _YEAR_AT_START.match(text) and not _YEAR_OF_CARRYOVER.search(text):
                 years = {int(match[1]) for match in _YEAR.finditer(text)}
                 self._is_in_another_year = self._facts.fiscal_year not in years
 

@@ -47,7 +47,8 @@ class Reading:
 
     `standing`: `whole` stands for the money of its stage, `share` is the share of one source, `part` is a part by
     purpose or place, `batch` one of several instalments, `none` is no funding. `above` is the place of the sum it is
-    a part of. `is_addition` is added to a budget that was approved before. `is_implied` marks a stage that is stated of the sum without naming it again (已全部支出).
+    a part of. `is_addition` marks what is added to an earlier budget,
+    `is_implied` a stage that is stated of the sum without naming it again (已全部支出).
     """
 
     money: Money

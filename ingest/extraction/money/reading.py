@@ -14,6 +14,7 @@ from ingest.extraction.money.sections import openness_of
 from ingest.extraction.money.sources import SourceFinder
 from ingest.extraction.money.stages import StageFinder
 from ingest.extraction.money.statements import Statement
+from ingest.extraction.money.words import Span
 from ingest.extraction.source import ReportFacts
 from ingest.lexicon import Lexicon
 
@@ -88,12 +89,22 @@ class StatementReader:
         above = self._lists.above
         if above is not None and staged.stage == above.stage:
             return above.standing != "none"
-        if not staged.is_own or staged.stage == "planned":
+        if not staged.is_own:
+            return False
+        if self._openness == "stated" and self._is_of_the_whole_year(place):
+            return True
+        if staged.stage == "planned":
             return False
         if staged.stage != "executed":
             return staged.stage != "received" or self._openness == "stated"
         has_happened = self._layout.words.last("actual_mark", self._layout.own_clause(place)) is not None
         return self._openness == "stated" and has_happened
+
+    def _is_of_the_whole_year(self, place: int) -> bool:
+        """全年申请2026400元, 全年支付1329120元: all the money, as the goal cell of a form begins with it."""
+        clause = self._layout.own_clause(place)
+        year = self._layout.words.first("whole_year", clause)
+        return year is not None and not self._layout.text(Span(clause.start, year.start)).strip()
 
     def _implied(self, readings: list[Reading]) -> Iterator[Reading]:
         """年初预算安排83万元，已全部到位: the same sum has a second stage."""

@@ -15,6 +15,7 @@ from ingest.records import Stage
 
 NO_STAGE = Staged(None, 0.0)
 _NEAR = 16
+_STAGES_OF_A_BUDGET = ("initial_budget", "adjusted_budget", "approved")
 _BENT_STAGES = ("approved", "adjusted_budget")
 _SHORTEST_CLAUSE = 4
 
@@ -37,11 +38,11 @@ class StageFinder:
         clause = self._layout.own_clause(place)
         return (
             self._in_clause(clause, above)
+            or (self._carried_over(clause, before) if above is None else None)
             or self._of_sum_above(source, above)
             or self._of_neighbour(place, source, before)
             or self._behind(place, source)
             or self._of_list(place, source, before)
-            or (self._carried_over(clause) if above is None else None)
             or self._before_the_clause(place, source)
             or (self._stated_later(place) if above is None else None)
             or (self._of_heading(source) if above is None else None)
@@ -95,11 +96,13 @@ class StageFinder:
         section = self._layout.statement.passage.section or ""
         return self._lexicon.wordings("received_in_section").get(section, "approved")
 
-    def _carried_over(self, clause: Span) -> Staged | None:
-        """年初结转结余12万元, without any other stage: money that came in from the year before."""
+    def _carried_over(self, clause: Span, before: Sequence[Reading]) -> Staged | None:
+        """年初结转结余12万元, without any other stage: money that came in, or was budgeted with the sum before it."""
         source = self._words.last("source", clause)
-        is_carryover = source is not None and source.canonical == "carryover"
-        return Staged("received", DOUBTFUL, is_own=True) if is_carryover else None
+        if source is None or source.canonical != "carryover":
+            return None
+        stage = before[-1].stage if before and before[-1].stage in _STAGES_OF_A_BUDGET else "received"
+        return Staged(stage, DOUBTFUL, is_own=True)
 
     def _of_sum_above(self, source: Sourced, above: Reading | None) -> Staged | None:
         """A share of a source has the stage of the sum that it is a share of."""

@@ -15,7 +15,11 @@ _TITLE = re.compile(r"《[^《》\n]{0,80}》?")
 # A comma inside a number is no break; a full stop of ASCII is one wherever no digit follows.
 _BREAK = re.compile(r"[，。；;]|(?<!\d),|,(?!\d{3})|\.(?!\d)")
 # A word inside a longer one of a rival role says nothing: 收入 in 旅游收入, 筹资 in 自筹资金.
-_RIVALS = {"stage": ("not_funding", "source"), "not_funding": ("stage", "source")}
+_RIVALS = {
+    "stage": ("not_funding", "source"),
+    "stage_touching": ("not_funding",),
+    "not_funding": ("stage", "source"),
+}
 _LONGEST_TAIL = 8
 
 

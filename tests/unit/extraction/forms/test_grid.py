@@ -63,7 +63,7 @@ def table_of(rows: list[list[Spec]]) -> Table:
 
 
 def read(*parts: str | list[list[Spec]]) -> ReportRecord:
-    (report,) = extract_document(document_of(*parts)).reports
+    (report,) = extract_document(document_of("项目支出绩效", *parts)).reports
     return report
 
 
