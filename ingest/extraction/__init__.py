@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _WORDS_OF_A_REPORT = ("绩效", "績效", "自评", "自評")
 _CHAPTERS_OF_A_REPORT = 3
+_CHAPTERS_OF_A_FRAGMENT = 2
+# Chapters that only reports on what was done with money have; 问题 and 说明 stand in any paper.
+_RESULTS = frozenset({"performance", "completion", "benefit", "goal_result", "conclusion"})
 
 
 def extract_document(
@@ -100,10 +103,12 @@ def _is_report(report: ReportRecord, part: ReportPart) -> bool:
         # A price list has sums and a total as well; money by stages and levels of indicators are of these forms alone.
         has_levels = any(indicator.level1 or indicator.level2 for indicator in report.indicators)
         return speaks_of_it or has_levels or len({line.stage for line in report.funding}) > 1
+    if part.name is not None:
+        return True
     source = part.prose
     known = {heading.section for heading in source.outline.headings if heading.section}
     if not speaks_of_it:
-        return "conclusion" in known and len(known) >= _CHAPTERS_OF_A_REPORT and _states_figures(report)
+        return bool(known & _RESULTS) and len(known) >= _CHAPTERS_OF_A_FRAGMENT and _states_figures(report)
     names_itself = read_title(source) is not None and bool(known or report.warnings)
     return _states_figures(report) or len(known) >= _CHAPTERS_OF_A_REPORT or names_itself
 

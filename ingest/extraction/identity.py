@@ -12,7 +12,7 @@ from ingest.extraction.forms.rows import Form
 from ingest.extraction.project_names import NamedAt, name_in_prose, name_in_title
 from ingest.extraction.regions import PlaceName, chain_of, continues, find_places, leading_chain_end, superiors
 from ingest.extraction.source import ReportSource, Sentence
-from ingest.extraction.titles import YEAR, Title, ends_with, read_title
+from ingest.extraction.titles import YEAR, Title, ends_with, fold_years, read_title
 from ingest.lexicon import Lexicon
 from ingest.quantities import find_money
 from ingest.records import Evidence, Region, ReportKind
@@ -24,6 +24,9 @@ _YEAR_OF_TITLE = re.compile(
 _YEARS_OF_TITLE = re.compile(r"(?:19|20)\d{2}\s*年?\s*[-—–~～至、和]+\s*(?:19|20)\d{2}\s*年")
 _YEAR_ALONE = re.compile(r"[\s|（(]*(?P<year>(?:19|20)\d{2})\s*年度?[\s|)）]*")
 _YEAR_OF_PERIOD = re.compile(r"(?P<year>(?:19|20)\d{2})\s*(?:年|[-./])")
+_YEAR_OF_NAME = re.compile(r"(?:^|[^\d])(?P<year>(?:19|20)\d{2})年度?(?=\D*$|[\u4e00-\u9fff“])")
+_YEAR_CALLED_FISCAL = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*年度")
+_YEAR_OR_DATE = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*年")
 _QUOTED = re.compile(r"《[^》\n]*》|[〔\[【（(][^〕\]】）)\n]{0,12}[〕\]】）)]")
 _BEFORE_VALUE = re.compile(r"(?:\s*[（(][^（）()\n]{0,8}[)）])?(?:\s{0,3}(?:[:：|]|为\s*[:：]?)[\s|]{0,3}| {2,})")
 _VALUE = re.compile(r"[^\n|，,。；;：:]{2,60}")
@@ -38,12 +41,19 @@ _ACTS = re.compile(
 _EVALUATES_OTHERS = re.compile(
     r"(?:第三方|中介机构|评价组)[^。]{0,12}?对(?P<unit>[\u4e00-\u9fff]{4,30}?)(?:的|(?:19|20)\d{2}年)"
 )
-_SCORES_ITSELF = re.compile(r"(?P<unit>[\u4e00-\u9fff]{4,30}?)(?:部门)?整体(?:支出)?(?:绩效)?自评")
+_SCORES_ITSELF = re.compile(
+    r"(?P<unit>[\u4e00-\u9fff]{4,30}?)(?:(?:19|20)\d{2}年度?)?(?:部门|单位)?整体(?:支出)?(?:绩效)?(?:自评|评价)"
+)
+_REPORTS_NOW = re.compile(r"现[将就](?P<unit>[\u4e00-\u9fff（）()、*＊]{3,40}?)(?:的|关于)?(?:(?:19|20)\d{2}年)")
+_CARRIES_OUT = re.compile(r"[对由](?P<unit>[\u4e00-\u9fff]{4,30}?)(?:组织|负责|具体|牵头)?(?:实施|承担|承办|主管|管理|使用)的")
+_RECEIVES = re.compile(r"(?:^|[，,])(?P<unit>[\u4e00-\u9fff]{4,30}?)(?:共|实际|全年)?(?:收到|获得|争取到?|申报|申请|认真|严格|高度)")
 _ASIDE = re.compile(r"\s+|[（(【\[][^（）()【】\[\]]*[)）】\]]")
 _KEPT_IN_FRONT = re.compile(r"^(?:[*＊]{2,}|中共)")
 _OWN_GOVERNMENT = re.compile(r"^(?:人民)?政府")
 _HOW_FAR_THE_OPENING_REACHES = 800
 _HOW_FAR_A_PERIOD_REACHES = 40
+_LENGTH_OF_A_YEAR = 7
+_IS_PROSE = re.compile("[。；，]")
 _SENTENCES_OF_AN_OPENING = 8
 
 
@@ -214,7 +224,8 @@ def _organisation_in_title(report: ReportSource, title: Title | None) -> NamedAt
         if strong is not None:
             return NamedAt(head[: strong.end], offset, offset + strong.end, "title", 0.85)
     before_year = head[:stop].rstrip()
-    if len(before_year) >= 4 and _ends_like_organisation(before_year, report) and find_places(before_year):
+    has_place = bool(find_places(before_year)) or _KEPT_IN_FRONT.match(before_year) is not None
+    if len(before_year) >= 4 and _ends_like_organisation(before_year, report) and has_place:
         return NamedAt(before_year, offset, offset + len(before_year), "title", 0.85)
     return None
 
@@ -235,7 +246,7 @@ def _behind_leads(title: str, lexicon: Lexicon) -> int:
 def _unit_in_opening(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
     """`西平县交通运输局对…作了自评`, `******街道对…开展自评`, `某局整体绩效自评分95分` at the beginning."""
     for sentence in sentences[:_SENTENCES_OF_AN_OPENING]:
-        for pattern in (_REPORTS_ON, _SCORES_ITSELF, _ACTS):
+        for pattern in (_REPORTS_ON, _SCORES_ITSELF, _REPORTS_NOW, _CARRIES_OUT, _ACTS, _RECEIVES):
             match = pattern.search(sentence.text)
             name = match["unit"] if match is not None else ""
             begin = 0 if _KEPT_IN_FRONT.match(name) else next((place.start for place in find_places(name)), None)
@@ -299,13 +310,20 @@ def _fiscal_year(
 ) -> NamedAt | None:
     """The year of the title; else one on a line of its own, of the project's period, or the only one of the money."""
     if title is not None:
-        text = fold(title.text)
+        text = fold_years(title.text)
         if _YEARS_OF_TITLE.search(text):
             return None
         years = list(_YEAR_OF_TITLE.finditer(text))
         if len({year["year"] for year in years}) == 1:
             return _year_at(years[0], title.start, "title", 0.97)
-    return _year_in_front(report) or _year_of_period(report) or _year_of_project(project) or _year_in_opening(sentences)
+    return (
+        _year_in_front(report)
+        or _year_of_period(report)
+        or _year_of_project(report, project)
+        or _year_in_opening(sentences)
+        or _only_year(report, _YEAR_CALLED_FISCAL)
+        or _only_year(report, _YEAR_OR_DATE)
+    )
 
 
 def _year_at(match: re.Match[str], offset: int, method: str, confidence: float) -> NamedAt:
@@ -314,7 +332,7 @@ def _year_at(match: re.Match[str], offset: int, method: str, confidence: float) 
 
 def _year_in_front(report: ReportSource) -> NamedAt | None:
     for passage in report.outline.front:
-        alone = _YEAR_ALONE.fullmatch(fold(passage.text))
+        alone = _YEAR_ALONE.fullmatch(fold_years(passage.text))
         if alone:
             return _year_at(alone, passage.start, "front_line", 0.95)
     return None
@@ -330,9 +348,21 @@ def _year_of_period(report: ReportSource) -> NamedAt | None:
     return None
 
 
-def _year_of_project(project: NamedAt | None) -> NamedAt | None:
-    year = _YEAR.match(fold(project.value)) if project is not None else None
-    return _year_at(year, project.start, "project_name", 0.85) if project is not None and year is not None else None
+def _year_of_project(report: ReportSource, project: NamedAt | None) -> NamedAt | None:
+    """The year a project's name begins with, behind its code if it has one, or that stands right before the name."""
+    if project is None:
+        return None
+    offset = max(0, project.start - _LENGTH_OF_A_YEAR)
+    year = _YEAR_OF_NAME.search(fold_years(report.text[offset : project.end]))
+    stands_there = year is not None and offset + year.end() >= project.start
+    return _year_at(year, offset, "project_name", 0.85) if year is not None and stands_there else None
+
+
+def _only_year(report: ReportSource, pattern: re.Pattern[str]) -> NamedAt | None:
+    """The one year of the whole text: of all called 年度, else of all years and dates."""
+    text = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), fold_years(report.text))
+    years = list(pattern.finditer(text))
+    return _year_at(years[0], 0, "text", 0.75) if len({year["year"] for year in years}) == 1 else None
 
 
 def _year_in_opening(sentences: list[Sentence]) -> NamedAt | None:
@@ -357,16 +387,18 @@ def _read_region(
 ) -> tuple[Region, dict[str, Evidence]]:
     """Place names in the unit's name, the title, the publisher's or the project's; a word such as 我市 is a hint.
 
-    A province or city that stands elsewhere completes the chain if the county lies in it by its official code.
+    A province or city completes the chain if the county lies in it by its official code and it stands in the name of the
+    supervising department or in a line before the first heading (索引, 来源): not in a regulation or another body's name.
     """
     spans = [named["unit"]] if "unit" in named else []
     spans += [(title.start, title.end)] if title else []
     spans += [(published.start, published.end) for published in _published(report)]
     spans += [named["project_name"]] if "project_name" in named else []
-    chain = _chain_in(report, spans) or _own_government(report)
+    department = [named["department"]] if "department" in named else []
+    chain = _chain_in(report, spans) or _own_government(report) or _chain_in(report, department)
     if not chain:
         return _hinted(report)
-    above = superiors(chain, report.text)
+    above = superiors(chain, _of_the_report(report, [*spans, *department]))
     names = {place.level: place.name for place in (*above, *chain)}
     evidence = {
         f"region.{place.level}": report.place(place.start, place.end, "gazetteer", confidence)
@@ -378,6 +410,23 @@ def _read_region(
         end = place.end if 0 <= place.start - end <= 1 else end
     evidence["region.as_written"] = report.place(start, end, "gazetteer", 0.95)
     return Region(**names, as_written=report.text[start:end]), evidence
+
+
+def _of_the_report(report: ReportSource, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with everything blank that does not name the report itself: `spans`, and lines of the page before it."""
+    lines = [passage for passage in report.outline.front if not _IS_PROSE.search(passage.text)]
+    kept = [*spans, *((line.start, line.start + len(line.text)) for line in lines)]
+    shown = "".join(" " * (start - before) + report.text[start:end] for before, start, end in _in_order(kept))
+    return _QUOTED.sub(lambda quoted: " " * len(quoted.group()), shown)
+
+
+def _in_order(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Spans without their overlaps, each with the end of the one before it."""
+    before = 0
+    for start, end in sorted(spans):
+        if end > before:
+            yield before, max(start, before), end
+            before = end
 
 
 def _chain_in(report: ReportSource, spans: Iterable[tuple[int, int]]) -> list[PlaceName]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from ingest.characters import fold, join_wrapped
 from ingest.extraction.regions import leading_chain_end
 from ingest.extraction.source import ReportSource, Sentence
-from ingest.extraction.titles import YEAR, Title, ends_with, is_generic
+from ingest.extraction.titles import YEAR, Title, ends_with, fold_years, is_generic
 from ingest.lexicon import Lexicon
 from ingest.quantities import find_money
 
@@ -19,7 +19,7 @@ _HERE = re.compile(r"^(?:我|本|全|[*＊某xX×]{1,6})(?:省|市|县|区|州|�
 _ABOUT = re.compile(r"^(?P<who>[\u4e00-\u9fff]{4,30}?)关于")
 _BY_DOCUMENT = re.compile(r"^.{0,40}号(?:文件)?下达")
 _QUOTES = {"“": "”", "《": "》", '"': '"'}
-_NO_FUND = re.compile(r"^(?:附件?|公开|样[本表]|模板|试行|修订|[一二三四五六七八九十\d]+$)")
+_NO_FUND = re.compile(r"^(?:附件?|公开|样[本表]|模板|试行|修订|节选|摘要|精选|通用|范[文本]|最新|[共第]?[一二三四五六七八九十\d]+篇?$)")
 _SIGNS = " \n：:—-、"
 _SHORTEST_NAME = 2
 _LONGEST_NAME = 60
@@ -30,6 +30,11 @@ _INVESTMENT = re.compile(
     r"(?:计划总?投资|总投资|估算总?投资|概算总?投资|(?:20\d\d年)?(?:(?:年初)?预算|安排))"
 )
 _JUDGED = re.compile(rf"^(?P<name>{_NAME}{{3,40}}?项目)(?:决策|立项|管理|实施|过程|绩效目标)")
+_SCORED = re.compile(
+    rf"(?:^|[，,：:])(?P<name>{_NAME}{{4,40}}?(?:项目|工程|资金|经费))(?:的)?"
+    r"(?:(?:绩效)?(?:自评|评价)?(?:总|综合)?得分|(?:综合|绩效|整体)?(?:自评|评价)|总体评价|总体绩效|自评)"
+)
+_CARRIED_OUT = re.compile(rf"(?:实施|承担|承建)(?:了)?(?P<name>{_NAME}{{4,40}}?(?:项目|工程))(?=[，,。；;]|$)")
 _ISSUED = re.compile(rf"下达(?P<name>{_NAME}{{2,40}}?)(?:预算|和绩效目标)")
 _BEFORE_AMOUNT = re.compile(
     rf"(?P<name>{_NAME}{{2,60}}?(?:资金|经费|补助|补贴|专项))(?:合计|共计?|总额|总计|总共|为|预算|[约计])?\s*$"
@@ -38,6 +43,7 @@ _SEVERAL = re.compile(
     r"(?:[两二三四五六七八九十]|\d{1,3})[个类项](?:子)?项目|项目共?(?:[两二三四五六七八九十]|\d{1,3})个"
 )
 _OPENING = 300
+_SENTENCES_OF_AN_OPENING = 8
 _REACH_BACK = 80
 
 
@@ -58,7 +64,7 @@ def name_in_title(report: ReportSource, title: Title, unit: str | None) -> Named
     The place and the year before a name say whose report it is and for when; they are no part of it. A name that every
     report bears (项目支出, 中央转移支付) is none: then the brackets behind the title may name the fund.
     """
-    text = fold(report.text[title.start : title.name_end])
+    text = fold_years(report.text[title.start : title.name_end])
     first, last = _bounds(text, unit, report.lexicon)
     if last - first >= _SHORTEST_NAME and not is_generic(text[first:last], report.lexicon):
         is_short_form = "结果" in title.text
@@ -111,7 +117,7 @@ def _bounds(text: str, unit: str | None, lexicon: Lexicon) -> tuple[int, int]:
         if not has_name_behind:
             last = year.start() if not _is_reporter(text[first : year.start()], unit, lexicon) else first
     last = _without_tails(text, first, last, lexicon)
-    if ends_with("fund_tail", text[first:last], lexicon):
+    if ends_with("fund_tail", text[first:last].removesuffix("项目"), lexicon):
         # 无为市危房改造转移支付: money is named by its receiver; 天津市…道路工程 lies there and keeps its place.
         first += leading_chain_end(text[first:last], lexicon)
     return first, _without_transfer(text, first, last)
@@ -162,7 +168,8 @@ def _without_tails(text: str, first: int, last: int, lexicon: Lexicon) -> int:
         name = name[: tail.start].rstrip(_SIGNS)
     if name.endswith("项目资金"):
         name = name.removesuffix("资金")
-    if name.endswith("费项目"):
+    # 维护费项目 is the 维护费, 经费项目 a project.
+    if name.endswith("费项目") and not text[first:last].rstrip(_SIGNS).endswith("经费项目"):
         name = name.removesuffix("项目")
     return first + len(name)
 
@@ -181,7 +188,7 @@ def name_in_prose(report: ReportSource, sentences: list[Sentence]) -> NamedAt | 
     """
     if _SEVERAL.search(fold(report.text[:_OPENING])):
         return None
-    for find in (_planned, _evaluated, _issued_in_heading, _largest_sum, _judged):
+    for find in (_planned, _evaluated, _carried_out, _scored, _issued_in_heading, _largest_sum, _judged):
         name = find(report, sentences)
         if name is not None:
             return name
@@ -197,6 +204,16 @@ def _evaluated(report: ReportSource, sentences: list[Sentence]) -> NamedAt | Non
     """`对2024年度中央财政城镇保障性安居工程补助资金开展自评`."""
     opening = [sentence for sentence in sentences[:6] if "自评" in sentence.text or "绩效评价" in sentence.text]
     return _first_match(report, opening, _EVALUATED, 0.85)
+
+
+def _carried_out(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
+    """`县文化馆2018年实施“百姓大舞台”文艺下乡项目` at the beginning."""
+    return _first_match(report, sentences[:_SENTENCES_OF_AN_OPENING], _CARRIED_OUT, 0.75)
+
+
+def _scored(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
+    """`综上，颍上县2020年农村厨房改造项目自评总得分95.03分`."""
+    return _first_match(report, sentences, _SCORED, 0.75)
 
 
 def _judged(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:

@@ -24,7 +24,7 @@ Span = tuple[int, int]
 _ASIDE_AT_END = re.compile(r"[（(][^（）()]*[)）]$")
 _ITEM = re.compile(
     r"^\s*(?:[（(]?\d{1,2}[)）、.．]|[（(][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、)?\s*"
-    r"(?P<name>[^。：:，,；;\n]{4,50})(?P<stop>[。：:])(?=.)"
+    r"(?P<name>[^。：:，,；;\n]{4,50})(?P<stop>[。：:，,])(?=.)"
 )
 _SORT = re.compile(r"^(?P<name>[\u4e00-\u9fff]{3,15})类[:：]")
 _BEFORE_AMOUNT = re.compile(
@@ -190,22 +190,26 @@ def _is_name(text: str, source: ReportSource) -> bool:
 
 def _scored_items(source: ReportSource) -> Iterator[_Named]:
     """`1、非物质文化遗产保护经费：预算15万元，支出14.7万元，得分98分。`: each line is a report of its own."""
-    items = [item for item, stop in _items(source) if stop != "。" and find_money(source.text[slice(*item.span)])]
+    items = [item for item, stop in _items(source) if stop in "：:" and find_money(source.text[slice(*item.span)])]
     scored = [item for item in items if "得分" in source.text[slice(*item.span)]]
     return iter(items if len(scored) >= _FEWEST else ())
 
 
 def _named_items(source: ReportSource) -> list[_Named]:
-    """`（1）“数说红河”展厅运维经费。展厅建筑总面积…`: what a unit's projects are for, one by one."""
-    items = [item for item, stop in _items(source) if stop == "。"]
+    """`（1）“数说红河”展厅运维经费。展厅建筑总面积…`, `（一）食用菌产业园建设项目，下达资金700万元`: projects one by one."""
+    items = [item for item, stop in _items(source) if stop not in "：:" and (stop == "。" or _has_money(item, source))]
     return items if len(items) >= _FEWEST else []
+
+
+def _has_money(item: _Named, source: ReportSource) -> bool:
+    return bool(find_money(source.text[slice(*item.span)]))
 
 
 def _items(source: ReportSource) -> Iterator[tuple[_Named, str]]:
     for passage in source.outline.passages:
         match = _ITEM.match(passage.text) if passage.is_numbered else None
         # An item may be named by the work itself (农村公益电影放映): the colon and a sum tell it.
-        if match is None or (match["stop"] == "。" and not _is_name(match["name"].strip('“”"'), source)):
+        if match is None or (match["stop"] not in "：:" and not _is_name(match["name"].strip('“”"'), source)):
             continue
         start = passage.start + match.start("name")
         span = (passage.start, passage.start + len(passage.text))
@@ -247,9 +251,10 @@ def _dealt_out(sentence: Sentence, source: ReportSource) -> Iterator[_Named]:
 
 
 def _dealt(sentence: Sentence, source: ReportSource, start: int, name: str, money: Money) -> Iterator[_Named]:
-    lead = source.lexicon.first("giving", name)
-    if lead is not None and lead.start == 0:
-        start, name = start + lead.end, name[lead.end :]
+    for role in ("giving", "purpose_lead"):
+        lead = source.lexicon.first(role, name)
+        if lead is not None and lead.start == 0:
+            start, name = start + lead.end, name[lead.end :]
     if is_generic(name, source.lexicon) or _NO_PROJECT.search(name):
         return
     first, last = min(start, money.start), max(start + len(name), money.end)

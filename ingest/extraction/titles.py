@@ -14,6 +14,8 @@ from ingest.lexicon import Hit, Lexicon
 YEAR = re.compile(r"(?:19|20)(?:\d{2}|[xX×*＊_]{2})\s*年度?|[xX×*＊_]{2,4}\s*年度?")
 """A year in a title, also one whose digits are masked (20xx年)."""
 
+_YEAR_IN_WORDS = re.compile(r"[一二][○〇零Oo0九][○〇零Oo0一二三四五六七八九]{2}(?=\s*年)")
+_DIGITS = str.maketrans("○〇零Oo一二三四五六七八九", "00000123456789")
 _LONGEST_TITLE = 100
 _LENGTH_OF_A_REPORT_NAME = 6
 _SHORTEST_BROKEN_LINE = 4
@@ -41,6 +43,11 @@ class Title(NamedTuple):
     end: int
     name_end: int
     aside: tuple[str, int] | None = None
+
+
+def fold_years(text: str) -> str:
+    """A text of the same length with digits half-width and years in digits: 二○二一年 is 2021年."""
+    return _YEAR_IN_WORDS.sub(lambda year: year.group().translate(_DIGITS), fold(text))
 
 
 def read_title(report: ReportSource) -> Title | None:

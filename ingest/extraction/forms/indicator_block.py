@@ -117,7 +117,12 @@ def find_levels(form: FormText, start: int, end: int) -> list[_Level]:
         is_above = follower is not None and _are_neighbours(form, behind, follower.start)
         depth = _depth(form, label, levels, is_above=is_above)
         levels.append(_Level(depth, _level_name(form, label), label.start, behind))
-    common = _levels_of_common_framework(form, start, end)
+    common = [
+        level
+        for level in _levels_of_common_framework(form, start, end)
+        # 项目效益 in 项目效益指标 is the shorter wording of what is known.
+        if not any(known.start <= level.start and level.end < known.end for known in levels)
+    ]
     begins = {level.start for level in common}
     levels = sorted([*common, *(level for level in levels if level.start not in begins)], key=lambda level: level.start)
     return sorted([*levels, *_unknown_levels(form, start, end, levels)], key=lambda level: level.start)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ingest.characters import fold
 from ingest.lexicon import Lexicon
@@ -20,6 +21,7 @@ STAGES = ("initial_budget", "adjusted_budget", "approved", "executed", "received
 """Columns of the money block that hold a stage."""
 
 
+@lru_cache(maxsize=8192)
 def bare(text: str) -> str:
     """A heading without spaces, brackets and what stands in them: `全年预算数(A)` → `全年预算数`."""
     return re.sub(r"[\s:：]", "", _ASIDE.sub("", fold(text)))
@@ -94,5 +96,6 @@ def points_in_heading(text: str) -> str | None:
     return match[1] if match else None
 
 
+@lru_cache(maxsize=32768)
 def _role(role: str, text: str, lexicon: Lexicon) -> str | None:
     return lexicon.canonical(role, text) or lexicon.canonical(role, bare(text))

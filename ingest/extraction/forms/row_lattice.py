@@ -263,7 +263,8 @@ class RowLattice:
             return -1.5 if self._manner.is_glued and numeric(target) is None else -0.3
         goal, reached = numeric(target), numeric(actual)
         if (goal is None) != (reached is None):
-            return 0.5
+            # A bare number is hardly what became of 有效改善: it is the next column's.
+            return 1.5 if reached is not None and not self._manner.is_glued and not unit_of(actual) else 0.5
         if goal is None or reached is None:
             return 0.0 if self._kinds.is_value(target) == self._kinds.is_value(actual) else 0.3
         cost = 0.0
