@@ -64,6 +64,9 @@ _DEADLINE = re.compile(
 )
 _UNIT = re.compile(r"[^\d\s,，。；;:：<>≥≤=]{0,10}")
 # An approximate number (百余人, 50+) is no exact one, and O or l beside a digit is a misread digit.
+# A length of time and a rate per time are units (≥5年, 3个月, 2次/年); a month or a day of the calendar is not.
+_TIME_UNIT = re.compile(r"个(?:月|季度|工作日|自然日)|工作日|(?<=[/·])(?:年|月|日|季度)$")
+_LONGEST_TERM_IN_YEARS = 1000
 _NO_UNIT = re.compile(r"完成|达到|顺利|已|年|月|日|季度|至|到|和|及|^[余多几+OoIl]|左右|上下")
 
 
@@ -304,11 +307,20 @@ def _parse_number(text: str, lexicon: Lexicon) -> Quantity | None:
     if body["low_unit"] and unit != body["low_unit"]:
         return None
     low, high = parse_decimal(body["low"]), parse_decimal(body["high"] or "")
-    if low is None or not _UNIT.fullmatch(unit) or _NO_UNIT.search(unit) or not fits(low) or (high and not fits(high)):
+    if low is None or not fits(low) or (high and not fits(high)) or not _is_unit(unit, high or low, operator):
         return None
     if high is not None and (operator is not None or high < low):
         return None
     return Quantity("parsed", "range" if high is not None else operator, low, high, unit or None)
+
+
+def _is_unit(text: str, number: Decimal, operator: Operator | None) -> bool:
+    """Whether a text measures the number: 年 measures a term, no calendar year; 日 a term only behind a comparator."""
+    if text == "年":
+        return number < _LONGEST_TERM_IN_YEARS
+    if text == "日":
+        return operator is not None
+    return _UNIT.fullmatch(text) is not None and _NO_UNIT.search(_TIME_UNIT.sub("", text)) is None
 
 
 def _split_operator(text: str, lexicon: Lexicon) -> tuple[Operator | None, str]:

@@ -15,6 +15,7 @@ from ingest.characters import fold
 from ingest.extraction.money.sections import looks_back
 from ingest.extraction.printed_values import parse_points
 from ingest.extraction.source import ReportFacts, ReportSource, Sentence, is_of_another_year
+from ingest.lexicon import Hit
 from ingest.records import Evaluation, Evidence, ReportWarning
 
 # A bracket behind the label holds the full mark: 自评总分（100分）：97.5分.
@@ -28,6 +29,7 @@ _CLAUSE_BREAK = re.compile(r"[，,。；;]")
 _GRADE_ENDS = re.compile(r"[”\"」』]?(?:等级|等次|级|等|档)?(?:[\s，,。；;.”\"」』（()）]|$)")
 _HIGHEST_TOTAL = 120
 _REACH_BACK = 8
+_SECTIONS_OF_THE_RESULT = ("conclusion", "score")
 _SURE, _LIKELY = 0.97, 0.85
 
 
@@ -43,6 +45,7 @@ class _Candidate:
 class _Statement:
     text: str
     start: int
+    section: str | None = None
 
 
 def read_evaluation(
@@ -86,7 +89,7 @@ def _several(code: str, found: list[_Candidate]) -> ReportWarning:
 def _statements(report: ReportSource, sentences: list[Sentence]) -> Iterator[_Statement]:
     """Every text that may state a result: sentences, and headings with the rest of their line (自评得分：97.5分)."""
     yield from (
-        _Statement(sentence.text, sentence.start)
+        _Statement(sentence.text, sentence.start, sentence.passage.section)
         for sentence in sentences
         if not any(heading.level2 for heading in sentence.passage.headings)
         or looks_back(sentence.passage, report.lexicon)
@@ -99,9 +102,10 @@ def _statements(report: ReportSource, sentences: list[Sentence]) -> Iterator[_St
 def _totals(report: ReportSource, statements: list[_Statement], facts: ReportFacts) -> Iterator[_Candidate]:
     for statement in statements:
         folded = fold(statement.text)
-        if _speaks_of_an_indicator(folded, report):
+        labels = _score_labels(statement, folded, report)
+        if not labels or _speaks_of_an_indicator(folded, report):
             continue
-        for label in report.lexicon.find("total_score", folded):
+        for label in labels:
             match = _SCORE.match(folded, label.end)
             points = parse_points(match["points"]) if match else None
             if match is None or points is None or points > _HIGHEST_TOTAL:
@@ -114,6 +118,14 @@ def _totals(report: ReportSource, statements: list[_Statement], facts: ReportFac
                 is_of_all = report.lexicon.first("whole_score", label.wording) is not None
                 place = report.place(start, end, "prose_label", _SURE)
                 yield _Candidate(points, place, full_mark is not None, is_of_all)
+
+
+def _score_labels(statement: _Statement, folded: str, report: ReportSource) -> list[Hit]:
+    """The words that name the total; under 自评结论 a sentence may begin with 得分 alone."""
+    labels = report.lexicon.find("total_score", folded)
+    bare = report.lexicon.first("bare_score", folded)
+    is_alone = bare is not None and bare.start == 0 and statement.section in _SECTIONS_OF_THE_RESULT
+    return [bare] if bare is not None and is_alone and not labels else labels
 
 
 def _without_full_marks(found: list[_Candidate]) -> list[_Candidate]:

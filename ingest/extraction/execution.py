@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from ingest.characters import fold
@@ -15,7 +15,8 @@ from ingest.quantities import find_dates, find_money, parse_decimal
 from ingest.records import Evidence, Execution, ReportWarning
 
 _PERCENT = re.compile(
-    r"(?:[（(][^）)]{0,12}[)）])?[为是达到约\s:：,，=]{0,6}(?P<number>\d+(?:\.\d+)?)\s*(?:%|百分比)"
+    r"(?:[（(][^）)]{0,12}[)）])?[为是达到约\s:：,，=]{0,6}"
+    r"(?:(?P<number>\d+(?:\.\d+)?)\s*(?:%|百分比)|(?P<nothing>0)(?=[。，,；;\s]|$))"
     r"(?!\s*(?:以上|以下|以内|[-—~～至]))"
 )
 _CLAUSE_BREAK = re.compile(r"[，,、。；;]")
@@ -32,7 +33,7 @@ class _Rate:
     value: Decimal
     is_named_execution: bool
     is_of_a_source: bool
-    is_later: bool
+    as_of: str | None
     place: Evidence
 
 
@@ -41,11 +42,11 @@ def read_execution(
 ) -> tuple[Execution, list[ReportWarning]]:
     """The execution rate that is printed, half-up to six places, and the points that the prose gives it.
 
-    The rate of all the money wins over that of one source, that of the fiscal year over one of a later day, and one
-    called 执行率 over 支付率 or 发放率. The same rate printed with fewer places is no other one. Several different ones
+    The rate of all the money wins over that of one source, one called 执行率 over 支付率 or 发放率, and of several days
+    the last one of the fiscal year. The same rate printed with fewer places is no other one. Several different ones
     are a warning and no value.
     """
-    rate, warnings = _stated_rate(list(_rates(report, sentences, facts)))
+    rate, warnings = _stated_rate(list(_rates(report, sentences, facts)), facts.fiscal_year)
     points = read_execution_points(report)
     if points is not None:
         stated = {"weight": points.weight, "score": points.score, "evidence": rate.evidence or points.evidence}
@@ -53,11 +54,20 @@ def read_execution(
     return rate, warnings
 
 
-def _stated_rate(rates: list[_Rate]) -> tuple[Execution, list[ReportWarning]]:
+def _of_the_last_day(rates: list[_Rate], year: int | None) -> list[_Rate]:
+    """到2020年12月底74%，到2021年6月底81%: of one rate for several days, that of the last day of the year."""
+    days = [rate.as_of for rate in rates if rate.as_of is not None]
+    if year is None or len(days) < len(rates) or len(set(days)) < 2:
+        return rates
+    last = max((day for day in days if int(day[:4]) <= year), default=min(days))
+    doubtful = {"confidence": _DOUBTFUL}
+    return [replace(rate, place=rate.place.model_copy(update=doubtful)) for rate in rates if rate.as_of == last]
+
+
+def _stated_rate(rates: list[_Rate], year: int | None) -> tuple[Execution, list[ReportWarning]]:
     whole = [rate for rate in rates if not rate.is_of_a_source] or rates
-    of_the_year = [rate for rate in whole if not rate.is_later] or whole
-    named = [rate for rate in of_the_year if rate.is_named_execution] or of_the_year
-    exact = _without_rounded_ones(named)
+    named = [rate for rate in whole if rate.is_named_execution] or whole
+    exact = _of_the_last_day(_without_rounded_ones(named), year)
     if not exact:
         return Execution(), []
     if len({rate.value for rate in exact}) > 1:
@@ -87,19 +97,16 @@ def _rates(report: ReportSource, sentences: Iterable[Sentence], facts: ReportFac
         folded = fold(sentence.text)
         for label in _labels(folded, report):
             match = _PERCENT.match(folded, label.end)
-            rate = parse_decimal(match["number"]) if match else None
+            rate = parse_decimal(match["number"] or match["nothing"]) if match else None
             clause = _CLAUSE_BREAK.split(folded[max(0, label.start - _LONGEST_CLAUSE) : label.start])[-1]
             if match is None or rate is None or rate > _HIGHEST_RATE or _is_of_others(clause, report, facts):
                 continue
             is_named = label.wording.endswith("执行率")
-            is_of_a_source = any(
-                hit.canonical not in ("total", "fiscal") for hit in report.lexicon.find("source", clause)
-            )
             part = _SENTENCE_PART.split(folded[: label.start])[-1]
-            is_later = _is_later(part, facts)
-            confidence = _DOUBTFUL if is_of_a_source or is_later else _SURE if is_named else _LIKELY
+            is_of_a_source = "总" not in label.wording and _is_of_a_source(clause, part, report)
+            confidence = _DOUBTFUL if is_of_a_source else _SURE if is_named else _LIKELY
             place = report.place(sentence.start + label.start, sentence.start + match.end(), "prose_label", confidence)
-            yield _Rate(rate.quantize(_PLACES, ROUND_HALF_UP), is_named, is_of_a_source, is_later, place)
+            yield _Rate(rate.quantize(_PLACES, ROUND_HALF_UP), is_named, is_of_a_source, _day_of(part), place)
 
 
 def _labels(folded: str, report: ReportSource) -> Iterator[Hit]:
@@ -119,10 +126,22 @@ def _states_outlay(clause: str, report: ReportSource) -> bool:
     return stage is not None and stage.canonical == "executed" and bool(find_money(clause))
 
 
-def _is_later(text: str, facts: ReportFacts) -> bool:
-    """到2021年6月30日，执行率81%, in a report on 2020."""
-    dates = find_dates(text)
-    return facts.fiscal_year is not None and bool(dates) and int(dates[-1].iso[:4]) > facts.fiscal_year
+def _day_of(text: str) -> str | None:
+    """到2021年6月30日，执行率81%: the day, or the month, for which the rate is told."""
+    days = [found.iso for found in find_dates(text) if len(found.iso) > len("2021")]
+    return days[-1] if days else None
+
+
+def _is_of_a_source(clause: str, part: str, report: ReportSource) -> bool:
+    """省级资金执行率90%, or 省级资金支出40万元，支付率100%: the clause of the rate, or of the sum right before it."""
+    if report.lexicon.first("sum_marker", clause) is not None or clause.endswith("总"):
+        return False
+    before = _CLAUSE_BREAK.split(part.removesuffix(clause).rstrip("，,、"))[-1]
+    return any(
+        hit.canonical not in ("total", "fiscal")
+        for text in (clause, before)
+        for hit in report.lexicon.find("source", text)
+    )
 
 
 def _is_of_others(clause: str, report: ReportSource, facts: ReportFacts) -> bool:

@@ -10,7 +10,7 @@ from typing import cast
 from ingest.characters import fold, join_wrapped
 from ingest.extraction.forms.rows import Form
 from ingest.extraction.project_names import NamedAt, name_in_prose, name_in_title
-from ingest.extraction.regions import PlaceName, chain_of, continues, find_places, leading_chain_end, superiors
+from ingest.extraction.regions import PlaceName, chain_of, continues, find_places, leading_chain_end, rank, superiors
 from ingest.extraction.source import ReportSource, Sentence
 from ingest.extraction.titles import YEAR, Title, ends_with, fold_years, read_title
 from ingest.lexicon import Lexicon
@@ -50,10 +50,16 @@ _RECEIVES = re.compile(r"(?:^|[，,])(?P<unit>[\u4e00-\u9fff]{4,30}?)(?:共|实�
 _ASIDE = re.compile(r"\s+|[（(【\[][^（）()【】\[\]]*[)）】\]]")
 _KEPT_IN_FRONT = re.compile(r"^(?:[*＊]{2,}|中共)")
 _OWN_GOVERNMENT = re.compile(r"^(?:人民)?政府")
+# 我区 is said of an autonomous region and of a district.
+_LEVELS_OF_A_HINT = {
+    "autonomous_region": ("province", "county"),
+    "province": ("province",),
+    "city": ("city", "county"),
+    "county": ("county",),
+}
 _HOW_FAR_THE_OPENING_REACHES = 800
 _HOW_FAR_A_PERIOD_REACHES = 40
 _LENGTH_OF_A_YEAR = 7
-_IS_PROSE = re.compile("[。；，]")
 _SENTENCES_OF_AN_OPENING = 8
 
 
@@ -247,12 +253,12 @@ def _unit_in_opening(report: ReportSource, sentences: list[Sentence]) -> NamedAt
     """`西平县交通运输局对…作了自评`, `******街道对…开展自评`, `某局整体绩效自评分95分` at the beginning."""
     for sentence in sentences[:_SENTENCES_OF_AN_OPENING]:
         for pattern in (_REPORTS_ON, _SCORES_ITSELF, _REPORTS_NOW, _CARRIES_OUT, _ACTS, _RECEIVES):
-            match = pattern.search(sentence.text)
-            name = match["unit"] if match is not None else ""
-            begin = 0 if _KEPT_IN_FRONT.match(name) else next((place.start for place in find_places(name)), None)
-            if match is not None and begin is not None and _ends_like_organisation(name[begin:], report):
-                start = sentence.start + match.start("unit") + begin
-                return NamedAt(name[begin:], start, start + len(name) - begin, "opening", 0.85)
+            for match in pattern.finditer(sentence.text):
+                name = match["unit"]
+                begin = 0 if _KEPT_IN_FRONT.match(name) else next((place.start for place in find_places(name)), None)
+                if begin is not None and _ends_like_organisation(name[begin:], report):
+                    start = sentence.start + match.start("unit") + begin
+                    return NamedAt(name[begin:], start, start + len(name) - begin, "opening", 0.85)
     return None
 
 
@@ -387,46 +393,31 @@ def _read_region(
 ) -> tuple[Region, dict[str, Evidence]]:
     """Place names in the unit's name, the title, the publisher's or the project's; a word such as 我市 is a hint.
 
-    A province or city completes the chain if the county lies in it by its official code and it stands in the name of the
-    supervising department or in a line before the first heading (索引, 来源): not in a regulation or another body's name.
+    A province or city that stands elsewhere completes the chain if the county lies in it by its official code. A text
+    that never says who reports, and names one place only, is about that place.
     """
     spans = [named["unit"]] if "unit" in named else []
     spans += [(title.start, title.end)] if title else []
     spans += [(published.start, published.end) for published in _published(report)]
     spans += [named["project_name"]] if "project_name" in named else []
     department = [named["department"]] if "department" in named else []
-    chain = _chain_in(report, spans) or _own_government(report) or _chain_in(report, department)
+    sure = _chain_in(report, spans) or _own_government(report) or _chain_in(report, department)
+    chain = sure or _only_place(report)
     if not chain:
         return _hinted(report)
-    above = superiors(chain, _of_the_report(report, [*spans, *department]))
+    above = superiors(chain, report.text)
+    confidence_of_chain = 0.95 if sure else 0.7
     names = {place.level: place.name for place in (*above, *chain)}
     evidence = {
         f"region.{place.level}": report.place(place.start, place.end, "gazetteer", confidence)
-        for places, confidence in ((above, 0.85), (chain, 0.95))
+        for places, confidence in ((above, 0.85), (chain, confidence_of_chain))
         for place in places
     }
     start, end = chain[0].start, chain[0].end
     for place in chain[1:]:
         end = place.end if 0 <= place.start - end <= 1 else end
-    evidence["region.as_written"] = report.place(start, end, "gazetteer", 0.95)
+    evidence["region.as_written"] = report.place(start, end, "gazetteer", confidence_of_chain)
     return Region(**names, as_written=report.text[start:end]), evidence
-
-
-def _of_the_report(report: ReportSource, spans: Iterable[tuple[int, int]]) -> str:
-    """The text with everything blank that does not name the report itself: `spans`, and lines of the page before it."""
-    lines = [passage for passage in report.outline.front if not _IS_PROSE.search(passage.text)]
-    kept = [*spans, *((line.start, line.start + len(line.text)) for line in lines)]
-    shown = "".join(" " * (start - before) + report.text[start:end] for before, start, end in _in_order(kept))
-    return _QUOTED.sub(lambda quoted: " " * len(quoted.group()), shown)
-
-
-def _in_order(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
-    """Spans without their overlaps, each with the end of the one before it."""
-    before = 0
-    for start, end in sorted(spans):
-        if end > before:
-            yield before, max(start, before), end
-            before = end
 
 
 def _chain_in(report: ReportSource, spans: Iterable[tuple[int, int]]) -> list[PlaceName]:
@@ -446,6 +437,19 @@ def _own_government(report: ReportSource) -> list[PlaceName]:
     text = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), report.text)
     places = [place for place in find_places(text) if _OWN_GOVERNMENT.match(text[place.end : place.end + 4])]
     return places[:1] if len({place.name for place in places}) == 1 else []
+
+
+def _only_place(report: ReportSource) -> list[PlaceName]:
+    """The lowest place of a text whose places all lie in one another."""
+    first: dict[str, PlaceName] = {}
+    for place in find_places(report.text):
+        first.setdefault(place.name, place)
+    if len({place.level for place in first.values()}) < len(first):
+        return []
+    chain = sorted(first.values(), key=rank)
+    hint = report.lexicon.first("region_hint", report.text)
+    fits = not chain or hint is None or chain[-1].level in _LEVELS_OF_A_HINT[hint.canonical]
+    return chain[-1:] if fits and len(superiors(chain[-1:], report.text)) == len(chain) - 1 else []
 
 
 def _hinted(report: ReportSource) -> tuple[Region, dict[str, Evidence]]:

@@ -24,17 +24,20 @@ from ingest.extraction.named_values import (
     split_names,
     units,
     value_pattern,
+    without_year,
 )
 from ingest.lexicon import Hit, Lexicon
 
 Side = Literal["target", "actual"]
 
 _COMMA = re.compile(r"(?<!\d)[，,]|[，,](?!\d{3}(?!\d))")
-_BEFORE_VALUE = re.compile(r"^[\s:：为是了]+")
+_BEFORE_VALUE = re.compile(r"^[\s:：为是了于]+")
 _BREAKS = frozenset("，,；;、:：（( )）")
 # 年初指标值 is nothing but a label; 得分 inside a sentence may be plain words.
 _LONG_LABEL = 5
-_DATE = re.compile(r"^(?:20\d\d年|\d{1,2}月|全年|[一二三四]季度|当年|年底|每[年月季])")
+_TIME = re.compile(
+    r"^(?:20\d\d年|\d{1,2}月|全年|[一二三四]季度|当年|年[底内末]|每[年月季]|[\u4e00-\u9fff]{2,6}后\d+(?:个工作)?[日天月])"
+)
 _WITHOUT_NUMBER = re.compile(r"^[十百千万亿]{1,2}")
 _IN_WORDS = re.compile(r"[一二三四五六七八九十百]{1,5}")
 # 改造目标0.8万亩，实际改造0.83万亩 says the verb twice; 最高 and the like belong to the value.
@@ -49,6 +52,9 @@ _BEFORE_NUMBER = re.compile(r"^(?:分别[为是达到]+|最高|最低|约|近)")
 _EACH = re.compile(r"^分别[为是达到]+")
 _POINTS = re.compile(r"\s*[（(]\s*(?:满分|分值)?\s*(?P<points>\d+(?:\.\d+)?)\s*分\s*[)）]")
 _ASIDE = re.compile(r"[（(][^（）()]*[)）]$")
+_TASK = r"(?:任务|计划|目标|指标)(?:任务)?(?:数|量)?(?:是|为|共|完成)?"
+_SURVEYED = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,12}满意[度率])(?:问卷|抽样|情况)?调查")
+_FUND = re.compile(r"(?:资金|经费|拨款|配套|预算|投资|投入|补助|补贴)(?:总?[数额]|总?金额)?$")
 _SHORTEST_NAME = 2
 _LONGEST_WORDS_FOR_A_VALUE = 16
 _MONEY_UNIT = re.compile(r"[万亿千]?元$|[万亿]$")
@@ -119,6 +125,10 @@ def read_clauses(text: str, lexicon: Lexicon, side: Side, heading: str | None = 
             begun = [_begun(one.name, clause, bare=one) for one in values]
         found += begun
         name_before = None if begun or clause.labels else clause
+    surveyed = _SURVEYED.search(text)
+    for stated in found:
+        if surveyed is not None and surveyed["name"].endswith(stated.name):
+            stated.name = surveyed["name"]
     finished = [_finished(stated, side) for stated in found]
     return [one for stated in finished if _says_something(stated, side) for one in _one_each(stated)]
 
@@ -171,7 +181,7 @@ def _labels(text: str, lexicon: Lexicon) -> list[Hit]:
     taken = [(label.start, label.end) for label in labels]
     for hit in lexicon.find("prose_column", text):
         is_free = all(hit.end <= start or end <= hit.start for start, end in taken)
-        may_lead_words = hit.canonical == "actual" and "完成" not in hit.wording
+        may_lead_words = hit.canonical == "actual" and hit.wording.startswith("实际") and "完成" not in hit.wording
         fits = hit.canonical != "actual" or _begins_clause(hit, text, lexicon)
         if is_free and fits and (may_lead_words or _leads(hit, text, lexicon)):
             labels.append(hit)
@@ -188,7 +198,7 @@ def _begins_clause(hit: Hit, text: str, lexicon: Lexicon) -> bool:
 
 def _without_scope(text: str, lexicon: Lexicon) -> str:
     """A text without the words in front that only say where, when or how something was found: 全县, 截至年底, 经回访."""
-    rest = text.strip(AROUND_NAME)
+    rest = without_year(text.strip(AROUND_NAME))
     while (scope := lexicon.first("scope", rest)) is not None and scope.start == 0:
         rest = rest[scope.end :].strip(AROUND_NAME)
     return rest
@@ -200,7 +210,7 @@ def _leads(hit: Hit, text: str, lexicon: Lexicon) -> bool:
     words = re.split("[，,。；;（()）]", behind)[0]
     outcome = outcome_at_end(words, lexicon)
     return (
-        bool(_DATE.match(behind))
+        bool(_TIME.match(behind))
         or value_pattern(lexicon).match(behind) is not None
         or _LIST_OF_NUMBERS.match(behind) is not None
         or (outcome is not None and outcome.start() == 0)
@@ -218,6 +228,8 @@ def _labelled(
     begun: list[Stated] = []
     if len(name) >= _SHORTEST_NAME and (current is None or is_side):
         begun = [_begun(name, clause)]
+    elif not name and name_before is not None and (task := _task_done(clause, name_before, lexicon)) is not None:
+        return [task]
     elif is_side and name_before is not None and not _lacks(current, first.canonical):
         name = bare_name(name_before.text)
         is_value = re.search(rf"{value_pattern(lexicon).pattern}$", fold(name)) is not None
@@ -229,6 +241,19 @@ def _labelled(
     if stated is not None:
         _fill(stated, clause, text, lexicon)
     return begun
+
+
+def _task_done(clause: _Clause, before: _Clause, lexicon: Lexicon) -> Stated | None:
+    """`2022年任务115户，实际完成农村危房改造264户`: the name stands with what was reached."""
+    label = clause.labels[0]
+    task = re.search(rf"{_TASK}(?P<value>{value_pattern(lexicon).pattern})$", fold(before.text.rstrip(BEHIND_VALUE)))
+    if label.canonical != "actual" or task is None:
+        return None
+    values = read_named_values(clause.text[label.end - clause.start :], lexicon)
+    if len(values) != 1 or not values[0].is_number or values[0].value[-1] != task["value"][-1]:
+        return None
+    reached = {"target": task["value"], "actual": values[0].value}
+    return Stated(values[0].name, before.start, clause.end, reached, is_labelled=True)
 
 
 def _labelled_below(heading: str, clause: _Clause, text: str, lexicon: Lexicon) -> list[Stated]:
@@ -303,7 +328,10 @@ def _goes_on(found: list[Stated], clause: _Clause, lexicon: Lexicon) -> bool:
         return False
     words = clause.text.strip(AROUND_NAME).rstrip(BEHIND_VALUE)
     if lexicon.canonical("done", words) is not None:
-        for stated in open_ones if _OF_ALL.match(words) else open_ones[-1:]:
+        # Of works that are 均已完成 the quantities are what was done.
+        is_list_done = len(open_ones) > 1 and _OF_ALL.match(words) is not None and words.endswith("完成")
+        told = open_ones if _OF_ALL.match(words) else open_ones[-1:]
+        for stated in () if is_list_done else told:
             stated.values["actual"], stated.end = words, clause.end
         return True
     if _is_money(found[-1].bare_text()):
@@ -358,6 +386,8 @@ def _says_something(stated: Stated, side: Side) -> bool:
         return side == "actual" and outcome_only(stated)
     if not _is_money(stated.bare.value):
         return bool(sides)
+    if _FUND.search(stated.name):
+        return False
     return "target" in stated.values and any(char.isdigit() for char in stated.values.get("actual", ""))
 
 

@@ -24,6 +24,7 @@ _PERFORMANCE = frozenset({"performance", "completion", "benefit", "goal_result"}
 _GOALS = frozenset({"goal"})
 # （五）资产管理 opens another subject, also where it is not set apart as a heading.
 _CHAPTER_MARK = re.compile(r"^\s*(?:[（(]\s*[一二三四五六七八九十]{1,3}\s*[)）]|[一二三四五六七八九十]{1,3}\s*、)")
+_OTHER_CHAPTER = re.compile(_CHAPTER_MARK.pattern + r"\s*[\u4e00-\u9fff“”]{2,12}[。：:]")
 _POINTS_BEHIND = re.compile(r"[（(]\s*(?:满分|分值)?\s*[\d.]+\s*分\s*[)）]\s*$")
 _LONGEST_NAMING_HEADING = 20
 _DONE = re.compile("均已完成|全部完成|已全部完成")
@@ -105,6 +106,7 @@ class _Running:
         self._level1: str | None = None
         self._level2: str | None = None
         self._list: _Context | None = None
+        self._is_elsewhere = False
 
     def context_of(self, sentence: Sentence, report: ReportSource) -> tuple[_Context, int]:
         """The context of a sentence, and where its own words begin behind the name of a level or a list."""
@@ -113,11 +115,16 @@ class _Running:
             self._level1, self._level2 = _levels_above(sentence, report.lexicon)
             if _CHAPTER_MARK.match(sentence.passage.text):
                 self._level1 = self._level2 = None
+                self._is_elsewhere = _OTHER_CHAPTER.match(sentence.passage.text) is not None
+            else:
+                self._is_elsewhere = False
         start = self._read_levels(sentence.text, report.lexicon)
         announced = _list_announced(sentence, start, report)
         if announced is not None:
             self._list, start = announced
-        context = self._list or _Context(side=_side_of(sentence, has_level=bool(self._level1 or self._level2)))
+        has_level = bool(self._level1 or self._level2)
+        side = None if self._is_elsewhere and not has_level else _side_of(sentence, has_level=has_level)
+        context = self._list or _Context(side=side)
         if sentence.text.endswith(("。", "！", "？")):
             self._list = None
         above = sentence.passage.headings[-1] if sentence.passage.headings else None
@@ -196,9 +203,16 @@ def _level_at(text: str, start: int, lexicon: Lexicon) -> tuple[str, str, int] |
         has_colon = (
             behind is not None and behind["colon"] is not None and behind["colon"] in _SIGNS_OF_A_LEVEL[mark is None]
         )
-        if has_colon or hit.wording.endswith("指标"):
+        # 完成及时性：计划11月底 is an indicator that bears the name of a level.
+        is_indicator = _begins_with_label(head[hit.end + ends :], lexicon) and not hit.wording.endswith("指标")
+        if (has_colon or hit.wording.endswith("指标")) and not is_indicator:
             return role, level_name(hit.wording, lexicon), begin + hit.end + ends
     return None
+
+
+def _begins_with_label(text: str, lexicon: Lexicon) -> bool:
+    hits = [lexicon.first(role, text) for role in ("column", "prose_column")]
+    return any(hit is not None and hit.start == 0 for hit in hits)
 
 
 def _list_announced(sentence: Sentence, start: int, report: ReportSource) -> tuple[_Context, int] | None:

@@ -34,6 +34,10 @@ _COMPARED = re.compile(
     rf"^(?P<name>[^\d]{{3,30}}?)"
     rf"(?P<value>(?:较|比|与){_EARLIER}[\u4e00-\u9fff]{{2,6}}|不?[高低]于{_EARLIER})$"
 )
+_RESPECTIVELY = re.compile(r"^(?P<names>[^\d]{4,60}?)(?:指标)?分别(?:为|是|达到?|完成)+(?P<values>\d.*)$")
+_YEAR_IN_FRONT = re.compile(
+    r"^(?:(?:截至|截止|到|至)?(?:19|20)\d{2}年(?:度|底|末)?(?:\d{1,2}月)?(?:\d{1,2}日|底|末)?|(?:截至|截止|到|至)\d{1,2}月(?:\d{1,2}日|底|末))[，,]?"
+)
 _TOGETHER = re.compile(r"[均都]")
 _JOINED = re.compile(r"、|(?<=[^、]{2})和(?=[^、]{2,}$)")
 _SHORTEST_NAME = 2
@@ -64,6 +68,11 @@ def split_names(text: str) -> list[str]:
     return _JOINED.split(text)
 
 
+def without_year(text: str) -> str:
+    """A clause without the year or the day in front: 截至2022年底, 2022年."""
+    return _YEAR_IN_FRONT.sub("", text)
+
+
 def bare_name(text: str) -> str:
     """A name without its number in a list and the signs around it."""
     return ITEM_MARK.sub("", text).strip(AROUND_NAME)
@@ -89,9 +98,11 @@ def value_pattern(lexicon: Lexicon) -> re.Pattern[str]:
 @lru_cache(maxsize=8)
 def _named_quantity(lexicon: Lexicon) -> re.Pattern[str]:
     leads = _alternatives(lexicon.wordings("value_lead"))
+    # 310户702人, 40亩80个大棚: two counts of one thing are one value.
+    value = value_pattern(lexicon).pattern
     return re.compile(
         rf"^(?P<name>(?:[^\d]|{_NUMBER_IN_NAME}(?=[\u4e00-\u9fff])){{2,40}}?)\s*[:：]?\s*"
-        rf"(?P<lead>[均都也全]?(?:{leads}|控制在|保持在|稳定在|为|是)?了?)\s*(?P<value>{value_pattern(lexicon).pattern})$"
+        rf"(?P<lead>[均都也全]?(?:{leads}|控制在|保持在|稳定在|为|是)?了?)\s*(?P<value>{value}(?:{value}[\u4e00-\u9fff]{{0,2}})?)$"
     )
 
 
@@ -115,16 +126,26 @@ def _alternatives(words: Iterable[str]) -> str:
 
 def _quantities(clause: str, lexicon: Lexicon) -> list[NamedValue]:
     """`新建公厕15个`; with 均 the value belongs to every name before it."""
-    text = fold(clause)
-    mark = ITEM_MARK.match(text)
-    match = _named_quantity(lexicon).match(text[mark.end() :] if mark else text)
+    text = without_year(ITEM_MARK.sub("", fold(clause)))
+    match = _named_quantity(lexicon).match(text)
     if match is None:
-        return []
+        return _each(text, lexicon)
     names = split_names(match["name"]) if _TOGETHER.search(match["lead"]) else [match["name"]]
     cleaned = [_without_leads(name, lexicon) for name in names]
     if not all(_is_name(name, lexicon) for name in cleaned):
         return []
     return [NamedValue(name, match["value"], True) for name in cleaned]
+
+
+def _each(text: str, lexicon: Lexicon) -> list[NamedValue]:
+    """`大赛、书画展、送戏下乡分别为2场、3场、120场`: as many values as there are names."""
+    match = _RESPECTIVELY.match(text)
+    names = [_without_leads(name, lexicon) for name in split_names(match["names"])] if match is not None else []
+    values = split_names(match["values"]) if match is not None else []
+    fits = len(names) == len(values) and all(_is_name(name, lexicon) for name in names)
+    if not fits or not all(value_pattern(lexicon).fullmatch(value) for value in values):
+        return []
+    return [NamedValue(name, value, True) for name, value in zip(names, values, strict=True)]
 
 
 def _outcomes(clause: str, lexicon: Lexicon) -> list[NamedValue]:
@@ -166,6 +187,6 @@ def _is_name(name: str, lexicon: Lexicon) -> bool:
     return (
         _SHORTEST_NAME <= len(name) <= LONGEST_NAME
         and re.search(r"[\u4e00-\u9fff]{2}", name) is not None
-        and lexicon.canonical("no_indicator", name) is None
+        and not any(lexicon.canonical("no_indicator", form) for form in (name, name.removeprefix("完成")))
         and (tail is None or tail.end != len(name))
     )

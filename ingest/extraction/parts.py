@@ -68,7 +68,11 @@ def _parts_around(source: ReportSource, form: Form, start: int, end: int) -> Ite
     if _is_of_a_department(before) and "project_name" in form.identity:
         own = title_start
     for report in reports:
-        pieces = [(first, min(last, own, title_start)) for first, last in report.spans if start < last and first < own]
+        pieces = [
+            (max(first, start), min(last, own, title_start))
+            for first, last in report.spans
+            if start < last and first < own
+        ]
         if pieces:
             yield ReportPart(source, source.within(pieces))
     added = [Passage(source.text[block.start : block.end], block.start, ()) for block in title]

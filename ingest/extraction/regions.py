@@ -104,7 +104,7 @@ def chain_of(text: str, lexicon: Lexicon) -> list[PlaceName]:
     """
     chain: list[PlaceName] = []
     for place in find_places(text):
-        if chain and (_rank(place) <= _rank(chain[-1]) or place.start - chain[-1].end > 1):
+        if chain and (rank(place) <= rank(chain[-1]) or place.start - chain[-1].end > 1):
             break
         chain.append(place)
     if chain and chain[-1].level != "county":
@@ -146,7 +146,7 @@ def continues(chain: list[PlaceName], longer: list[PlaceName]) -> list[PlaceName
     names = {place.name for place in chain}
     if not names & {place.name for place in longer}:
         return []
-    return [place for place in longer if _rank(place) > _rank(chain[-1])]
+    return [place for place in longer if rank(place) > rank(chain[-1])]
 
 
 def _lowest_with_code(chain: list[PlaceName]) -> PlaceName | None:
@@ -158,5 +158,6 @@ def _lies_in(lower: PlaceName, higher: PlaceName) -> bool:
     return bool({code[:digits] for code in lower.codes} & {code[:digits] for code in higher.codes})
 
 
-def _rank(place: PlaceName) -> int:
+def rank(place: PlaceName) -> int:
+    """0 for a province, 1 for a city, 2 for a county."""
     return _ORDER.index(place.level)

@@ -14,6 +14,7 @@ from ingest.records import Indicator
 _POINTS = re.compile(r"[（(]\s*(?:满分|分值)?\s*(?P<points>\d+(?:\.\d+)?)\s*分\s*[)）]")
 _SCORE = re.compile(r"(?:自评|评价|实)?得(?:分为?[:：]?)?\s*(?P<points>\d+(?:\.\d+)?)\s*分")
 _FEWEST_SCORES = 2
+_LENGTH_OF_A_RATE_NAME = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,16 @@ def _score_under(heading: Heading, report: ReportSource) -> str | None:
     return scores[-1] if scores else None
 
 
+def _rate_under(heading: Heading, report: ReportSource) -> str | None:
+    """资金到位率（4分） and 到位率100% below it: the value of the heading, named by the end of its name."""
+    name = _name(heading)
+    if not name.endswith("率"):
+        return None
+    rate = re.compile(rf"{re.escape(name[-_LENGTH_OF_A_RATE_NAME:])}(?:为|达到?|是)?\s*(?P<rate>\d+(?:\.\d+)?%)")
+    texts = [fold(passage.text) for passage in report.outline.passages if heading in passage.headings]
+    return next((match["rate"] for text in texts if (match := rate.search(text)) is not None), None)
+
+
 def _is_execution(heading: Heading, report: ReportSource) -> bool:
     name = _name(heading)
     return report.lexicon.canonical("rate", name) is not None and name.endswith("执行率")
@@ -97,6 +108,7 @@ def _is_execution(heading: Heading, report: ReportSource) -> bool:
 
 def _indicator(report: ReportSource, one: _Scored) -> Indicator:
     points = _POINTS.search(fold(one.heading.title))
+    actual = _rate_under(one.heading, report)
     levels = [_name(heading) for heading in (*one.above, one.heading)]
     return Indicator.model_validate(
         {
@@ -105,7 +117,8 @@ def _indicator(report: ReportSource, one: _Scored) -> Indicator:
             "level2": levels[1] if len(levels) > 1 else None,
             "name": levels[-1],
             **typed_values("target", None, report.lexicon),
-            **typed_values("actual", None, report.lexicon),
+            "actual": actual,
+            **typed_values("actual", actual, report.lexicon),
             "weight": parse_points(points["points"]) if points else None,
             "score": parse_points(one.score),
             "evidence": report.place(one.heading.start, one.heading.end, "scored_heading", 0.85),

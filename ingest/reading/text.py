@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
+from collections import Counter
 
 from ingest.errors import DocumentError
 from ingest.reading.building import DocumentBuilder, Table, TableCell
@@ -60,9 +61,11 @@ def read_text(data: bytes, file_name: str) -> Document:
 
 
 def _is_spreadsheet(text: str) -> bool:
+    """Rows of one width; where rows differ, cells have vanished and their columns cannot be told by counting."""
     lines = [line for line in text.splitlines() if line.strip()]
-    with_tab = sum("\t" in line.strip(" \r\n") for line in lines)
-    return with_tab >= _FEWEST_ROWS and with_tab >= len(lines) * _SMALLEST_SHARE_OF_ROWS
+    widths = Counter(line.count("\t") for line in lines if "\t" in line.strip(" \r\n"))
+    of_one_width = max(widths.values(), default=0)
+    return of_one_width >= _FEWEST_ROWS and of_one_width >= len(lines) * _SMALLEST_SHARE_OF_ROWS
 
 
 def _read_rows(text: str, data: bytes, file_name: str, remarks: tuple[str, ...]) -> Document:

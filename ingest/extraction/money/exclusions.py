@@ -46,6 +46,7 @@ class Exclusions:
             or self._is_called_otherwise_behind(place)
             or self._is_changed_away(clause)
             or self._is_change(clause)
+            or self._is_wished(place)
             or self._is_of_other_years(clause)
         )
 
@@ -92,6 +93,12 @@ class Exclusions:
     def _is_change(self, clause: Span) -> bool:
         others = [hit for hit in self._words.within("not_funding", clause) if not self._is_in_name(hit, clause)]
         return bool(others) and others[-1].canonical != "purpose" and self._is_nearer_than_the_stage(others[-1], clause)
+
+    def _is_wished(self, place: int) -> bool:
+        """建议加大支持力度，安排资金200万元: what somebody asks for is not there."""
+        start = self._layout.moneys[place].start
+        sentence = max(self._words.plain.rfind(mark, 0, start) for mark in "。；;")
+        return self._words.last("wish", Span(sentence + 1, start)) is not None
 
     def _is_in_name(self, hit: Hit, clause: Span) -> bool:
         """担保贷款贴息资金200万元: what the money furthers is in the name of the fund; 贷款资金 is the loan itself."""

@@ -9,6 +9,7 @@ from ingest.extraction.money.exclusions import Exclusions
 from ingest.extraction.money.layout import StatementLayout
 from ingest.extraction.money.lists import OpenLists, close_enumeration
 from ingest.extraction.money.meaning import WEAK, Reading, Sourced, Staged, Standing
+from ingest.extraction.money.parallel import share_out
 from ingest.extraction.money.respective import assignments
 from ingest.extraction.money.sections import openness_of
 from ingest.extraction.money.sources import SourceFinder
@@ -35,6 +36,8 @@ class StatementReader:
     def read(self) -> list[Reading]:
         """Every sum of the statement in the order of the text, then what is said of them without naming them again."""
         readings: list[Reading] = []
+        if not self._layout.moneys:
+            return readings
         assigned = assignments(self._layout)
         for place in range(len(self._layout.moneys)):
             lead = self._layout.lead(place)
@@ -46,6 +49,7 @@ class StatementReader:
             readings.append(reading)
             if self._lists.above is None:
                 readings = close_enumeration(readings)
+        readings = share_out(self._layout, readings)
         return [*readings, *self._implied(readings)]
 
     def _reading(self, place: int, before: list[Reading]) -> Reading:

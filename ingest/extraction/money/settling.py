@@ -15,6 +15,7 @@ _CONTRADICTING_SHARE = Decimal("0.85")
 # Beyond these numbers of sums nothing is tried: a report has a handful of each stage.
 _LARGEST_GROUP = 10
 _MOST_SUMS = 20
+_STAGES_OF_A_CHANGE = ("approved", "adjusted_budget")
 
 
 def settle(readings: Iterable[Reading]) -> list[Reading]:
@@ -46,12 +47,27 @@ def _with_bare_budgets(readings: list[Reading]) -> list[Reading]:
 
 def _without_additions(readings: list[Reading]) -> list[Reading]:
     """年初预算150万元，追加30万元，全年预算180万元: the change between two budgets is a part of the later one."""
-    if not any(reading.is_line and reading.stage == "adjusted_budget" for reading in readings):
+    initial, adjusted = (_totals_of(readings, stage) for stage in ("initial_budget", "adjusted_budget"))
+    if not adjusted:
         return readings
+    changes = {abs(later - earlier) for earlier in initial for later in adjusted if later != earlier}
     return [
-        replace(reading, standing="part") if reading.is_addition and reading.stage == "approved" else reading
+        replace(reading, standing="part")
+        if reading.stage in _STAGES_OF_A_CHANGE
+        and reading.source == "total"
+        and (reading.is_addition or reading.money.amount_yuan in changes - initial)
+        and reading.money.amount_yuan < max(adjusted)
+        else reading
         for reading in readings
     ]
+
+
+def _totals_of(readings: list[Reading], stage: Stage) -> set[Decimal]:
+    return {
+        reading.money.amount_yuan
+        for reading in readings
+        if reading.is_line and reading.stage == stage and reading.source == "total"
+    }
 
 
 def _without_mixed_lists(readings: list[Reading]) -> list[Reading]:

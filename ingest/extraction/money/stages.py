@@ -77,6 +77,8 @@ class StageFinder:
         confidence = SURE if named is not touching and clause.end - named.end <= _NEAR else LIKELY
         if self._lexicon.canonical("stage_unsure", named.wording) is not None:
             confidence = LIKELY
+        if self._is_paid_by_treasury(clause, named):
+            confidence = LIKELY
         if self._lexicon.canonical("stage_by_section", named.wording) is not None:
             stage, confidence = self._stage_by_section(), WEAK
         if stage == "approved" and self._words.last("cut", Span(0, clause.start)) is not None:
@@ -84,6 +86,11 @@ class StageFinder:
             stage, confidence = "adjusted_budget", LIKELY
         is_bare_budget = named is touching and bent is None and stage == "adjusted_budget"
         return Staged(cast(Stage, stage), confidence, is_own=True, is_bare_budget=is_bare_budget)
+
+    def _is_paid_by_treasury(self, clause: Span, named: Hit) -> bool:
+        """县财政拨付60万元: the treasury pays it out, and the unit that reports receives it."""
+        is_passed_on = self._lexicon.canonical("passed_on", named.wording) is not None
+        return is_passed_on and self._words.last("payer", Span(clause.start, named.start)) is not None
 
     def _bending(self, role: str, clause: Span, named: Hit) -> Hit | None:
         """年初 or 收到 before the stage word; what was received is the notice in 收到某号文件下达."""

@@ -21,6 +21,7 @@ _RIVALS = {
     "not_funding": ("stage", "source"),
 }
 _LONGEST_TAIL = 8
+_UPPER_LEVELS = ("central", "province")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,10 @@ class StatementWords:
             if role == "stage":
                 found = [hit for hit in found if not self._begins(hit.end, "stage_noun")]
             if role == "source":
+                found = [hit for hit in found if not self._begins(hit.end, "institution")]
+                beside_levels = any(hit.canonical in _UPPER_LEVELS and self._touches_sum(hit) for hit in found)
                 found = [
-                    hit for hit in found if not self._begins(hit.end, "institution") and not self._is_receiver(hit)
+                    hit for hit in found if not self._is_receiver(hit) or (beside_levels and self._touches_sum(hit))
                 ]
             self._hits[role] = found
         return self._hits[role]
@@ -107,6 +110,10 @@ class StatementWords:
         return self._lexicon.canonical("needs_fund_noun", hit.wording) is not None and not self._begins(
             hit.end, "fund_noun"
         )
+
+    def _touches_sum(self, hit: Hit) -> bool:
+        """中央80万元，自治区20万元: beside an upper level even a bare name is a source."""
+        return self.plain[hit.end : hit.end + 1].isdigit()
 
     def _begins(self, place: int, role: str) -> bool:
         """支出标准, 到位率, 县财政局: what follows makes the word a part of another one."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 
-from tests.support.forms.content import Content, Goal, Money, Target, rounded
+from tests.support.forms.content import Content, Goal, Money, Target, plain, rounded
 from tests.support.forms.tables import FormCell, FormTable
 from tests.support.forms.truth import Truth
 from tests.support.forms.writing import Writing
@@ -48,7 +48,7 @@ class Column:
     """A column of the indicators: what stands in it, its heading, and how many columns of the table it covers.
 
     `role` is `level1`, `level2`, `name`, `target`, `nature`, `value`, `measure`, `actual`, `weight`, `score`,
-    `reason`, or a text that stands in every row.
+    `share` (of the target that was reached), `reason`, or a text that stands in every row.
     """
 
     role: str
@@ -270,6 +270,8 @@ class Draft:
                 return self.writing.points(row.weight)
             case "score":
                 return self.writing.points(row.score)
+            case "share":
+                return f"{plain(rounded(row.goal.ratio * 100, 2))}%"
             case "reason":
                 return row.reason
             case _:
