@@ -10,6 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ingest.characters import fold
@@ -33,6 +34,7 @@ _MONEY = re.compile(
     rf"(?<![\d.])(?<!\d,)(?P<number>{_NUMBER})(?P<unit>\s{{0,3}}(?:亿\s{{0,2}}元|万\s{{0,2}}元|千\s{{0,2}}元|元(?!旦|月)"
     r"|[亿万](?=$|[\s,，。.;；、:：)）资补专款经均已元的]|(?:19|20)\d{2}年)))"
 )
+_MAY_STATE_MONEY = re.compile("[元圆万亿]")
 # What stands before a number and makes it the tail of something else: 5，000万元, 50～60万元, -5万元, 9?8万元.
 _TAIL_OF_A_NUMBER = re.compile(r"(?:\d\s?[，,.。?？□~～至—–－-]\s?|\d\s|\d[eE]|[-－—]\s?)$")
 _HIGHER_PART = re.compile(rf"(?<![\d.])(?<!\d,)(?P<number>{_NUMBER})\s?(?P<unit>[亿万])\s?$")
@@ -144,13 +146,21 @@ def find_money(text: str) -> list[Money]:
     A sum in two units is one (3亿5000万元), numbers behind 分别 share the unit of the last, and exact Chinese numerals
     are read (八百万元). The tail of a number that was not understood as a whole is no sum.
     """
+    return list(_sums_in(text))
+
+
+@lru_cache(maxsize=512)
+def _sums_in(text: str) -> tuple[Money, ...]:
+    """Remembered: what is read of a statement is asked again for what could not be read."""
+    if not _MAY_STATE_MONEY.search(text):
+        return ()
     folded = fold(text)
     found = []
     for match in _MONEY.finditer(folded):
         money = _money_at(match, folded, text)
         if money is not None:
             found += [*_sharing_its_unit(money, folded, text), money]
-    return sorted([*found, *_chinese_money(text)], key=lambda money: money.start)
+    return tuple(sorted([*found, *_chinese_money(text)], key=lambda money: money.start))
 
 
 def _money_at(match: re.Match[str], folded: str, text: str) -> Money | None:
@@ -226,7 +236,7 @@ def _chinese_below_ten_thousand(printed: str) -> int | None:
 
 def find_unread_money(text: str) -> list[UnreadMoney]:
     """What looks like money and is in no sum that `find_money` reads: 50～60万元, 20万余元, 八百万元."""
-    read = find_money(text)
+    read = _sums_in(text)
     ends = [money.end for money in read]
     unread = []
     for match in _LIKE_MONEY.finditer(fold(text)):

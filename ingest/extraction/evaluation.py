@@ -25,6 +25,7 @@ _SCORE = re.compile(
 _GRADE_LEAD = re.compile(r"[为是\s:：“\"「『]{0,4}")
 # 得分92.5分，为优; 得分92.5分（良）: a grade may stand right behind the score.
 _GRADE_BEHIND = re.compile(r"[，,、（(\s]{0,2}(?:为|属|属于|评为|评定为)?[“\"「『]?")
+_BEGINS_A_CLAUSE = re.compile(r"(?:^|[，,。；;])\s*$")
 _CLAUSE_BREAK = re.compile(r"[，,。；;]")
 _GRADE_ENDS = re.compile(r"[”\"」』]?(?:等级|等次|级|等|档)?(?:[\s，,。；;.”\"」』（()）]|$)")
 _HIGHEST_TOTAL = 120
@@ -121,11 +122,16 @@ def _totals(report: ReportSource, statements: list[_Statement], facts: ReportFac
 
 
 def _score_labels(statement: _Statement, folded: str, report: ReportSource) -> list[Hit]:
-    """The words that name the total; under 自评结论 a sentence may begin with 得分 alone."""
+    """The words that name the total; under 自评结论 得分 or 自评 alone may begin the one clause that gives it."""
     labels = report.lexicon.find("total_score", folded)
-    bare = report.lexicon.first("bare_score", folded)
-    is_alone = bare is not None and bare.start == 0 and statement.section in _SECTIONS_OF_THE_RESULT
-    return [bare] if bare is not None and is_alone and not labels else labels
+    are_named = any(report.lexicon.canonical("full_mark", label.wording) != "always" for label in labels)
+    of_parts = any(report.lexicon.find(role, folded) for role in ("level1", "execution_row"))
+    if are_named or of_parts or statement.section not in _SECTIONS_OF_THE_RESULT:
+        return labels
+    bare = [
+        label for label in report.lexicon.find("bare_score", folded) if _BEGINS_A_CLAUSE.search(folded[: label.start])
+    ]
+    return bare if len(bare) == 1 else labels
 
 
 def _without_full_marks(found: list[_Candidate]) -> list[_Candidate]:

@@ -21,6 +21,7 @@ _PERCENT = re.compile(
 )
 _CLAUSE_BREAK = re.compile(r"[，,、。；;]")
 _SENTENCE_PART = re.compile(r"[。；;]")
+_MAY_STATE_A_RATE = re.compile("[%比0]")
 _REACH_BACK = 8
 _LONGEST_CLAUSE = 40
 _PLACES = Decimal("0.000001")
@@ -95,6 +96,8 @@ def _is_rounded(rate: Decimal, other: Decimal) -> bool:
 def _rates(report: ReportSource, sentences: Iterable[Sentence], facts: ReportFacts) -> Iterator[_Rate]:
     for sentence in sentences:
         folded = fold(sentence.text)
+        if not _MAY_STATE_A_RATE.search(folded):
+            continue
         for label in _labels(folded, report):
             match = _PERCENT.match(folded, label.end)
             rate = parse_decimal(match["number"] or match["nothing"]) if match else None

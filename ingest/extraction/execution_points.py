@@ -38,6 +38,8 @@ def read_execution_points(report: ReportSource) -> ExecutionPoints | None:
 
 def _stated(report: ReportSource) -> Iterator[ExecutionPoints]:
     for start, text in _texts(report):
+        if "得" not in text:
+            continue
         for label in report.lexicon.find("execution_row", text):
             weight = _WEIGHT.match(text, label.end)
             score = _SCORE.match(text, weight.end()) if weight is not None else None

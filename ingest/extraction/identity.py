@@ -36,17 +36,21 @@ _SHORTER_CODE = re.compile(r"^\s*\d{3,5}\s*[-—－]\s*(?=[\u4e00-\u9fff])")
 _ORGANISATION = re.compile(r"(?:[\[(（]?\d[\dA-Za-z]*[\])）]?\s?[-—－]?\s?)?[\u4e00-\u9fff（）()、*＊]{3,40}")
 _REPORTS_ON = re.compile(r"(?P<unit>[\u4e00-\u9fff（）()、*＊]{3,40}?)对[^。；]{4,80}?(?:自评|绩效评价)")
 _ACTS = re.compile(
-    r"(?:^|[，,])(?P<unit>[\u4e00-\u9fff（）()、]{4,40}?)(?:依据|根据|按照|负责|会同|组织|开展|承担|实施|为[^，。]{0,12}(?:单位|部门))"
+    r"(?:^|[，,])(?P<unit>[\u4e00-\u9fff（）()、]{4,40}?)(?:于?(?:19|20)\d{2}年度?)?(?:依据|根据|按照|负责|会同|组织|开展|承担|实施|为[^，。]{0,12}(?:单位|部门))"
 )
 _EVALUATES_OTHERS = re.compile(
-    r"(?:第三方|中介机构|评价组)[^。]{0,12}?对(?P<unit>[\u4e00-\u9fff]{4,30}?)(?:的|(?:19|20)\d{2}年)"
+    r"(?:第三方|中介机构|评价组|事务所|咨询公司|有限公司|委托)[^。]{0,30}?对(?P<unit>[\u4e00-\u9fff]{4,30}?)(?:的|(?:19|20)\d{2}年)"
 )
 _SCORES_ITSELF = re.compile(
     r"(?P<unit>[\u4e00-\u9fff]{4,30}?)(?:(?:19|20)\d{2}年度?)?(?:部门|单位)?整体(?:支出)?(?:绩效)?(?:自评|评价)"
 )
 _REPORTS_NOW = re.compile(r"现[将就](?P<unit>[\u4e00-\u9fff（）()、*＊]{3,40}?)(?:的|关于)?(?:(?:19|20)\d{2}年)")
-_CARRIES_OUT = re.compile(r"[对由](?P<unit>[\u4e00-\u9fff]{4,30}?)(?:组织|负责|具体|牵头)?(?:实施|承担|承办|主管|管理|使用)的")
-_RECEIVES = re.compile(r"(?:^|[，,])(?P<unit>[\u4e00-\u9fff]{4,30}?)(?:共|实际|全年)?(?:收到|获得|争取到?|申报|申请|认真|严格|高度)")
+_CARRIES_OUT = re.compile(
+    r"[对由](?P<unit>[\u4e00-\u9fff]{4,30}?)(?:组织|负责|具体|牵头)?(?:实施|承担|承办|主管|管理|使用)的"
+)
+_RECEIVES = re.compile(
+    r"(?:^|[，,])(?P<unit>[\u4e00-\u9fff]{4,30}?)(?:共|实际|全年)?(?:收到|获得|争取到?|申报|申请|认真|严格|高度)"
+)
 _ASIDE = re.compile(r"\s+|[（(【\[][^（）()【】\[\]]*[)）】\]]")
 _KEPT_IN_FRONT = re.compile(r"^(?:[*＊]{2,}|中共)")
 _OWN_GOVERNMENT = re.compile(r"^(?:人民)?政府")
@@ -60,6 +64,7 @@ _LEVELS_OF_A_HINT = {
 _HOW_FAR_THE_OPENING_REACHES = 800
 _HOW_FAR_A_PERIOD_REACHES = 40
 _LENGTH_OF_A_YEAR = 7
+_LINES_OF_A_SIGNATURE = 3
 _SENTENCES_OF_AN_OPENING = 8
 
 
@@ -191,6 +196,7 @@ def _unit(report: ReportSource, title: Title | None, sentences: list[Sentence]) 
         or _organisation_in_front(report, title)
         or _organisation_in_title(report, title)
         or _unit_in_opening(report, sentences)
+        or _signature(report)
         or _publisher(report)
         or _unit_by_verb(report, sentences)
     )
@@ -229,7 +235,7 @@ def _organisation_in_title(report: ReportSource, title: Title | None) -> NamedAt
         )
         if strong is not None:
             return NamedAt(head[: strong.end], offset, offset + strong.end, "title", 0.85)
-    before_year = head[:stop].rstrip()
+    before_year = re.sub("(?:关于|对)$", "", head[:stop].rstrip())
     has_place = bool(find_places(before_year)) or _KEPT_IN_FRONT.match(before_year) is not None
     if len(before_year) >= 4 and _ends_like_organisation(before_year, report) and has_place:
         return NamedAt(before_year, offset, offset + len(before_year), "title", 0.85)
@@ -270,6 +276,16 @@ def _evaluated_body(sentences: list[Sentence], report: ReportSource) -> NamedAt 
         if match is not None and leading_chain_end(name, report.lexicon) and _ends_like_organisation(name, report):
             start = sentence.start + match.start("unit")
             return NamedAt(name, start, start + len(name), "opening", 0.8)
+    return None
+
+
+def _signature(report: ReportSource) -> NamedAt | None:
+    """The organisation whose name closes the text on a line of its own, with or without the date behind it."""
+    for passage in report.outline.passages[-_LINES_OF_A_SIGNATURE:]:
+        text = passage.text.strip()
+        if _ends_like_organisation(text, report) and find_places(text):
+            start = passage.start + passage.text.index(text)
+            return NamedAt(text, start, start + len(text), "signature", 0.85)
     return None
 
 

@@ -1,8 +1,8 @@
 """What one sentence says about indicators: names with a target, an actual value and points.
 
-A value is told by a label (`改造长度目标126.5延米，实际127.2延米`) or stands right behind its name (`新建公厕15个`,
-`出行条件明显改善`; see `named_values`). A second value of the same name is what was reached: `应发放1200户，已发放1196户`,
-`满意度95%，经回访为96%`. One in brackets is the other side: `资助人数1926人次（目标1900人次）`.
+A value is told by a label (`改造长度目标126.5延米，实际127.2延米`) or stands right behind its name (`新建公厕15个`;
+see `named_values`). A second value of the same name is what was reached: `满意度95%，经回访为96%`. One in brackets is
+the other side: `资助人数1926人次（目标1900人次）`.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ _TIME = re.compile(
     r"^(?:20\d\d年|\d{1,2}月|全年|[一二三四]季度|当年|年[底内末]|每[年月季]|[\u4e00-\u9fff]{2,6}后\d+(?:个工作)?[日天月])"
 )
 _WITHOUT_NUMBER = re.compile(r"^[十百千万亿]{1,2}")
+_SHARE_OF_IT = re.compile(r"的\s*\d+(?:\.\d+)?[%％]")
 _IN_WORDS = re.compile(r"[一二三四五六七八九十百]{1,5}")
 # 改造目标0.8万亩，实际改造0.83万亩 says the verb twice; 最高 and the like belong to the value.
 _VERB_AGAIN = re.compile(
@@ -46,6 +47,7 @@ _VERB_AGAIN = re.compile(
 )
 # 提升群众获得感 is a second aim; 已验收, 按时发放, 达到预期 tell what came of the first.
 _CAME_OF_IT = re.compile(r"^(?:已|均已|按|全部|达到|达成|基本达到|未)|(?:合格|完成|达标|到位)$")
+_COMPARES = re.compile("不?[高低]于")
 _OF_ALL = re.compile(r"^(?:均|都|全部|各项)")
 _LIST_OF_NUMBERS = re.compile(r"\d+(?:\.\d+)?[、和]\d")
 _BEFORE_NUMBER = re.compile(r"^(?:分别[为是达到]+|最高|最低|约|近)")
@@ -157,8 +159,8 @@ def _begun(name: str, clause: _Clause, bare: NamedValue | None = None, start: in
 
 def _clauses(text: str, lexicon: Lexicon) -> Iterator[_Clause]:
     labels = _labels(text, lexicon)
-    in_brackets = [label.start - 1 for label in labels if label.start and text[label.start - 1] in "（("]
-    breaks = sorted([*(match.start() for match in _COMMA.finditer(text)), *in_brackets])
+    at_labels = [label.start - 1 for label in labels if label.start and text[label.start - 1] in "（(、"]
+    breaks = sorted({*(match.start() for match in _COMMA.finditer(text)), *at_labels})
     start = 0
     for end in (*breaks, len(text)):
         mine = tuple(label for label in labels if start <= label.start < end)
@@ -190,14 +192,12 @@ def _labels(text: str, lexicon: Lexicon) -> list[Hit]:
 
 def _begins_clause(hit: Hit, text: str, lexicon: Lexicon) -> bool:
     """Whether nothing but words such as 全市 or 年底 stands between the label and the comma before it."""
-    begin = max(text.rfind("，", 0, hit.start), text.rfind(",", 0, hit.start))
-    bracket = max(text.rfind("（", 0, hit.start), text.rfind("(", 0, hit.start))
-    begin = max(begin, bracket)
+    begin = max(text.rfind(sign, 0, hit.start) for sign in "，,（(、")
     return begin >= 0 and not _without_scope(text[begin + 1 : hit.start], lexicon)
 
 
 def _without_scope(text: str, lexicon: Lexicon) -> str:
-    """A text without the words in front that only say where, when or how something was found: 全县, 截至年底, 经回访."""
+    """A text without the words in front that only say where, when or how it was found: 全县, 截至年底, 经回访."""
     rest = without_year(text.strip(AROUND_NAME))
     while (scope := lexicon.first("scope", rest)) is not None and scope.start == 0:
         rest = rest[scope.end :].strip(AROUND_NAME)
@@ -281,7 +281,8 @@ def _value_behind(label: Hit, text: str, name: str, lexicon: Lexicon) -> str | N
     value = _BEFORE_VALUE.sub("", text[label.end - label.start :]).rstrip(BEHIND_VALUE)
     if value.endswith((")", "）")) and not re.search("[(（]", value):
         value = value[:-1]
-    if label.canonical in ("target", "actual") and _WITHOUT_NUMBER.sub("", value) in units(lexicon):
+    is_side = label.canonical in ("target", "actual")
+    if is_side and (_WITHOUT_NUMBER.sub("", value) in units(lexicon) or _SHARE_OF_IT.search(value)):
         return None
     if label.canonical != "actual" or label.wording.endswith("值"):
         return value
@@ -310,7 +311,8 @@ def _is_value_in_words(label: Hit, value: str, lexicon: Lexicon) -> bool:
         "完成" in label.wording
         or "达到" in label.wording
         or is_outcome
-        or value[:2] in ("高于", "低于", "不低", "不高")
+        or lexicon.canonical("outcome_verb", value) is not None
+        or _COMPARES.match(value) is not None
     )
 
 
@@ -367,7 +369,8 @@ def _finished(stated: Stated, side: Side) -> Stated:
         elif "target" in stated.values or not stated.bare.is_number:
             column = "actual"
         stated.values.setdefault(column, stated.bare.value)
-        if column == "actual" and stated.name.startswith("完成") and len(stated.name) > _SHORTEST_NAME + 2:
+        is_work_done = stated.name.startswith("完成") and not stated.name.endswith(("率", "度", "时间", "数", "量"))
+        if column == "actual" and is_work_done and len(stated.name) > _SHORTEST_NAME + 2:
             stated.name = stated.name.removeprefix("完成")
     return stated
 

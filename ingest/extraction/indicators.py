@@ -28,6 +28,9 @@ _OTHER_CHAPTER = re.compile(_CHAPTER_MARK.pattern + r"\s*[\u4e00-\u9fff“”]{2
 _POINTS_BEHIND = re.compile(r"[（(]\s*(?:满分|分值)?\s*[\d.]+\s*分\s*[)）]\s*$")
 _LONGEST_NAMING_HEADING = 20
 _DONE = re.compile("均已完成|全部完成|已全部完成")
+_FIELDS_OF_A_GOAL = ("name", "target", "target_state", "target_operator", "target_value", "target_unit")
+_SATISFACTION = ("满意度", "满意率")
+_SHORTEST_COMMON_NAME = 4
 _LONGEST_PHRASE = 20
 _REACH_OF_A_COLON = 2
 # What may stand behind a level's name, with a number before it (（1）社会效益，全年…) and without.
@@ -71,7 +74,7 @@ def read_indicators(
             warnings.extend(_warn_of_labels(report, sentence))
         if not _is_used_up(sentence, here):
             rest.append(sentence)
-    reached = _without_repeated_goals(found)
+    reached = _without_repeated_goals(_with_results_of_goals(found))
     warnings.extend(warning for one in reached for warning in _unreadable_values(one.indicator, one.stated))
     indicators = with_scored_headings([one.indicator for one in reached], report)
     numbered = [indicator.model_copy(update={"ordinal": place}) for place, indicator in enumerate(indicators, start=1)]
@@ -84,6 +87,32 @@ def _is_used_up(sentence: Sentence, found: list[_Found]) -> bool:
     return any(one.stated.is_labelled for one in found) and all(
         any(money.as_written in value for value in values) for money in find_money(sentence.text)
     )
+
+
+def _with_results_of_goals(found: list[_Found]) -> list[_Found]:
+    """A goal and the result that is told of it further down are one indicator: 承保水稻15万亩 … 承保水稻15.6万亩."""
+    results = [one for one in found if one.indicator.target is None and one.indicator.actual_value is not None]
+    merged = list(found)
+    for goal in (one for one in found if one.is_goal and one.indicator.actual is None):
+        result = next((one for one in results if _is_result_of(one.indicator, goal.indicator)), None)
+        if result is None or result not in merged:
+            continue
+        sides = {field: getattr(goal.indicator, field) for field in _FIELDS_OF_A_GOAL}
+        both = replace(result, indicator=result.indicator.model_copy(update=sides))
+        merged[merged.index(result)] = both
+        merged.remove(goal)
+    return merged
+
+
+def _is_result_of(result: Indicator, goal: Indicator) -> bool:
+    """Whether two names are one with some words left out, counted in one unit; each report has one satisfaction."""
+    if result.actual_unit != goal.target_unit or result.evidence.start < goal.evidence.start:
+        return False
+    shorter, longer = sorted((result.name, goal.name), key=len)
+    if shorter.endswith(_SATISFACTION) and longer.endswith(_SATISFACTION):
+        return True
+    characters = iter(longer)
+    return len(shorter) >= _SHORTEST_COMMON_NAME and all(character in characters for character in shorter)
 
 
 def _without_repeated_goals(found: list[_Found]) -> list[_Found]:
@@ -241,11 +270,19 @@ def _side_of(sentence: Sentence, *, has_level: bool) -> Side | None:
 
 def _read_sentence(report: ReportSource, sentence: Sentence, start: int, context: _Context) -> list[_Found]:
     text = sentence.text[start:]
+    if context.side is None and not _may_state(sentence, report.lexicon):
+        return []
     stated = read_clauses(text, report.lexicon, context.side or "actual", _naming_heading(sentence))
     if context.side is None:
         is_item = ITEM_MARK.match(sentence.text) is not None
+        is_of_works = sentence.passage.section == "implementation"
         stated = [
-            one for one in stated if one.is_scored() or one.sets_two_quantities() or (is_item and one.is_no_sum())
+            one
+            for one in stated
+            if one.is_scored()
+            or one.sets_two_quantities()
+            or (is_item and one.is_no_sum())
+            or (is_of_works and _counts_works(one, report.lexicon))
         ]
     if not stated and context.begins_with_level and report.lexicon.first("column", text) is None:
         before = report.text[sentence.start + start - 1]
@@ -268,6 +305,20 @@ def _read_sentence(report: ReportSource, sentence: Sentence, start: int, context
         )
         for one in stated
     ]
+
+
+def _may_state(sentence: Sentence, lexicon: Lexicon) -> bool:
+    """Plain prose states an indicator with a number and a label, or with the number of what was built."""
+    if not any(char.isdigit() for char in sentence.text):
+        return False
+    roles = ("column", "prose_column") if sentence.passage.section != "implementation" else ("works_verb", "column")
+    return any(lexicon.first(role, sentence.text) is not None for role in roles)
+
+
+def _counts_works(stated: Stated, lexicon: Lexicon) -> bool:
+    """`新建渡槽3座`: what was built is told under 项目实施 as often as under the performance."""
+    verb = lexicon.first("works_verb", stated.name)
+    return stated.bare is not None and stated.bare.is_number and verb is not None and verb.start == 0
 
 
 def _naming_heading(sentence: Sentence) -> str | None:

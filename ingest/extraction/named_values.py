@@ -38,6 +38,8 @@ _RESPECTIVELY = re.compile(r"^(?P<names>[^\d]{4,60}?)(?:指标)?分别(?:为|是
 _YEAR_IN_FRONT = re.compile(
     r"^(?:(?:截至|截止|到|至)?(?:19|20)\d{2}年(?:度|底|末)?(?:\d{1,2}月)?(?:\d{1,2}日|底|末)?|(?:截至|截止|到|至)\d{1,2}月(?:\d{1,2}日|底|末))[，,]?"
 )
+# 较上年提升1.2个百分点, 占全县60%: said of the value before.
+_NO_NAME = re.compile("较|比[上去往全]|同比|环比|占|该|其中|仅|约")
 _TOGETHER = re.compile(r"[均都]")
 _JOINED = re.compile(r"、|(?<=[^、]{2})和(?=[^、]{2,}$)")
 _SHORTEST_NAME = 2
@@ -89,7 +91,8 @@ def value_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     operators = _alternatives(word for word in lexicon.wordings("operator") if word != "为")
     behind = _alternatives(lexicon.wordings("operator_behind"))
     unit_words = _alternatives(units(lexicon))
-    unit = rf"(?:[余多]?[百千]?[万亿]?[余多]?(?:{unit_words})(?:/[\u4e00-\u9fff]{{1,3}}(?:·[年月日])?)?|[%‰]|[万亿](?:余|多)?)"
+    counted = rf"[余多]?[百千]?[万亿]?[余多]?(?:{unit_words})(?:/[\u4e00-\u9fff]{{1,3}}(?:·[年月日])?)?"
+    unit = rf"(?:{counted}|[%‰]|[万亿][余多]?)"
     return re.compile(
         rf"(?:(?:{operators}|约|近)\s*)?{_NUMBER}\s*{unit}(?:[（(][\u4e00-\u9fff]{{1,3}}[)）])?\s*(?:{behind}|左右)?"
     )
@@ -176,7 +179,7 @@ def _times(clause: str, lexicon: Lexicon) -> list[NamedValue]:
 def _without_leads(name: str, lexicon: Lexicon) -> str:
     """A name without the words that only lead to it: 一是, 将, 确保."""
     # 公共服务体系建设:活动室1891平方米: what stands before the colon is the group.
-    name = bare_name(re.split("[:：]", name)[-1])
+    name = bare_name(re.split("[:：]", bare_name(name))[-1])
     while (lead := lexicon.first("name_lead", name)) is not None and lead.start == 0:
         name = bare_name(name[lead.end :])
     return name
@@ -187,6 +190,7 @@ def _is_name(name: str, lexicon: Lexicon) -> bool:
     return (
         _SHORTEST_NAME <= len(name) <= LONGEST_NAME
         and re.search(r"[\u4e00-\u9fff]{2}", name) is not None
+        and _NO_NAME.match(name) is None
         and not any(lexicon.canonical("no_indicator", form) for form in (name, name.removeprefix("完成")))
         and (tail is None or tail.end != len(name))
     )

@@ -18,8 +18,11 @@ _BRACKETED = re.compile(r"^[（(【\[][^（）()【】\[\]]*[)）】\]]\s*")
 _HERE = re.compile(r"^(?:我|本|全|[*＊某xX×]{1,6})(?:省|市|县|区|州|旗|镇|乡|街道|局|单位|中心)")
 _ABOUT = re.compile(r"^(?P<who>[\u4e00-\u9fff]{4,30}?)关于")
 _BY_DOCUMENT = re.compile(r"^.{0,40}号(?:文件)?下达")
+_BY_WHOM = re.compile(r"[\u4e00-\u9fff]{4,30}?(?=(?:19|20)\d{2}年)")
 _QUOTES = {"“": "”", "《": "》", '"': '"'}
-_NO_FUND = re.compile(r"^(?:附件?|公开|样[本表]|模板|试行|修订|节选|摘要|精选|通用|范[文本]|最新|[共第]?[一二三四五六七八九十\d]+篇?$)")
+_NO_FUND = re.compile(
+    r"^(?:附件?|公开|样[本表]|模板|试行|修订|节选|摘要|精选|通用|范[文本]|最新|[共第]?[一二三四五六七八九十\d]+篇?$)"
+)
 _SIGNS = " \n：:—-、"
 _SHORTEST_NAME = 2
 _LONGEST_NAME = 60
@@ -264,6 +267,9 @@ def _cleaned(report: ReportSource, start: int, text: str, confidence: float) -> 
     The year goes, unless the name goes on with a place (2022年湖南省文化和旅游专项资金): then it is part of the name.
     """
     first = _behind_giving(text, report.lexicon)
+    by = _BY_WHOM.match(text, first)
+    if by is not None and ends_with("organisation_tail", by.group(), report.lexicon):
+        first = by.end()
     year = YEAR.match(text, first)
     keeps_year = year is not None and leading_chain_end(text[year.end() :], report.lexicon) > 0
     if not keeps_year:

@@ -196,7 +196,7 @@ def _scored_items(source: ReportSource) -> Iterator[_Named]:
 
 
 def _named_items(source: ReportSource) -> list[_Named]:
-    """`（1）“数说红河”展厅运维经费。展厅建筑总面积…`, `（一）食用菌产业园建设项目，下达资金700万元`: projects one by one."""
+    """`（1）“数说红河”展厅运维经费。…`, `（一）食用菌产业园建设项目，下达资金700万元`: projects one by one."""
     items = [item for item, stop in _items(source) if stop not in "：:" and (stop == "。" or _has_money(item, source))]
     return items if len(items) >= _FEWEST else []
 

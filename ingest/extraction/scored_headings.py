@@ -38,10 +38,10 @@ def with_scored_headings(indicators: list[Indicator], report: ReportSource) -> l
     merged = list(indicators)
     for one in scored:
         inner = [indicator for indicator in indicators if _stands_under(indicator, one.heading, report)]
-        if not inner and not _is_execution(one.heading, report):
+        if not inner and not _is_execution(one.heading, report) and not _name(one.heading).endswith("指标"):
             merged.append(_indicator(report, one))
-        elif len(inner) == 1 and not one.heading.is_known:
-            merged[merged.index(inner[0])] = _named(inner[0], one)
+        elif len(inner) == 1:
+            merged[merged.index(inner[0])] = _completed(inner[0], one)
     return sorted(merged, key=lambda indicator: indicator.evidence.start)
 
 
@@ -53,12 +53,12 @@ def _stands_under(indicator: Indicator, heading: Heading, report: ReportSource) 
     )
 
 
-def _named(indicator: Indicator, one: _Scored) -> Indicator:
-    """The indicator of a sentence with what its heading says of it."""
+def _completed(indicator: Indicator, one: _Scored) -> Indicator:
+    """The one indicator below a heading with what the heading says of it: points, and its name if it is no level's."""
     points = _POINTS.search(fold(one.heading.title))
     return indicator.model_copy(
         update={
-            "name": _name(one.heading),
+            "name": indicator.name if one.heading.is_known else _name(one.heading),
             "weight": indicator.weight or (parse_points(points["points"]) if points else None),
             "score": indicator.score if indicator.score is not None else parse_points(one.score),
         }

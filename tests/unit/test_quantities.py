@@ -31,6 +31,13 @@ from ingest.quantities import find_dates, find_money, parse_decimal, parse_value
         ("1,234.5元", None, "1234.5", "元"),
         ("已完成100%", None, "100", "%"),
         ("400元/人、天", None, "400", "元/人、天"),
+        ("≥5年", ">=", "5", "年"),
+        ("不少于3年", ">=", "3", "年"),
+        ("6年以上", ">=", "6", "年"),
+        ("3个月", None, "3", "个月"),
+        ("≤10个工作日", "<=", "10", "个工作日"),
+        ("≥2次/年", ">=", "2", "次/年"),
+        ("≤15日", "<=", "15", "日"),
     ],
 )
 def test_a_value_is_read_with_operator_and_unit(
@@ -140,7 +147,20 @@ def test_whatever_is_found_stands_in_the_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["5O人", "100余人", "50+", "98-95%", "1季度", "五十人", "百分之九十五", "2022年2月30日前"]
+    "text",
+    [
+        "5O人",
+        "100余人",
+        "50+",
+        "98-95%",
+        "1季度",
+        "≥2022年",
+        "12月",
+        "15日",
+        "五十人",
+        "百分之九十五",
+        "2022年2月30日前",
+    ],
 )
 def test_what_only_looks_exact_is_unreadable(text: str, lexicon: Lexicon) -> None:
     assert parse_value(text, lexicon).state == "unreadable"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 
 from ingest.extraction.forms import arithmetic
@@ -30,10 +31,25 @@ _ITEM_MARK_INSIDE = re.compile(r"指标(?=\d)|[①-⑳★☆]|其中[:：]")
 _POINTS = re.compile(r"\d{1,3}(?:\.\d{1,4})?分?")
 _LONGEST_UNIT = 6
 _LONGEST_NAME = 60
+# A text that costs less as a value is a number, a date or a known word.
+_SURE = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class CellFacts:
+    """What a value says of itself: its number, what stands behind that, and whether it is a value at all."""
+
+    text: str
+    number: Decimal | None
+    unit: str
+    is_value: bool
 
 
 class CellKinds:
-    """Costs of cells by column; wordings of values and units come from the lexicon."""
+    """Costs of cells by column; wordings of values and units come from the lexicon.
+
+    Answers are remembered: the same cell is weighed in many rows.
+    """
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
@@ -48,13 +64,30 @@ class CellKinds:
         )
         self._trails = tuple(lexicon.wordings("operator_behind"))
         self._tails = tuple(lexicon.wordings("form_name_tail"))
+        self._costs: dict[tuple[str, str], float] = {}
+        self._facts: dict[str, CellFacts] = {}
 
     def cost(self, column: str, text: str) -> float:
         """The cost of a text (without white space) in a column; `IMPOSSIBLE` where it cannot stand."""
+        key = (column, text)
+        cost = self._costs.get(key)
+        if cost is None:
+            cost = self._costs[key] = self._cost(column, text)
+        return cost
+
+    def facts(self, text: str) -> CellFacts:
+        """The facts of a text (without white space)."""
+        facts = self._facts.get(text)
+        if facts is None:
+            facts = CellFacts(text, _number_in(text), _unit_of(text), self.cost("target", text) < _SURE)
+            self._facts[text] = facts
+        return facts
+
+    def _cost(self, column: str, text: str) -> float:
         if column == "name":
             return self._name(text)
         if column in ("target", "actual"):
-            return self.value(text)
+            return self._value(text)
         if column in ("weight", "score"):
             return self._points(column, text)
         if column == "nature":
@@ -65,7 +98,7 @@ class CellKinds:
             return self._reason(text)
         return 0.2 if len(text) < _LONGEST_NAME else 3.0
 
-    def value(self, text: str) -> float:
+    def _value(self, text: str) -> float:
         """A target or an actual value: a number with operator and unit, a date, a known word; else plain words."""
         if re.search(r"指标\d", text):
             return IMPOSSIBLE
@@ -81,10 +114,6 @@ class CellKinds:
         if not _CHINESE.search(text):
             return IMPOSSIBLE if _OPERATOR.fullmatch(text) or _NUMBER.fullmatch(text) else 4.0
         return 1.3 + 0.03 * len(text) + (1.0 if re.search(r"\d", text) else 0.0) + _unbalanced(text)
-
-    def is_value(self, text: str) -> bool:
-        """Whether a text is a number, a date or a known qualitative word."""
-        return self.value(text) < 1.0
 
     def limits_of_words(self, text: str, *, has_digits: bool) -> set[int]:
         """Where a cell may end inside words that nothing separates: about known values, doubled ones, marks of items.
@@ -132,7 +161,7 @@ class CellKinds:
             return IMPOSSIBLE
         if len(_CHINESE.findall(body)) < 2:
             return IMPOSSIBLE if not _CHINESE.search(body) else 4.0
-        if self.value(body) < 0.5:
+        if self._value(body) < 0.5:
             return 3.5
         cost = -0.4 if mark else 0.0
         if body[0].isdigit():
@@ -175,13 +204,12 @@ class CellKinds:
         return 0.2 if text == "无" else 0.8 + 0.8 * figures + 0.005 * len(text)
 
 
-def numeric(text: str) -> Decimal | None:
-    """The number in a value, for comparing a target with what was reached."""
+def _number_in(text: str) -> Decimal | None:
     match = _NUMBER.search(text)
     return parse_decimal(match.group()) if match else None
 
 
-def unit_of(text: str) -> str:
+def _unit_of(text: str) -> str:
     """What stands behind the number of a value."""
     match = _AMOUNT.fullmatch(text)
     return (match["percent"] or "") + match["unit"] if match else ""

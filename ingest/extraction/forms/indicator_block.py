@@ -8,9 +8,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.extraction.forms.atoms import Manner
 from ingest.extraction.forms.cell_kinds import CellKinds
 from ingest.extraction.forms.labels import is_execution, level_text, without_item_mark
-from ingest.extraction.forms.row_lattice import LatticeRow, Manner, RowLattice
+from ingest.extraction.forms.row_lattice import LatticeRow, RowLattice
 from ingest.extraction.forms.rows import IndicatorRow, Piece, Unread
 from ingest.extraction.forms.tokens import FormText, Gap, Label, cells
 

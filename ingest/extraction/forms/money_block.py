@@ -48,11 +48,9 @@ _SKIPPED_BLANK = 0.35
 _IMPOSSIBLE = 50.0
 _SPLIT = 0.4
 _WORSE = 3.0
-# The most that the equations of a row can speak for a reading.
-_MOST_PROOF = 1.5
 _ONE_SIZE = 8
 _CLEARLY = 0.25
-_MOST_STEPS = 30_000
+_MOST_STATES = 300
 _KEPT_PER_ROW = 5
 _MOST_COMBINATIONS = 4096
 
@@ -76,6 +74,10 @@ class _Number:
     printed: str
     unit: str
     value: Decimal
+
+
+_State = tuple[int, int, tuple[tuple[str, _Number], ...]]
+"""How far the values of a row are dealt out: the value, the place in its run, the numbers by column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,45 +342,65 @@ def _weigh(rows: Sequence[_Row]) -> None:
 
 
 def _readings(row: _Row) -> list[_Reading]:
-    """Every way to deal the values out to the columns, in their order, that is not clearly worse than another."""
+    """Every way to deal the values out to the columns, in their order; of very many the most likely ones."""
+    has_runs = any(value.is_run for value in row.values)
+    numbers_at = _Numbers(row.values)
+    states: dict[_State, float] = {(0, 0, ()): 0.0}
+    for name in row.columns:
+        following: dict[_State, float] = {}
+        for state, cost in states.items():
+            for grown, extra in _steps(row, numbers_at, name, state):
+                if cost + extra < following.get(grown, _IMPOSSIBLE):
+                    following[grown] = cost + extra
+        if len(following) > _MOST_STATES:
+            ranked = sorted(
+                following.items(), key=lambda entry: entry[1] + (_evidence(dict(entry[0][2]), row) if has_runs else 0.0)
+            )
+            following = dict(ranked[:_MOST_STATES])
+        states = following
     found: list[_Reading] = []
-    steps = [_MOST_STEPS]
-    # What costs more than this cannot come near the best reading, whatever its equations prove.
-    bound = [_IMPOSSIBLE]
+    for (place, offset, numbers), cost in states.items():
+        rest = row.values[place:]
+        if offset == 0 and all(value.is_blank for value in rest):
+            dealt = dict(numbers)
+            proof = _evidence(dealt, row)
+            found.append(_Reading(cost + proof + _SKIPPED_BLANK * len(rest), dealt, proof < 0))
+    return found
+
+
+class _Numbers(dict[tuple[int, int], list["_Number"]]):
+    """The numbers that may begin at an offset within a value, taken apart once."""
+
+    def __init__(self, values: Sequence[_Value]) -> None:
+        super().__init__()
+        self._values = values
+
+    def __missing__(self, key: tuple[int, int]) -> list[_Number]:
+        place, offset = key
+        numbers = self[key] = list(_numbers_at(self._values[place], offset))
+        return numbers
+
+
+def _steps(row: _Row, numbers_at: _Numbers, name: str, state: _State) -> Iterator[tuple[_State, float]]:
+    """What a column may take: the next number, an empty cell, or nothing."""
+    place, offset, numbers = state
     is_total = row.source == "total"
-    numbers_at: dict[tuple[int, int], list[_Number]] = {}
-
-    def go(column: int, place: int, offset: int, cost: float, numbers: dict[str, _Number]) -> None:
-        steps[0] -= 1
-        if steps[0] <= 0 or cost >= bound[0]:
-            return
-        if column == len(row.columns):
-            if place < len(row.values) and row.values[place].is_blank:
-                go(column, place + 1, 0, cost + _SKIPPED_BLANK, numbers)
-            elif place == len(row.values):
-                proof = _evidence(numbers, row)
-                found.append(_Reading(cost + proof, dict(numbers), proof < 0))
-                bound[0] = min(bound[0], cost + proof + _WORSE + _MOST_PROOF)
-            return
-        name = row.columns[column]
-        if place < len(row.values) and not row.values[place].is_blank:
-            value = row.values[place]
-            if (place, offset) not in numbers_at:
-                numbers_at[place, offset] = list(_numbers_at(value, offset))
-            for number in numbers_at[place, offset]:
-                extra = _fit(name, number, is_total)
-                if extra < _IMPOSSIBLE and name not in numbers:
-                    rest = offset + len(number.printed)
-                    ended = rest == len(value.run)
-                    split = 0.0 if ended else _SPLIT
-                    go(column + 1, place + ended, 0 if ended else rest, cost + extra + split, {**numbers, name: number})
-        elif place < len(row.values):
-            go(column + 1, place + 1, 0, cost, numbers)
-            go(column, place + 1, 0, cost + _SKIPPED_BLANK, numbers)
-        go(column + 1, place, offset, cost + _missing(name, is_total), numbers)
-
-    go(0, 0, 0, 0.0, {})
-    return found if steps[0] > 0 else []
+    yield state, _missing(name, is_total)
+    skipped = 0.0
+    while place < len(row.values) and row.values[place].is_blank:
+        yield (place + 1, 0, numbers), skipped
+        place += 1
+        skipped += _SKIPPED_BLANK
+    if place == len(row.values):
+        return
+    value = row.values[place]
+    for number in numbers_at[place, offset]:
+        extra = _fit(name, number, is_total)
+        if extra < _IMPOSSIBLE:
+            rest = offset + len(number.printed)
+            ended = rest == len(value.run)
+            behind = (place + 1, 0) if ended else (place, rest)
+            yield (*behind, (*numbers, (name, number))), skipped + extra + (0.0 if ended else _SPLIT)
 
 
 def _missing(name: str, is_total: bool) -> float:

@@ -8,49 +8,34 @@ together (target and actual, points and score) must fit each other. The cheapest
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from ingest.extraction.forms.cell_kinds import IMPOSSIBLE, CellKinds, numeric, unit_of
-from ingest.extraction.forms.tokens import Cell, FormText, Gap, cells
+from ingest.extraction.forms.atoms import Manner, Span, atoms_of
+from ingest.extraction.forms.cell_kinds import IMPOSSIBLE, CellKinds
+from ingest.extraction.forms.neighbours import points_and_score, target_and_actual
+from ingest.extraction.forms.tokens import FormText, Gap
 
-Span = tuple[int, int]
-
-_PART = re.compile(
-    # A date is one piece: its year is no value of its own.
-    r"(?<!\d)(?:19|20)\d{2}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末)?(?:之?前)?|(?<!\d)\d{1,2}月(?:底|末|初|[上中下]旬)?(?:之?前)?"
-    r"|[\d.,]+|[%‰]|[≥≧≤≦>=<═]+|[—－−]+|[^\d.,%‰≥≧≤≦>=<═—－−]+|."
-)
-_DATE_PART = re.compile(r"\d+[年月]")
-_BEFORE_OPERATOR = re.compile(r"(?<=[\u3400-\u9fff)）])(?=[≥≧≤≦═])")
-_LONGEST_UNIT = 6
 _LONGEST = {"name": 64, "deviation_reason": 160, "target": 60, "actual": 160}
 _LONGEST_OTHER = 24
+_LONGEST_POINTS = 8
 _MOST_PIECES = 26
 _SKIP = {
     "target": 2.2, "actual": 2.0, "weight": 1.6, "score": 1.4, "nature": 0.8, "measure": 0.5,
     "deviation_reason": 0.0, "ignored": 0.5,
 }  # fmt: skip
 _SKIPPED_EMPTY = 0.25
+_NUMBER_ALONE = re.compile(r"[≥≧≤≦>=<═]{0,2}\d[\d.,]*[%‰]?")
 _UNUSED = 6.0
 _BEAM = 24
 _TOO_DEAR = 7.0
+_FAR_BEHIND = 4.0
 _NAME_ALONE = 1.0
-_HOPELESS = 10.0
+_HOPELESS = 5.0
 _DIGITS_BY_CHANCE = 5
 _CLEARLY = 0.3
 _INSIDE = {Gap.NONE: 0.0, Gap.SPACE: 0.9, Gap.WIDE_SPACE: 2.0, Gap.LINE: 1.1, Gap.BLANK_LINE: 2.4, Gap.BAR: 9.0}
-
-
-@dataclass(frozen=True, slots=True)
-class Atom:
-    """A piece that no cell ends inside of."""
-
-    start: int
-    end: int
-    gap: Gap
-    is_blank: bool = False
-    divides_digits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +49,19 @@ class LatticeRow:
     doubtful: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How the cells of a block reached the text."""
+class _Partial(NamedTuple):
+    """A row under way: its cost, where it has come to, its pieces so far; spans count atoms.
 
-    is_glued: bool
-    lines_are_rows: bool
-    has_digits: bool
+    `target` and `weight` are set until the column that must fit them has been passed.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class _Partial:
-    """A row under way: where it has come to, its cost, its pieces so far."""
-
-    place: int
     cost: float
-    pieces: tuple[tuple[str, int, int], ...]
+    place: int
+    pieces: tuple[tuple[str, int, int], ...] = ()
+    target: Span | None = None
+    weight: Span | None = None
 
-    def piece(self, column: str) -> tuple[int, int] | None:
+    def piece(self, column: str) -> Span | None:
         return next(((begin, end) for name, begin, end in self.pieces if name == column), None)
 
 
@@ -93,9 +73,10 @@ class RowLattice:
         self._kinds = kinds
         self._columns = tuple(columns)
         self._manner = manner
-        self._atoms = _atoms(form, kinds, span, manner)
-        self._costs: dict[tuple[str, int, int], float] = {}
-        self._texts: dict[tuple[int, int], str] = {}
+        self._atoms = atoms_of(form, kinds, span, manner)
+        self._choices: dict[tuple[str, int], list[tuple[int, float]]] = {}
+        self._texts: dict[Span, str] = {}
+        self._rows_from: dict[int, list[_Partial]] = {}
 
     def rows(self) -> tuple[list[LatticeRow], list[Span], float]:
         """The cheapest rows, the pieces that are in none of them, and the cost of it all."""
@@ -154,63 +135,68 @@ class RowLattice:
     # --- one row from one place
 
     def _from(self, origin: int) -> list[_Partial]:
-        atom = self._atoms[origin]
-        if atom.is_blank or not self._may_begin(origin):
+        if origin not in self._rows_from:
+            self._rows_from[origin] = self._grow_all(origin)
+        return self._rows_from[origin]
+
+    def _grow_all(self, origin: int) -> list[_Partial]:
+        if self._atoms[origin].is_blank or not self._may_begin(origin):
             return []
-        partials = [_Partial(origin, self._cost_of_beginning(origin), ())]
+        partials = [_Partial(self._cost_of_beginning(origin), origin)]
         for column in self._columns:
-            following: dict[tuple[int, object, object], _Partial] = {}
+            cheapest: dict[object, _Partial] = {}
             for partial in partials:
                 for grown in self._grown(partial, column):
-                    key = (grown.place, grown.piece("target"), grown.piece("weight"))
-                    if key not in following or grown.cost < following[key].cost:
-                        following[key] = grown
-            ranked = sorted(following.values(), key=lambda partial: partial.cost)[:_BEAM]
-            partials = [partial for partial in ranked if partial.cost < ranked[0].cost + _TOO_DEAR]
-            if not partials:
+                    key = grown.pieces if self._manner.is_glued else (grown.place, grown.target, grown.weight)
+                    known = cheapest.get(key)
+                    if known is None or grown.cost < known.cost:
+                        cheapest[key] = grown
+            if not cheapest:
                 return []
+            ranked = sorted(cheapest.values())[:_BEAM]
+            limit = ranked[0].cost + _FAR_BEHIND
+            partials = [partial for partial in ranked if partial.cost < limit]
         alone = _NAME_ALONE if self._manner.has_digits else 0.0
         return [
-            partial if len(partial.pieces) > 1 else _Partial(partial.place, partial.cost + alone, partial.pieces)
-            for partial in partials
+            partial if len(partial.pieces) > 1 else partial._replace(cost=partial.cost + alone) for partial in partials
         ]
 
     def _may_begin(self, origin: int) -> bool:
-        return not (self._manner.is_glued and self._atoms[origin].divides_digits)
+        """No name begins inside a number, or with a cell that holds a number alone."""
+        atom = self._atoms[origin]
+        if self._manner.is_glued:
+            return not atom.divides_digits
+        return _NUMBER_ALONE.fullmatch(self._form.flat, atom.start, atom.end) is None
 
     def _cost_of_beginning(self, origin: int) -> float:
         starts_a_line = origin == 0 or self._form.starts_a_line(self._atoms[origin].start)
         return 2.0 if self._manner.lines_are_rows and not starts_a_line else 0.0
 
-    def _grown(self, partial: _Partial, column: str) -> list[_Partial]:
-        grown = []
+    def _grown(self, partial: _Partial, column: str) -> Iterator[_Partial]:
+        place, cost = partial.place, partial.cost
         if column != "name":
             skip = _SKIP[column] if self._manner.has_digits or not self._manner.is_glued else 0.2
-            grown.append(_Partial(partial.place, partial.cost + skip, partial.pieces))
-        place = partial.place
-        cost = partial.cost
-        if column != "name":
+            yield self._passed(partial, column, cost + skip, place)
             if place < len(self._atoms) and self._atoms[place].is_blank:
-                grown.append(_Partial(place + 1, cost + self._crossing(place), partial.pieces))
-            while place < len(self._atoms) and self._atoms[place].is_blank:
-                place += 1
-                cost += _SKIPPED_EMPTY
+                yield self._passed(partial, column, cost + self._crossing(place), place + 1)
+                while place < len(self._atoms) and self._atoms[place].is_blank:
+                    place += 1
+                    cost += _SKIPPED_EMPTY
         if place >= len(self._atoms):
-            return grown
+            return
         if partial.pieces:
             cost += self._crossing(place)
-        for end in range(place + 1, min(place + _MOST_PIECES, len(self._atoms)) + 1):
-            if self._atoms[end - 1].is_blank:
-                break
-            length = self._atoms[end - 1].end - self._atoms[place].start
-            if length > _LONGEST.get(column, _LONGEST_OTHER):
-                break
-            own = self._cost(column, place, end)
-            if own >= _TOO_DEAR:
-                continue
+        for end, own in self._choices_at(column, place):
             pair = self._pair(partial, column, place, end)
-            grown.append(_Partial(end, cost + own + pair, (*partial.pieces, (column, place, end))))
-        return grown
+            pieces = (*partial.pieces, (column, place, end))
+            target = (place, end) if column == "target" else None if column == "actual" else partial.target
+            weight = (place, end) if column == "weight" else None if column == "score" else partial.weight
+            yield _Partial(cost + own + pair, end, pieces, target, weight)
+
+    def _passed(self, partial: _Partial, column: str, cost: float, place: int) -> _Partial:
+        target = None if column == "actual" else partial.target
+        weight = None if column == "score" else partial.weight
+        return _Partial(cost, place, partial.pieces, target, weight)
 
     def _crossing(self, place: int) -> float:
         """A row that goes on in the next line, where lines are rows."""
@@ -218,23 +204,45 @@ class RowLattice:
 
     def _text(self, begin: int, end: int) -> str:
         key = (begin, end)
-        if key not in self._texts:
+        text = self._texts.get(key)
+        if text is None:
             printed = self._form.flat[self._atoms[begin].start : self._atoms[end - 1].end]
-            self._texts[key] = re.sub(r"[\s|]", "", printed)
-        return self._texts[key]
+            text = self._texts[key] = re.sub(r"[\s|]", "", printed)
+        return text
 
-    def _cost(self, column: str, begin: int, end: int) -> float:
-        key = (column, begin, end)
-        if key not in self._costs:
-            cost = self._kinds.cost(column, self._text(begin, end))
-            if cost < IMPOSSIBLE:
-                cost += sum(self._inside(place, column) for place in range(begin + 1, end))
-                if end < len(self._atoms) and self._atoms[end].divides_digits:
-                    cost += 0.15
-                if column == "deviation_reason" and self._manner.is_glued and self._text(begin, end)[0].isdigit():
-                    cost += 0.8
-            self._costs[key] = cost
-        return self._costs[key]
+    # --- one piece
+
+    def _choices_at(self, column: str, place: int) -> list[tuple[int, float]]:
+        """Where a piece that begins at `place` may end in a column, with its cost."""
+        key = (column, place)
+        choices = self._choices.get(key)
+        if choices is None:
+            choices = self._choices[key] = list(self._ends(column, place))
+        return choices
+
+    def _ends(self, column: str, place: int) -> Iterator[tuple[int, float]]:
+        atoms, inside = self._atoms, 0.0
+        is_points = column in ("weight", "score")
+        longest = _LONGEST_POINTS if is_points else _LONGEST.get(column, _LONGEST_OTHER)
+        if is_points and not self._form.flat[atoms[place].start].isdigit():
+            return
+        for end in range(place + 1, min(place + _MOST_PIECES, len(atoms)) + 1):
+            if atoms[end - 1].is_blank or atoms[end - 1].end - atoms[place].start > longest:
+                return
+            if end > place + 1:
+                inside += self._inside(end - 1, column)
+                if inside >= _TOO_DEAR:
+                    return
+            cost = self._kinds.cost(column, self._text(place, end))
+            if cost >= IMPOSSIBLE:
+                continue
+            cost += inside
+            if end < len(atoms) and atoms[end].divides_digits:
+                cost += 0.15
+            if column == "deviation_reason" and self._manner.is_glued and self._text(place, end)[0].isdigit():
+                cost += 0.8
+            if cost < _TOO_DEAR:
+                yield end, cost
 
     def _inside(self, place: int, column: str) -> float:
         gap = self._atoms[place].gap
@@ -247,100 +255,36 @@ class RowLattice:
             return 2.5
         return _INSIDE[gap]
 
+    # --- pieces that must fit each other
+
     def _pair(self, partial: _Partial, column: str, begin: int, end: int) -> float:
-        if column == "actual" and (target := partial.piece("target")):
-            return self._target_and_actual(self._text(*target), self._text(begin, end), partial.piece("measure"))
-        if column == "score" and (weight := partial.piece("weight")):
-            return _weight_and_score(self._text(*weight), self._text(begin, end))
+        if column == "actual" and partial.target is not None:
+            has_measure = any(name == "measure" for name, _, _ in partial.pieces)
+            return target_and_actual(
+                self._kinds.facts(self._text(*partial.target)),
+                self._kinds.facts(self._text(begin, end)),
+                is_glued=self._manner.is_glued,
+                has_measure=has_measure,
+            )
+        if column == "score" and partial.weight is not None:
+            return points_and_score(
+                self._kinds.facts(self._text(*partial.weight)), self._kinds.facts(self._text(begin, end))
+            )
         if column == "deviation_reason":
             weight, score = partial.piece("weight"), partial.piece("score")
-            if weight and score and numeric(self._text(*weight)) == numeric(self._text(*score)):
+            if weight and score and self._number(weight) == self._number(score):
                 return 0.7
         return 0.0
 
-    def _target_and_actual(self, target: str, actual: str, measure: tuple[int, int] | None) -> float:
-        if target == actual:
-            return -1.5 if self._manner.is_glued and numeric(target) is None else -0.3
-        goal, reached = numeric(target), numeric(actual)
-        if (goal is None) != (reached is None):
-            # A bare number is hardly what became of 有效改善: it is the next column's.
-            return 1.5 if reached is not None and not self._manner.is_glued and not unit_of(actual) else 0.5
-        if goal is None or reached is None:
-            return 0.0 if self._kinds.is_value(target) == self._kinds.is_value(actual) else 0.3
-        cost = 0.0
-        if measure is None and unit_of(actual) and unit_of(target) != unit_of(actual):
-            cost += 0.7
-        # Where cells are apart, likeness decides only between columns that suit equally well.
-        weight = 1.0 if self._manner.is_glued else 0.3
-        if not unit_of(actual) and unit_of(target):
-            cost += 0.5 * weight
-        low, high = sorted((goal, reached))
-        return cost + weight * (0.0 if low * 2 >= high else 0.4 if low * 5 >= high else 1.0)
+    def _number(self, span: Span) -> object:
+        return self._kinds.facts(self._text(*span)).number
 
 
-def _whole_values(partial: _Partial) -> dict[str, tuple[int, int]]:
+def _whole_values(partial: _Partial) -> dict[str, Span]:
     """The pieces of a row; operator, number and unit of a target are one value however they are divided."""
-    whole: dict[str, tuple[int, int]] = {}
+    whole: dict[str, Span] = {}
     for name, begin, end in partial.pieces:
         key = "target" if name in ("nature", "measure") else name
         known = whole.get(key, (begin, end))
         whole[key] = (min(known[0], begin), max(known[1], end))
     return whole
-
-
-def _weight_and_score(weight: str, score: str) -> float:
-    points, reached = numeric(weight), numeric(score)
-    if points is None or reached is None:
-        return 0.0
-    if reached > points:
-        return 4.0
-    return -0.2 if reached == points else 0.1
-
-
-def _atoms(form: FormText, kinds: CellKinds, span: Span, manner: Manner) -> list[Atom]:
-    atoms: list[Atom] = []
-    for cell in cells(form.text, *span):
-        if cell.is_blank or (manner.lines_are_rows and _is_page_number(form, cell)):
-            atoms.append(Atom(cell.start, cell.end, cell.gap, True))
-            continue
-        text = form.flat[cell.start : cell.end]
-        cuts = _cuts_of_glued(text, kinds, manner) if manner.is_glued else _cuts_before_operators(text)
-        for begin, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
-            gap = cell.gap if begin == 0 else Gap.NONE
-            divides = begin > 0 and text[begin].isdigit() and text[begin - 1].isdigit()
-            blank = manner.is_glued and re.fullmatch(r"[—－−]+", text[begin:end]) is not None
-            atoms.append(Atom(cell.start + begin, cell.start + end, gap, blank, divides))
-    return atoms
-
-
-def _is_page_number(form: FormText, cell: Cell) -> bool:
-    """A line with nothing but a small number, among lines that are rows."""
-    ends_the_line = form.text[cell.end : cell.end + 1] in ("\n", "")
-    return ends_the_line and form.starts_a_line(cell.start) and re.fullmatch(r"\d{1,3}", cell.text) is not None
-
-
-def _cuts_before_operators(text: str) -> list[int]:
-    """`修路≥3公里`: a name and its target may have lost the space between them."""
-    return [
-        match.start()
-        for match in _BEFORE_OPERATOR.finditer(text)
-        if not re.search(r"[（(][^）)]*$", text[: match.start()])
-    ]
-
-
-def _cuts_of_glued(text: str, kinds: CellKinds, manner: Manner) -> list[int]:
-    """Every place where a cell may end in a text without separators."""
-    cuts: set[int] = set()
-    parts = [(match.start(), match.end()) for match in _PART.finditer(text)]
-    for number, (begin, end) in enumerate(parts):
-        cuts.add(begin)
-        if _DATE_PART.match(text, begin, end):
-            continue
-        if text[begin].isdigit():
-            cuts.update(place for place in range(begin + 1, end) if text[place].isdigit() and text[place - 1].isdigit())
-            continue
-        follows_number = number > 0 and (text[begin - 1] in "%‰" or text[parts[number - 1][0]].isdigit())
-        if follows_number:
-            cuts.update(range(begin + 1, min(begin + _LONGEST_UNIT, end) + 1))
-        cuts.update(begin + place for place in kinds.limits_of_words(text[begin:end], has_digits=manner.has_digits))
-    return sorted(cut for cut in cuts if 0 < cut < len(text))

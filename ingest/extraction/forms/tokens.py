@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from itertools import accumulate
 
 from ingest.characters import fold
@@ -27,6 +28,9 @@ _ONE_IN = 30
 _TITLED = frozenset({"form_field", "level1", "level2", "form_end", "form_period"})
 # A value ends here: what follows may begin a label although nothing stands between.
 _END_OF_VALUE = re.compile(r"[\d%‰)）。；;:：,，、．.\]】□☑■√优良—－-]")
+
+
+_SPREAD_ROLES = ("level1", "level2", "form_column", "form_row", "form_field", "form_text", "form_total")
 
 
 class Gap(IntEnum):
@@ -78,8 +82,17 @@ class FormText:
         self.flat = fold(self.text).replace("\n", " ")
         self.lexicon = lexicon
         self._for_labels = self.flat.translate(_FULL_WIDTH_BRACKETS)
-        # How many separators stand before each place.
-        self._separators = [0, *accumulate(character.isspace() or character == "|" for character in text)]
+
+    @cached_property
+    def _separators(self) -> list[int]:
+        """How many separators stand before each place; the spaces of 分 值 separate nothing."""
+        divides = [character.isspace() or character == "|" for character in self.text]
+        if " " in self.flat:
+            for role in _SPREAD_ROLES:
+                for hit in self.wordings(role, 0, len(self.text)):
+                    if hit.end - hit.start > len(hit.wording) and _SPREAD.fullmatch(self.flat, hit.start, hit.end):
+                        divides[hit.start : hit.end] = [False] * (hit.end - hit.start)
+        return [0, *accumulate(divides)]
 
     def labels(self, roles: Iterable[str], start: int, end: int) -> list[Label]:
         """The labels of some roles in `text[start:end]`, in order; of overlapping ones the longest, then the first."""

@@ -34,7 +34,9 @@ class Exclusions:
             return
         for clause in self._words.clauses(lead.start, lead.end):
             text = self._layout.text(clause)
-            if _YEAR_AT_START.match(text) and not _YEAR_OF_CARRYOVER.search(text):
+            if _SEVERAL_YEARS.match(text.lstrip()):
+                self._is_in_another_year = True
+            elif _YEAR_AT_START.match(text) and not _YEAR_OF_CARRYOVER.search(text):
                 years = {int(match[1]) for match in _YEAR.finditer(text)}
                 self._is_in_another_year = self._facts.fiscal_year not in years
 

@@ -72,7 +72,8 @@ class OpenLists:
             named = None
         is_of_sources = any(reading.standing == "share" for reading in parts)
         is_next_item = is_of_sources and any(mark in self._layout.text(lead) for mark in "；;")
-        if named is not None and (named.canonical != above.stage or is_next_item):
+        is_beyond = self._words.last("further_marker", clause) is not None
+        if named is not None and (named.canonical != above.stage or is_next_item or is_beyond):
             return True
         is_source_of_list_above = source is not None and above.source in LEVELS and source.canonical != above.source
         return (len(self._levels) > 1 and is_source_of_list_above) or (bool(parts) and self._begins_with_sum(clause))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ingest.extraction.money.exclusions import Exclusions
 from ingest.extraction.money.layout import StatementLayout
 from ingest.extraction.money.lists import OpenLists, close_enumeration
-from ingest.extraction.money.meaning import WEAK, Reading, Sourced, Staged, Standing
+from ingest.extraction.money.meaning import LEVELS, WEAK, Reading, Sourced, Staged, Standing
 from ingest.extraction.money.parallel import share_out
 from ingest.extraction.money.respective import assignments
 from ingest.extraction.money.sections import openness_of
@@ -128,6 +128,7 @@ def _standing_in_list(source: Sourced, above: Reading) -> Standing:
     """A part of the sum above it: the share of a source, or a part by purpose, place or kind."""
     if above.standing in ("part", "none") or not source.is_named:
         return "part"
-    if source.source == above.source != "total":
+    if source.source == above.source != "total" or above.source in (*LEVELS, "local", "other"):
+        # 中央资金60万元（含彩票公益金35万元）: below one source only kinds of its money follow.
         return "part"
     return "batch" if above.standing == "batch" else "share"

@@ -29,8 +29,7 @@ def openness_of(passage: Passage, lexicon: Lexicon) -> Openness:
 
 def looks_back(passage: Passage, lexicon: Lexicon) -> bool:
     """综上，…: the paragraph closes the report, whatever the heading above it."""
-    word = lexicon.first("concluding", passage.text)
-    return word is not None and not passage.text[: word.start].strip()
+    return passage.text.lstrip().startswith(tuple(lexicon.wordings("concluding")))
 
 
 _OPENNESS: dict[str, Openness] = {"strict": "stated", "no": "closed"}

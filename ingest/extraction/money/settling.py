@@ -47,7 +47,7 @@ def _with_bare_budgets(readings: list[Reading]) -> list[Reading]:
 
 def _without_additions(readings: list[Reading]) -> list[Reading]:
     """年初预算150万元，追加30万元，全年预算180万元: the change between two budgets is a part of the later one."""
-    initial, adjusted = (_totals_of(readings, stage) for stage in ("initial_budget", "adjusted_budget"))
+    initial, adjusted = _totals_of(readings, "initial_budget"), _totals_of(readings, "adjusted_budget")
     if not adjusted:
         return readings
     changes = {abs(later - earlier) for earlier in initial for later in adjusted if later != earlier}

@@ -47,6 +47,7 @@ class StageFinder:
             or (self._stated_later(place) if above is None else None)
             or (self._of_heading(source) if above is None else None)
             or self._of_section(place)
+            or self._before_a_closing_sum(place)
             or NO_STAGE
         )
 
@@ -147,7 +148,7 @@ class StageFinder:
         stages = {reading.stage for reading in listed if reading.standing != "part"}
         if is_sum and not source.is_named and len(stages) > 1:
             return None
-        return Staged(listed[-1].stage, LIKELY)
+        return Staged(listed[-1].stage, min(listed[-1].confidence, LIKELY))
 
     def _before_the_clause(self, place: int, source: Sourced) -> Staged | None:
         """资金下达后，县级财政20万元: a stage in a clause before counts where the own clause is but a source."""
@@ -155,6 +156,17 @@ class StageFinder:
         is_label_only = source.is_named or len(self._layout.text(clause).strip()) < _SHORTEST_CLAUSE
         named = self._words.last("stage", Span(lead.start, clause.start)) if is_label_only else None
         if named is None or self._layout.is_void(self._words.clause(lead.start, named.start).start, named.start):
+            return None
+        return Staged(cast(Stage, named.canonical), WEAK)
+
+    def _before_a_closing_sum(self, place: int) -> Staged | None:
+        """县级下达我局项目3个，资金合计90万元: the clause right before a sum of all names its stage."""
+        lead, clause = self._layout.lead(place), self._layout.own_clause(place)
+        if not self._layout.is_marked_sum(place) or clause.start == lead.start:
+            return None
+        before = self._words.clause(lead.start, clause.start - 1)
+        named = self._words.last("stage", before)
+        if named is None or self._layout.is_void(before.start, named.start):
             return None
         return Staged(cast(Stage, named.canonical), WEAK)
 

@@ -71,6 +71,75 @@ class TestLabelledValues:
         assert rows_of(PERFORMANCE + text, lexicon) == [("管护面积", None, None)]
 
 
+class TestSecondValues:
+    """What stands behind a first value of the same name is what was reached, or in brackets the other side."""
+
+    @pytest.mark.parametrize(
+        ("text", "row"),
+        [
+            ("疫苗接种率不低于95%，全县实际达到97.1%。", ("疫苗接种率", "不低于95%", "97.1%")),
+            ("村民满意度90%以上，经回访为94%。", ("村民满意度", "90%以上", "94%")),
+            ("应发放高龄津贴860人，实发858人。", ("发放高龄津贴", "860人", "858人")),
+            ("到岗率≥98%，截至2022年底实际为99%。", ("到岗率", "≥98%", "99%")),
+            ("资助学生1204人（目标1200人）。", ("资助学生", "1200人", "1204人")),
+            ("修复堤防（目标3公里，实际3.1公里）。", ("修复堤防", "3公里", "3.1公里")),
+            ("考核优良率目标85%以上、实际88%。", ("考核优良率", "85%以上", "88%")),
+            ("完成时间为2023年11月底，实际完成时间2023年10月。", ("完成时间", "2023年11月底", "2023年10月")),
+            ("储备点目标值12个，实际建成十二个。", ("储备点", "12个", "十二个")),
+            ("照料水平稳步提升，实际稳步提升。", ("照料水平", "稳步提升", "稳步提升")),
+            ("补助水平不低于上年，实际高于上年。", ("补助水平", "不低于上年", "高于上年")),
+            ("2022年任务60户，实际完成危窑治理72户。", ("危窑治理", "60户", "72户")),
+        ],
+    )
+    def test_they_are_told_apart(self, text: str, row: Row, lexicon: Lexicon) -> None:
+        assert rows_of(f"{PERFORMANCE}1、数量指标：{text}\n", lexicon) == [row]
+
+    def test_what_came_of_all_is_said_once(self, lexicon: Lexicon) -> None:
+        text = f"{PERFORMANCE}成本指标：县道养护定额7000元/公里·年、村道养护定额900元/公里·年，均未突破；\n"
+        assert rows_of(text, lexicon) == [
+            ("县道养护定额", "7000元/公里·年", "均未突破"),
+            ("村道养护定额", "900元/公里·年", "均未突破"),
+        ]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "县级安排专项资金600万元，实际支出580万元。",
+            "整合省级资金250万元，共计850万元。",
+        ],
+    )
+    def test_money_against_money_is_funding(self, text: str, lexicon: Lexicon) -> None:
+        assert rows_of(PERFORMANCE + text + "\n", lexicon) == []
+
+    def test_a_survey_names_the_satisfaction(self, lexicon: Lexicon) -> None:
+        text = f"{PERFORMANCE}农户满意度调查共发放问卷200份，收回187份，满意度86.1%。\n"
+        assert rows_of(text, lexicon) == [("农户满意度", None, "86.1%")]
+
+    def test_points_make_an_indicator_of_a_sentence_anywhere(self, lexicon: Lexicon) -> None:
+        text = "巡查频次目标12次，完成12次，指标分值15分，得15分。\n办事效率目标明显提升，完成明显提升，得9分。\n"
+        found = indicators_of(text, lexicon)
+        assert [(one.name, one.weight, one.score) for one in found] == [
+            ("巡查频次", Decimal(15), Decimal(15)),
+            ("办事效率", None, Decimal(9)),
+        ]
+
+
+class TestGoalsAndTheirResults:
+    def test_a_goal_and_its_result_are_one_indicator(self, lexicon: Lexicon) -> None:
+        text = (
+            f"{GOALS}承保水稻面积不少于15万亩，参保农户满意度85%以上。\n"
+            "二、绩效目标完成情况\n承保面积15.6万亩，农户满意度90.4%。\n"
+        )
+        assert rows_of(text, lexicon) == [
+            ("承保水稻面积", "不少于15万亩", "15.6万亩"),
+            ("参保农户满意度", "85%以上", "90.4%"),
+        ]
+
+    def test_another_unit_is_another_thing(self, lexicon: Lexicon) -> None:
+        text = f"{GOALS}培训村级医生40人。\n二、绩效目标完成情况\n培训村级医生3期。\n"
+        assert rows_of(text, lexicon) == [("培训村级医生", "40人", None), ("培训村级医生", None, "3期")]
+
+
 class TestValuesBehindNames:
     @pytest.mark.parametrize(
         ("text", "rows"),
@@ -167,6 +236,22 @@ class TestPointsInHeadings:
         assert indicators_of("一、产出指标（50分）\n完成较好。\n二、效益指标（30分）\n良好。\n", lexicon) == []
         text = self.TEXT + "（三）预算执行率（4分）：\n执行率92%，自评得3.68分。\n"
         assert "预算执行率" not in [one.name for one in indicators_of(text, lexicon)]
+
+
+    def test_a_sentence_below_takes_name_and_weight_from_its_heading(self, lexicon: Lexicon) -> None:
+        text = (
+            "（一）产出（20分）\n1.产出数量（10分）：\n（1）改造农家书屋（10分）：计划改造42个，实际改造43个，自评得10分；\n"
+            "2.产出质量（10分）：验收合格率（10分）：计划100%，实际99%，自评得9.9分。\n"
+        )
+        found = indicators_of(text, lexicon)
+        assert [(one.level1, one.level2, one.name, one.weight, one.score) for one in found] == [
+            ("产出", "产出数量", "改造农家书屋", Decimal(10), Decimal(10)),
+            ("产出", "产出质量", "验收合格率", Decimal(10), Decimal("9.9")),
+        ]
+
+    def test_a_rate_in_the_text_is_the_value_of_its_heading(self, lexicon: Lexicon) -> None:
+        text = "1.资金到位率（4分）\n资金全部到位，到位率100%。自评得4分。\n2.制度健全性（4分）\n制度齐全，自评得4分。\n"
+        assert rows_of(text, lexicon) == [("资金到位率", None, "100%"), ("制度健全性", None, None)]
 
 
 class TestPlainProse:

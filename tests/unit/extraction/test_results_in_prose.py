@@ -38,12 +38,38 @@ def report_of(sentence: str, heading: str, lexicon: Lexicon) -> ReportSource:
         ("资金到位率100%，完工率243%，占到位资金的93.49%。", None),
         ("预算执行率目标值95%以上。", None),
         ("设备使用率98%。", None),
+        ("资金实际支出39万元，使用率97%。", "97"),
+        ("更新设备39台，使用率97%。", None),
+        ("政府采购执行率93%，预算执行率98.5%。", "98.5"),
+        ("到2022年12月31日执行率74%，到2023年6月30日执行率81%。", "74"),
+        ("截至2022年9月底执行率76%，截至2022年12月底执行率99%。", "99"),
+        ("省级资金支出40万元，支付率100%；合计支出125万元，总支付率89.3%。", "89.3"),
+        ("未开工，执行率为0。", "0"),
     ],
 )
 def test_the_rate_of_all_the_money_is_the_execution_rate(sentence: str, rate: str | None, lexicon: Lexicon) -> None:
     report = report_of(sentence, "资金使用情况", lexicon)
     stated = read_execution(report, report.sentences(), FACTS)[0].stated_rate_pct
     assert stated == (None if rate is None else Decimal(rate))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "weight", "score"),
+    [
+        ("综合得分88.6分，其中预算执行10分得8.9分，产出50分得44.7分。", "10", "8.9"),
+        ("执行率98%，分值10分，得分9.8分。", "10", "9.8"),
+        ("（一）预算执行率（4分）\n实际支出92万元。自评得3.68分。", "4", "3.68"),
+        ("预算执行10分，产出指标50分，得49分。", None, None),
+        ("预算执行率98%，自评得分97.8分。", None, None),
+    ],
+)
+def test_the_points_of_the_execution_rate(
+    sentence: str, weight: str | None, score: str | None, lexicon: Lexicon
+) -> None:
+    report = report_of(sentence, "资金使用情况", lexicon)
+    execution = read_execution(report, report.sentences(), FACTS)[0]
+    printed = tuple(None if points is None else Decimal(points) for points in (weight, score))
+    assert (execution.weight, execution.score) == printed
 
 
 def test_a_rate_of_one_source_or_by_another_name_is_less_sure(lexicon: Lexicon) -> None:
@@ -74,6 +100,12 @@ def test_a_rate_of_one_source_or_by_another_name_is_less_sure(lexicon: Lexicon) 
         ("总体评价：良好。", None, "良好"),
         ("自评等次为优。", None, "优"),
         ("90分以上为优，80-90分为良。", None, None),
+        ("本项目综合评分79.6分，绩效评定为“一般”。投入类评价得分18分，过程类评价得分16.6分。", "79.6", "一般"),
+        ("得分96分，评价为优秀。", "96", "优秀"),
+        ("经自查，得95分，属于优秀等级。", None, "优秀"),
+        ("总分100分，得分97分。", "97", None),
+        ("逐项打分，自评99分，等级为优。", "99", "优"),
+        ("预算执行10分，得分9分；产出指标50分，得分48分。", None, None),
     ],
 )
 def test_score_and_grade_are_the_reports_own(

@@ -1,0 +1,90 @@
+"""Cells cut into the pieces that no cell ends inside of: whole cells, or the parts of a run of cells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.extraction.forms.cell_kinds import CellKinds
+from ingest.extraction.forms.tokens import Cell, FormText, Gap, cells
+
+Span = tuple[int, int]
+
+_PART = re.compile(
+    # A date is one piece: its year is no value of its own.
+    r"(?<!\d)(?:19|20)\d{2}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末)?(?:之?前)?|(?<!\d)\d{1,2}月(?:底|末|初|[上中下]旬)?(?:之?前)?"
+    r"|[\d.,]+|[%‰]|[≥≧≤≦>=<═]+|[—－−]+|[^\d.,%‰≥≧≤≦>=<═—－−]+|."
+)
+_DATE_PART = re.compile(r"\d+[年月]")
+_BEFORE_OPERATOR = re.compile(r"(?<=[\u3400-\u9fff)）])(?=[≥≧≤≦═])")
+_LONGEST_UNIT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the cells of a block reached the text."""
+
+    is_glued: bool
+    lines_are_rows: bool
+    has_digits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A piece that no cell ends inside of."""
+
+    start: int
+    end: int
+    gap: Gap
+    is_blank: bool = False
+    divides_digits: bool = False
+
+
+def atoms_of(form: FormText, kinds: CellKinds, span: Span, manner: Manner) -> list[Atom]:
+    """The atoms of `span`, in order; a mark of an empty cell is a blank one."""
+    atoms: list[Atom] = []
+    for cell in cells(form.text, *span):
+        if cell.is_blank or (manner.lines_are_rows and _is_page_number(form, cell)):
+            atoms.append(Atom(cell.start, cell.end, cell.gap, True))
+            continue
+        text = form.flat[cell.start : cell.end]
+        cuts = _cuts_of_glued(text, kinds, manner) if manner.is_glued else _cuts_before_operators(text)
+        for begin, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
+            gap = cell.gap if begin == 0 else Gap.NONE
+            divides = begin > 0 and text[begin].isdigit() and text[begin - 1].isdigit()
+            blank = manner.is_glued and re.fullmatch(r"[—－−]+", text[begin:end]) is not None
+            atoms.append(Atom(cell.start + begin, cell.start + end, gap, blank, divides))
+    return atoms
+
+
+def _is_page_number(form: FormText, cell: Cell) -> bool:
+    """A line with nothing but a small number, among lines that are rows."""
+    ends_the_line = form.text[cell.end : cell.end + 1] in ("\n", "")
+    return ends_the_line and form.starts_a_line(cell.start) and re.fullmatch(r"\d{1,3}", cell.text) is not None
+
+
+def _cuts_before_operators(text: str) -> list[int]:
+    """`修路≥3公里`: a name and its target may have lost the space between them."""
+    return [
+        match.start()
+        for match in _BEFORE_OPERATOR.finditer(text)
+        if not re.search(r"[（(][^）)]*$", text[: match.start()])
+    ]
+
+
+def _cuts_of_glued(text: str, kinds: CellKinds, manner: Manner) -> list[int]:
+    """Every place where a cell may end in a text without separators."""
+    cuts: set[int] = set()
+    parts = [(match.start(), match.end()) for match in _PART.finditer(text)]
+    for number, (begin, end) in enumerate(parts):
+        cuts.add(begin)
+        if _DATE_PART.match(text, begin, end):
+            continue
+        if text[begin].isdigit():
+            cuts.update(place for place in range(begin + 1, end) if text[place].isdigit() and text[place - 1].isdigit())
+            continue
+        follows_number = number > 0 and (text[begin - 1] in "%‰" or text[parts[number - 1][0]].isdigit())
+        if follows_number:
+            cuts.update(range(begin + 1, min(begin + _LONGEST_UNIT, end) + 1))
+        cuts.update(begin + place for place in kinds.limits_of_words(text[begin:end], has_digits=manner.has_digits))
+    return sorted(cut for cut in cuts if 0 < cut < len(text))
