@@ -386,7 +386,7 @@ def _says_something(stated: Stated, side: Side) -> bool:
     if stated.bare is None:
         return stated.is_labelled or bool(sides)
     if not stated.bare.is_number and len(sides) == 1:
-        return side == "actual" and outcome_only(stated)
+        return side == "actual" and _is_outcome(stated)
     if not _is_money(stated.bare.value):
         return bool(sides)
     if _FUND.search(stated.name):
@@ -394,7 +394,7 @@ def _says_something(stated: Stated, side: Side) -> bool:
     return "target" in stated.values and any(char.isdigit() for char in stated.values.get("actual", ""))
 
 
-def outcome_only(stated: Stated) -> bool:
+def _is_outcome(stated: Stated) -> bool:
     """Whether the one value is an outcome in words; a time or a comparison alone is narrative."""
     return stated.bare is not None and not any(char.isdigit() for char in stated.bare.value)
 

@@ -105,7 +105,7 @@ def _named_quantity(lexicon: Lexicon) -> re.Pattern[str]:
     value = value_pattern(lexicon).pattern
     return re.compile(
         rf"^(?P<name>(?:[^\d]|{_NUMBER_IN_NAME}(?=[\u4e00-\u9fff])){{2,40}}?)\s*[:：]?\s*"
-        rf"(?P<lead>[均都也全]?(?:{leads}|控制在|保持在|稳定在|为|是)?了?)\s*(?P<value>{value}(?:{value}[\u4e00-\u9fff]{{0,2}})?)$"
+        rf"(?P<lead>[均都也全]?(?:{leads}|控制在|保持在|稳定在|为|是)?了?)\s*(?P<value>(?!(?:19|20)\d\d年){value}(?:{value}[\u4e00-\u9fff]{{0,2}})?)$"
     )
 
 

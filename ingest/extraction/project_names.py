@@ -287,4 +287,5 @@ def _cleaned(report: ReportSource, start: int, text: str, confidence: float) -> 
 def _behind_giving(text: str, lexicon: Lexicon) -> int:
     """Behind the last word of giving or receiving: 下达我区, 收到, 今年."""
     hits = lexicon.find("giving", text)
-    return hits[-1].end if hits else 0
+    end = hits[-1].end if hits else 0
+    return end + text.startswith("了", end)

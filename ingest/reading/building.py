@@ -36,6 +36,40 @@ class Table:
     cells: list[TableCell] = field(default_factory=list)
 
 
+class MergedRows:
+    """Puts the cells of a Word table together, row by row: a cell may go on in the one below it.
+
+    Args:
+        table: where the cells go.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._row = -1
+        self._above: dict[int, TableCell] = {}
+        self._begun: dict[int, TableCell] = {}
+
+    def begin_row(self) -> None:
+        """What follows stands in the next row."""
+        self._row += 1
+        self._above, self._begun = self._begun, {}
+
+    def add(self, column: int, span: int, merge: str, content: Iterable[str | Table]) -> None:
+        """Add a cell that covers `span` columns; `merge` is its part in a vertical merge (`restart`, `continue`, none).
+
+        The content of a cell that continues the one above it is not looked at.
+        """
+        above = self._above.get(column)
+        if merge == "continue" and above is not None and above.column_span == span:
+            above.row_span += 1
+            self._begun[column] = above
+            return
+        cell = TableCell(self._row, column, list(content), 1, span)
+        self._table.cells.append(cell)
+        if merge:
+            self._begun[column] = cell
+
+
 class DocumentBuilder:
     """Collects paragraphs and tables in their order and gives the document.
 

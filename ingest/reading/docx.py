@@ -1,4 +1,4 @@
-"""Word documents (.docx and what converts to it): the parts of the package, read with lxml."""
+"""Word documents (.docx): the parts of the package, read with lxml."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from ingest.reading.building import DocumentBuilder, Table, TableCell
+from ingest.reading.building import DocumentBuilder, MergedRows, Table
 from ingest.reading.document import Document
 from ingest.reading.failures import damaged_file
 from ingest.reading.numbering import Numbering, W
@@ -43,15 +43,8 @@ def read_docx(data: bytes, file_name: str, media_type: str = MEDIA_TYPE) -> Docu
     Raises:
         DocumentError: `damaged_file`, `password_protected`, `too_large` or `empty_document`.
     """
-    return read_word_package(Package(data, file_name, _NAME), DocumentBuilder(data, file_name, media_type))
-
-
-def read_word_package(package: Package, builder: DocumentBuilder) -> Document:
-    """Read the package of a Word document into a builder that already knows which file it stands for.
-
-    Raises:
-        DocumentError: as `read_docx`.
-    """
+    package = Package(data, file_name, _NAME)
+    builder = DocumentBuilder(data, file_name, media_type)
     main = _main_part(package)
     root = _read_part(package, main)
     body = root.find(f"{W}body")
@@ -135,27 +128,17 @@ class _Reader:
 
     def _table(self, table: etree._Element) -> Table:
         found = Table()
-        open_above: dict[int, TableCell] = {}
-        rows = (node for node in _contents(table) if node.tag == _TR)
-        for row, node in enumerate(rows):
+        rows = MergedRows(found)
+        for node in _contents(table):
+            if node.tag != _TR:
+                continue
+            rows.begin_row()
             column = _skipped(node)
-            continued: dict[int, TableCell] = {}
-            for cell_node in _contents(node):
-                if cell_node.tag != _TC:
-                    continue
-                properties = cell_node.find(f"{W}tcPr")
-                span, merge = _spans(properties)
-                above = open_above.get(column)
-                if merge == "continue" and above is not None and above.column_span == span:
-                    above.row_span += 1
-                    continued[column] = above
-                else:
-                    cell = TableCell(row, column, list(self.blocks(cell_node)), 1, span)
-                    found.cells.append(cell)
-                    if merge:
-                        continued[column] = cell
-                column += span
-            open_above = continued
+            for cell in _contents(node):
+                if cell.tag == _TC:
+                    span, merge = _spans(cell.find(f"{W}tcPr"))
+                    rows.add(column, span, merge, self.blocks(cell))
+                    column += span
         return found
 
 

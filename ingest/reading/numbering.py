@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
@@ -18,7 +18,9 @@ _CLOSED = "、）)．】〕：，"
 
 
 @dataclass(slots=True)
-class _Level:
+class ListLevel:
+    """How one level of a list counts: `kind` as in WordprocessingML (`decimal`, `chineseCounting`), `text` with `%1` …"""
+
     kind: str
     text: str
     start: int
@@ -26,11 +28,25 @@ class _Level:
 
 
 @dataclass(slots=True)
-class _List:
-    """The counters of one abstract list; several lists of a document may go on counting in the same one."""
+class NumberedList:
+    """Levels and counters of one list; several lists of a document may go on counting in the same counters."""
 
-    levels: dict[int, _Level] = field(default_factory=dict)
+    levels: dict[int, ListLevel] = field(default_factory=dict)
     counts: dict[int, int] = field(default_factory=dict)
+
+    def next_number(self, level: int) -> str:
+        """Count one further and give what is printed; empty for bullets and for levels that are not there."""
+        if level not in self.levels:
+            return ""
+        self.counts[level] = self.counts.get(level, self.levels[level].start - 1) + 1
+        for deeper in [other for other in self.counts if other > level]:
+            del self.counts[deeper]
+        return _printed(self, level)
+
+    def start_at(self, level: int, start: int) -> None:
+        """Let a level begin with another number."""
+        if level in self.levels:
+            self.levels[level] = replace(self.levels[level], start=start)
 
 
 class Numbering:
@@ -43,18 +59,18 @@ class Numbering:
 
     def __init__(self, numbering: etree._Element, styles: etree._Element | None) -> None:
         abstracts = {str(node.get(f"{W}abstractNumId")): node for node in numbering.iterfind(f"{W}abstractNum")}
-        self._lists: dict[str, _List] = {}
-        shared: dict[str, _List] = {}
+        self._lists: dict[str, NumberedList] = {}
+        shared: dict[str, NumberedList] = {}
         for num in numbering.iterfind(f"{W}num"):
             link = num.find(f"{W}abstractNumId")
             abstract_id = str(link.get(_VAL)) if link is not None else ""
             if abstract_id not in abstracts:
                 continue
             if abstract_id not in shared:
-                shared[abstract_id] = _List(_levels(abstracts[abstract_id]))
+                shared[abstract_id] = NumberedList(_levels(abstracts[abstract_id]))
             overrides = num.findall(f"{W}lvlOverride")
             is_own = bool(overrides)
-            found = _List(dict(shared[abstract_id].levels)) if is_own else shared[abstract_id]
+            found = NumberedList(dict(shared[abstract_id].levels)) if is_own else shared[abstract_id]
             for override in overrides:
                 _override(found, override)
             self._lists[str(num.get(f"{W}numId"))] = found
@@ -64,12 +80,7 @@ class Numbering:
         """The number printed before a paragraph with these properties (`w:pPr`); empty for none and for bullets."""
         num_id, level = self._place(properties)
         found = self._lists.get(num_id)
-        if found is None or level not in found.levels:
-            return ""
-        found.counts[level] = found.counts.get(level, found.levels[level].start - 1) + 1
-        for deeper in [other for other in found.counts if other > level]:
-            del found.counts[deeper]
-        return _printed(found, level)
+        return found.next_number(level) if found is not None else ""
 
     def _place(self, properties: etree._Element | None) -> tuple[str, int]:
         num_id, level = "", 0
@@ -83,12 +94,12 @@ class Numbering:
         return num_id, level
 
 
-def _levels(abstract: etree._Element) -> dict[int, _Level]:
+def _levels(abstract: etree._Element) -> dict[int, ListLevel]:
     return {_whole(node.get(f"{W}ilvl"), 0): _level(node) for node in abstract.iterfind(f"{W}lvl")}
 
 
-def _level(node: etree._Element) -> _Level:
-    return _Level(
+def _level(node: etree._Element) -> ListLevel:
+    return ListLevel(
         kind=_child(node, "numFmt") or "decimal",
         text=_child(node, "lvlText"),
         start=_whole(_child(node, "start"), 1),
@@ -96,15 +107,14 @@ def _level(node: etree._Element) -> _Level:
     )
 
 
-def _override(found: _List, override: etree._Element) -> None:
+def _override(found: NumberedList, override: etree._Element) -> None:
     level = _whole(override.get(f"{W}ilvl"), 0)
     replaced = override.find(f"{W}lvl")
     if replaced is not None:
         found.levels[level] = _level(replaced)
     start = _child(override, "startOverride")
-    if start and level in found.levels:
-        old = found.levels[level]
-        found.levels[level] = _Level(old.kind, old.text, _whole(start, 1), old.follows_space)
+    if start:
+        found.start_at(level, _whole(start, 1))
 
 
 def _numbers_of_styles(styles: etree._Element) -> dict[str, tuple[str, int]]:
@@ -137,7 +147,7 @@ def _whole(text: str | None, default: int) -> int:
     return int(text) if text and text.isdecimal() else default
 
 
-def _printed(found: _List, level: int) -> str:
+def _printed(found: NumberedList, level: int) -> str:
     own = found.levels[level]
     if own.kind in ("bullet", "none"):
         return ""

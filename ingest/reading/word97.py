@@ -152,9 +152,7 @@ class _Parts:
 
         place = self.head.stshf
         try:
-            return read_style_sheet(
-                self._table, offset=place.fc, size=place.lcb, fonts=self._fonts, report=self.report
-            )
+            return read_style_sheet(self._table, offset=place.fc, size=place.lcb, fonts=self._fonts, report=self.report)
         except InvalidWordDocument:
             return StyleSheet()
 
@@ -239,7 +237,9 @@ class _Parts:
                 key = run.stored, of_piece
                 if key not in made:
                     made[key] = make(*key)
-                spans.add(piece.cp_start + (first - begin) // width, piece.cp_start + (last - begin) // width, made[key])
+                spans.add(
+                    piece.cp_start + (first - begin) // width, piece.cp_start + (last - begin) // width, made[key]
+                )
         return spans
 
     def _runs(self, place: Any, entry: int, stored: Callable[[bytes, int], bytes]) -> list[_Run]:

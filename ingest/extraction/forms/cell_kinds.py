@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -53,7 +54,10 @@ class CellKinds:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._plain = set(lexicon.wordings("form_plain_value"))
+        plain, degrees = lexicon.wordings("form_plain_value"), lexicon.wordings("form_value_degree")
+        # 较显著, 基本健全: a known word with a word of degree before it.
+        self._plain = _one_of(plain, before=f"(?:{_one_of(degrees).pattern})?")
+        self._plain_inside = re.compile(f"(?=({self._plain.pattern}))")
         self._natures = set(lexicon.wordings("form_nature"))
         self._units = set(lexicon.wordings("measure")) | {"元", "万元", "亿元", "元/人", "元/亩", "%", "年", "月"}
         self._leads = tuple(
@@ -109,7 +113,7 @@ class CellKinds:
             amount = next((_AMOUNT.fullmatch(text[len(lead) :]) for lead in self._leads if text.startswith(lead)), None)
         if amount is not None:
             return self._amount(amount)
-        if text in self._plain:
+        if self._plain.fullmatch(text):
             return 0.3
         if not _CHINESE.search(text):
             return IMPOSSIBLE if _OPERATOR.fullmatch(text) or _NUMBER.fullmatch(text) else 4.0
@@ -121,9 +125,9 @@ class CellKinds:
         Without any digits, names can only be told apart by how they end (人数, 率).
         """
         limits = {place for match in _ITEM_MARK_INSIDE.finditer(text) for place in (match.start(), match.end())}
-        for word in self._plain:
-            if len(word) > 1:
-                limits.update(place for match in re.finditer(word, text) for place in (match.start(), match.end()))
+        for match in self._plain_inside.finditer(text):
+            if len(match[1]) > 1:
+                limits.update((match.start(1), match.end(1)))
         for length in range(1, len(text) // 2 + 1):
             if text[-length:] == text[-2 * length : -length]:
                 limits.update((len(text) - length, len(text) - 2 * length))
@@ -202,6 +206,11 @@ class CellKinds:
         # A reason that holds operators and percentages is a row that was not told apart.
         figures = len(_OPERATOR.findall(text)) + len(re.findall(r"\d(?:%|‰)", text))
         return 0.2 if text == "无" else 0.8 + 0.8 * figures + 0.005 * len(text)
+
+
+def _one_of(wordings: Iterable[str], *, before: str = "") -> re.Pattern[str]:
+    """A pattern for any of some wordings, the longest first."""
+    return re.compile(before + "(?:" + "|".join(re.escape(word) for word in sorted(wordings, key=len, reverse=True)) + ")")
 
 
 def _number_in(text: str) -> Decimal | None:

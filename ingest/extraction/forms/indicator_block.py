@@ -304,8 +304,7 @@ def _segments(form: FormText, start: int, end: int, levels: Sequence[_Level]) ->
 
 def _manner(form: FormText, start: int, end: int) -> Manner:
     entries = cells(form.text, start, end)
-    characters = sum(len(entry.text) for entry in entries)
-    per_cell = characters / max(1, len(entries))
+    per_cell = sum(len(entry.text) for entry in entries) / (1 + form.separators(start, end))
     is_glued = per_cell > _LONGEST_CELLS or (per_cell > _LONGEST_CELLS / 3 and form.is_glued(start, end))
     lines = [line for line in form.text[start:end].split("\n") if line.strip(" |")]
     filled = [entry for entry in entries if not entry.is_blank]

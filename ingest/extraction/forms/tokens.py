@@ -20,7 +20,6 @@ _WIDE_SPACE = re.compile(r"[ ]{2,}")
 _BRACKETS = re.compile(r"\s{0,2}[（(【\[][^（()）【】\[\]\n|]{0,24}[)）】\]]\s{0,2}[:：]?|\s{0,2}[:：]")
 _FULL_WIDTH_BRACKETS = str.maketrans("()", "（）")
 _LONGEST_LABEL_MORE = 8
-_LONG_LINE = 240
 # Cells run together where among the characters around a place fewer than one in so many separates any.
 _AROUND = 120
 _ONE_IN = 30
@@ -174,14 +173,11 @@ class FormText:
     def is_glued(self, start: int, end: int) -> bool:
         """Whether the cells around a place stand side by side without anything between."""
         begin, finish = max(0, start - _AROUND), min(len(self.text), end + _AROUND)
-        return (self._separators[finish] - self._separators[begin]) * _ONE_IN < finish - begin
+        return self.separators(begin, finish) * _ONE_IN < finish - begin
 
-    def _limits_of_long_line(self, start: int, end: int) -> tuple[int, int]:
-        """A line that holds many cells is judged by itself, without the lines of the site above it."""
-        first = self.text.rfind("\n", 0, start) + 1
-        last = self.text.find("\n", end)
-        last = len(self.text) if last < 0 else last
-        return (first, last) if last - first >= _LONG_LINE else (0, len(self.text))
+    def separators(self, start: int, end: int) -> int:
+        """How many characters of `text[start:end]` separate cells."""
+        return self._separators[end] - self._separators[start]
 
     def _label(self, role: str, hit: Hit, limit: int) -> Label:
         end = hit.end

@@ -237,7 +237,6 @@ class TestPointsInHeadings:
         text = self.TEXT + "（三）预算执行率（4分）：\n执行率92%，自评得3.68分。\n"
         assert "预算执行率" not in [one.name for one in indicators_of(text, lexicon)]
 
-
     def test_a_sentence_below_takes_name_and_weight_from_its_heading(self, lexicon: Lexicon) -> None:
         text = (
             "（一）产出（20分）\n1.产出数量（10分）：\n（1）改造农家书屋（10分）：计划改造42个，实际改造43个，自评得10分；\n"
@@ -250,7 +249,9 @@ class TestPointsInHeadings:
         ]
 
     def test_a_rate_in_the_text_is_the_value_of_its_heading(self, lexicon: Lexicon) -> None:
-        text = "1.资金到位率（4分）\n资金全部到位，到位率100%。自评得4分。\n2.制度健全性（4分）\n制度齐全，自评得4分。\n"
+        text = (
+            "1.资金到位率（4分）\n资金全部到位，到位率100%。自评得4分。\n2.制度健全性（4分）\n制度齐全，自评得4分。\n"
+        )
         assert rows_of(text, lexicon) == [("资金到位率", None, "100%"), ("制度健全性", None, None)]
 
 
