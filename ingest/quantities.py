@@ -29,9 +29,11 @@ _YUAN_PER_UNIT = {
     "元": Decimal(1),
 }
 _LARGEST_YUAN = Decimal(10) ** 16
+# 1 480万元: blanks between the thousands, right behind a word; behind another blank they part two columns.
+_SPACED_NUMBER = r"(?<=[^\d\s.,，])\d{1,3}(?: \d{3})+(?:\.\d+)?"
 # 万 and 亿 without 元 are money only where nothing countable follows (9万人次, 31.7万平方米 are not).
 _MONEY = re.compile(
-    rf"(?<![\d.])(?<!\d,)(?P<number>{_NUMBER})(?P<unit>\s{{0,3}}(?:亿\s{{0,2}}元|万\s{{0,2}}元|千\s{{0,2}}元|元(?!旦|月)"
+    rf"(?<![\d.])(?<!\d,)(?P<number>{_SPACED_NUMBER}|{_NUMBER})(?P<unit>\s{{0,3}}(?:亿\s{{0,2}}元|万\s{{0,2}}元|千\s{{0,2}}元|元(?!旦|月)"
     r"|[亿万](?=$|[\s,，。.;；、:：)）资补专款经均已元的]|(?:19|20)\d{2}年)))"
 )
 _MAY_STATE_MONEY = re.compile("[元圆万亿]")
@@ -165,7 +167,7 @@ def _sums_in(text: str) -> tuple[Money, ...]:
 
 def _money_at(match: re.Match[str], folded: str, text: str) -> Money | None:
     unit = re.sub(r"\s", "", match["unit"])
-    number, start = parse_decimal(match["number"]), match.start()
+    number, start = parse_decimal(match["number"].replace(" ", "")), match.start()
     amount = None if number is None else to_yuan(number, unit)
     higher = _HIGHER_PART.search(folded[max(0, start - 20) : start])
     if higher is not None and amount is not None:

@@ -1,7 +1,8 @@
 {#-
     What people may correct: raw table → key of a row and its fields with their types. Staging applies corrections to
     exactly these, and the test `corrections_fit_the_source` accepts no others. `codes` are the only values of a field;
-    `places` say under which name the place of a single value of a report is kept, where it is not the field's own.
+    `places` say under which name the place of a single value of a report is kept, where it is not the field's own;
+    `identity` are the fields that decide which project-year a report belongs to.
 -#}
 {% macro correctable() %}
     {% do return({
@@ -22,6 +23,10 @@
                 "execution_weight": "execution.weight", "execution_score": "execution.score",
                 "total_score": "evaluation.total_score", "grade": "evaluation.grade",
             },
+            "identity": [
+                "kind", "fiscal_year", "region_province", "region_city", "region_county", "unit", "department",
+                "project_name", "project_code",
+            ],
             "codes": {
                 "kind": [
                     "project_self_evaluation", "department_self_evaluation", "transfer_self_evaluation",
@@ -57,6 +62,14 @@
             },
         },
     }) %}
+{% endmacro %}
+
+{#- The single values that a person is asked for where a report does not state them. -#}
+{% macro asked_when_missing() %}
+    {% do return([
+        "fiscal_year", "region_province", "region_city", "region_county", "unit", "project_name",
+        "execution_stated_rate_pct", "total_score",
+    ]) %}
 {% endmacro %}
 
 {#- A number that its type would round is not the number the person wrote. -#}

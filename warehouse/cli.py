@@ -490,9 +490,10 @@ def review(
     session = _session(context, home, lang)
     published = find_release(session.home)
     if read is None:
-        found = reviewing.read_review_list(published, session.lang, below)
+        found = reviewing.read_review_list(session.home, published, session.lang, below)
         review_workbook.write_workbook(out, found, session.lang)
-        counts = {"doubtful": len(found.doubtful), "missing": len(found.missing), "notes": len(found.notes)}
+        counts = {"doubtful": len(found.doubtful), "missing": len(found.missing)}
+        counts |= {"notes": len(found.notes), "refused": len(found.refused)}
         session.screen().say("review_written", path=out, **counts)
         return
     rows = review_workbook.read_filled_rows(read)
@@ -660,9 +661,10 @@ def _show_misfits(session: Session, screen: Screen, result: BuildResult) -> None
 
 
 def _build_and_publish(session: Session, screen: Screen, *, force: bool) -> Release:
-    from warehouse.corrections import apply_corrections
+    from warehouse.corrections import apply_corrections, find_misfits
     from warehouse.pipeline import build_state
     from warehouse.release import find_release
+    from warehouse.screens import show_misfits
 
     apply_corrections(session.home)
     state = "stale" if force else build_state(session.home)
@@ -671,6 +673,9 @@ def _build_and_publish(session: Session, screen: Screen, *, force: bool) -> Rele
         return find_release(session.home)
     if state == "stale":
         _build(session, screen)
+    else:
+        # The build may wait because of corrections that do not fit: say so again, not only that a check stops it.
+        show_misfits(screen, find_misfits(session.home), session.home.corrections)
     return _publish(session, screen)
 
 

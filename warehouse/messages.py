@@ -152,11 +152,16 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "accuracy_unmet": ("未达到 {name}：要求 {least:.3f}，实际 {found}", "{name}: {least:.3f} required, {found} found"),
     "review_unsure": ("置信度 {confidence:g}，方法 {method}", "confidence {confidence:g}, method {method}"),
     "review_missing": ("没有读到该值", "no such value was read"),
+    "review_no_funding": ("没有读到任何资金", "no money was read"),
+    "review_no_indicators": (
+        "全文提到指标，但没有读到任何指标",
+        "the document speaks of 指标, but no indicator was read",
+    ),
     "review_help_1": ("复核说明", "How to review"),
     "review_help_2": (
-        "“存疑值”每行是一个没有把握的值，⟦⟧ 标出它在原文中的位置；“缺失值”是没有读到的字段；“提示”仅供查看。",
+        "“存疑值”每行是一个没有把握的值，⟦⟧ 标出它在原文中的位置；“缺失值”是没有读到的字段；“提示”和“未读入”仅供查看。",
         "Each row of “Doubtful” is a value that was read without certainty; ⟦⟧ marks its place in the text. “Missing” "
-        "lists fields that were not found; “Warnings” is for reading only.",
+        "lists fields that were not found; “Warnings” and “Not loaded” are for reading only.",
     ),
     "review_help_3": (
         "对照原文件。读得对的，什么都不用填；读错或漏读的，在黄色的“更正值”“理由”“更正人”列填写。",
@@ -182,8 +187,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Save, then run: fundperf review --read NAME.xlsx, and after it fundperf run.",
     ),
     "review_written": (
-        "已写入 {path}：存疑值 {doubtful}，缺失值 {missing}，提示 {notes}。填写后运行 fundperf review --read {path}",
-        "Wrote {path}: {doubtful} doubtful values, {missing} missing ones, {notes} warnings. "
+        "已写入 {path}：存疑值 {doubtful}，缺失值 {missing}，提示 {notes}，未读入的文件 {refused}。填写后运行 fundperf review --read {path}",
+        "Wrote {path}: {doubtful} doubtful values, {missing} missing ones, {notes} warnings, "
+        "{refused} inputs not loaded. "
         "Fill it in, then run: fundperf review --read {path}",
     ),
     "review_kept": (

@@ -197,7 +197,8 @@ def summarise_checks(build: Path) -> CheckSummary:
             select check_name, severity, result from ops.check_results
             where kind = 'dbt_test'
               and run_id = (select max_by(run_id, checked_at) from ops.check_results where kind = 'dbt_test')
-            order by check_name
+            -- What failed comes before what could not be run because of it.
+            order by result nulls last, check_name
             """
         ).fetchall()
     failing = [(name, severity) for name, severity, result in rows if result is not True]
@@ -239,7 +240,7 @@ def _refuse(home: Home, checks: CheckSummary) -> None:
     raise CheckError(
         "checks_failed",
         zh=f"有 {len(checks.failed)} 项检查未通过，未发布：{names}；{zh}。用 fundperf check 查看详情。",
-        en=f"{len(checks.failed)} checks failed, nothing was published: {names}; {en}. "
+        en=f"{len(checks.failed)} checks did not pass, nothing was published: {names}; {en}. "
         "`fundperf check` shows the details.",
         failed=list(checks.failed),
     )

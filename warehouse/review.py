@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.errors import UnreachableError
 from warehouse.messages import Lang, say
+from warehouse.pipeline import read_last_run
 from warehouse.review_fields import REVIEW_FIELDS, ReviewField
 
 if TYPE_CHECKING:
     import duckdb
 
+    from warehouse.home import Home
     from warehouse.release import Release
 
 REVIEW_BELOW = 0.9
@@ -43,7 +45,7 @@ class ReviewValue:
 
 @dataclass(frozen=True, slots=True)
 class ReviewNote:
-    """A warning that points to no value of the report."""
+    """A warning that points to no value of the report, or a part of the report of which nothing was read."""
 
     file_name: str
     report: str
@@ -53,18 +55,29 @@ class ReviewNote:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedInput:
+    """An input that could not be read so far, and why, in the user's language."""
+
+    input_name: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewList:
-    """Everything of a release that waits for a person."""
+    """Everything that waits for a person."""
 
     doubtful: tuple[ReviewValue, ...]
     missing: tuple[ReviewValue, ...]
     notes: tuple[ReviewNote, ...]
+    refused: tuple[RefusedInput, ...] = ()
 
 
-def read_review_list(release: Release, lang: Lang, below: float = REVIEW_BELOW) -> ReviewList:
-    """The review list of a release: what nobody has corrected yet.
+def read_review_list(home: Home, release: Release, lang: Lang, below: float = REVIEW_BELOW) -> ReviewList:
+    """The review list of a release: what nobody has corrected yet; and the inputs that the home folder lacks.
 
     Args:
+        home: where the last load left what it could not read.
         release: what is looked at; of each project-year the current version.
         lang: the language of the reasons.
         below: values with less confidence than this, 0–1, are doubtful.
@@ -78,11 +91,12 @@ def read_review_list(release: Release, lang: Lang, below: float = REVIEW_BELOW) 
         _require_review_list(connection, release)
         texts = _Texts(connection)
         values = list(_read_values(connection, texts, lang, below))
-        notes = tuple(_read_notes(connection, texts))
+        notes = (*_read_notes(connection, texts), *_read_unread(connection, lang))
     return ReviewList(
         doubtful=tuple(value for value in values if value.expect is not None),
         missing=tuple(value for value in values if value.expect is None),
         notes=notes,
+        refused=tuple(_read_refused(home, lang)),
     )
 
 
@@ -107,7 +121,7 @@ def printed_values(release: Release, row_ids: Iterable[str]) -> dict[tuple[str, 
 def _require_review_list(connection: duckdb.DuckDBPyConnection, release: Release) -> None:
     [(count,)] = connection.execute(
         "select count(*) from information_schema.tables "
-        "where table_catalog = current_database() and table_name = 'int_values__warned'"
+        "where table_catalog = current_database() and table_name = 'int_values__missing'"
     ).fetchall()
     if not count:
         raise UnreachableError(
@@ -169,22 +183,19 @@ def _read_values(
             from intermediate.int_values__warned
             group by all
         ) as warned using (raw_table, row_id, field)
+        left join intermediate.int_values__missing as missing using (raw_table, row_id, field)
         where
             not listed.is_corrected
             and (
                 (listed.printed_value is not null and listed.evidence_confidence < ?)
-                or (listed.printed_value is null and listed.raw_table = 'reports' and list_contains(?, listed.field))
+                or missing.row_id is not null
                 or warned.reasons is not null
             )
         order by
             documents.file_name, listed.document_id, listed.report_id, listed.evidence_start nulls last,
             listed.row_id, list_position(?, listed.field)
         """,
-        [
-            below,
-            [entry.name for entry in REVIEW_FIELDS.values() if entry.asked_when_missing],
-            [entry.name for entry in REVIEW_FIELDS.values()],
-        ],
+        [below, [entry.name for entry in REVIEW_FIELDS.values()]],
     )
     for row in rows:
         field = REVIEW_FIELDS.get((row["raw_table"], row["field"]))
@@ -240,6 +251,27 @@ def _read_notes(connection: duckdb.DuckDBPyConnection, texts: _Texts) -> Iterato
     for row in rows:
         place = texts.snippet(row["record_id"], row["evidence_start"], row["evidence_end"], row["evidence_text"])
         yield ReviewNote(row["file_name"], _name_report(row), row["warning_code"], row["message_text"], place)
+
+
+def _read_unread(connection: duckdb.DuckDBPyConnection, lang: Lang) -> Iterator[ReviewNote]:
+    rows = _rows(
+        connection,
+        """
+        select unread.part, project_years.file_name, project_years.project_name, project_years.fiscal_year
+        from intermediate.int_reports__unread as unread
+        inner join intermediate.int_project_years__current as project_years using (record_id, report_id)
+        order by project_years.file_name, unread.report_id, unread.part
+        """,
+    )
+    for row in rows:
+        code = f"no_{row['part']}"
+        yield ReviewNote(row["file_name"], _name_report(row), code, say(f"review_{code}", lang), "")
+
+
+def _read_refused(home: Home, lang: Lang) -> Iterator[RefusedInput]:
+    last_run = read_last_run(home)
+    for entry in last_run["waiting"] if last_run else ():
+        yield RefusedInput(entry["input_name"], entry["code"], entry[f"message_{lang}"])
 
 
 def _rows(

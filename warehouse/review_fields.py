@@ -7,9 +7,10 @@ lists together.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Literal
 
 from ingest.characters import fold
@@ -21,10 +22,10 @@ EMPTY = "空"
 """What a person writes where the document does not state the value at all."""
 
 HOW_TO_WRITE: Mapping[FieldKind, tuple[str, str]] = {
-    "text": ("文字", "a text"),
+    "text": ("文字（不超过 500 字）", "a text of at most 500 characters"),
     "year": ("四位年份，如 2023", "a year of four digits, e.g. 2023"),
     "yuan": ("金额，如 180000（元）或 18万元", "an amount, e.g. 180000 (yuan) or 18万元"),
-    "percent": ("百分数，如 97.5%", "percent, e.g. 97.5%"),
+    "percent": ("百分数，如 97.5%（不超过 1 的须写 %）", "percent, e.g. 97.5% (up to 1 with its %)"),
     "points": ("分数，如 7.5", "points, e.g. 7.5"),
     "number": ("数字，如 15 或 98.5", "a number, e.g. 15 or 98.5"),
     "day": ("日期，如 2023-09-03、2023-09 或 2023", "a date, e.g. 2023-09-03, 2023-09 or 2023"),
@@ -53,20 +54,20 @@ _SOURCES = {
 }
 _NUMBER = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 _DAY = re.compile(r"([0-9]{4})(?:[-./年]([0-9]{1,2})(?:[-./月]([0-9]{1,2}))?)?[年月日]?")
+_LONGEST_TEXT = 500
 _PLACES: Mapping[FieldKind, int] = {"yuan": 2, "percent": 6, "points": 4, "number": 6}
 _LONGEST_WHOLE: Mapping[FieldKind, int] = {"yuan": 16, "percent": 18, "points": 5, "number": 18}
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewField:
-    """One field of a raw table; a report that lacks a field `asked_when_missing` has a row among the missing values."""
+    """One field of a raw table. Which of them are asked for where a report lacks them, models decide."""
 
     table: str
     name: str
     zh: str
     en: str
     kind: FieldKind
-    asked_when_missing: bool = False
     codes: Mapping[str, str] = field(default_factory=dict)
 
     def term(self, lang: Lang) -> str:
@@ -93,7 +94,7 @@ class ReviewField:
                 raise ValueError(written)
             return None
         if self.kind == "text":
-            return " ".join(text.split())
+            return _parse_text(text)
         if self.kind == "code":
             return self._parse_code(text)
         if self.kind == "year":
@@ -107,6 +108,15 @@ class ReviewField:
         if text not in known:
             raise ValueError(text)
         return known[text]
+
+
+def _parse_text(text: str) -> str:
+    # What is copied from a web page may bring characters that nobody sees: they would make another name of it.
+    shown = "".join(character for character in text if unicodedata.category(character) != "Cf")
+    written = " ".join(shown.split())
+    if not written or len(written) > _LONGEST_TEXT:
+        raise ValueError(text)
+    return written
 
 
 def _parse_year(text: str) -> str:
@@ -137,10 +147,7 @@ def _parse_number(text: str, kind: FieldKind) -> str:
     if match is None:
         raise ValueError(text)
     unit = text.replace(" ", "")[match.end() :]
-    try:
-        number = Decimal(match[0].replace(",", ""))
-    except InvalidOperation as error:
-        raise ValueError(text) from error
+    number = Decimal(match[0].replace(",", ""))
     if kind == "yuan":
         yuan_per_unit = to_yuan(Decimal(1), unit or "元")
         if yuan_per_unit is None:
@@ -148,25 +155,29 @@ def _parse_number(text: str, kind: FieldKind) -> str:
         number *= yuan_per_unit
     elif unit not in {"percent": ("", "%"), "points": ("", "分")}.get(kind, ("",)):
         raise ValueError(text)
-    if number != round(number, _PLACES[kind]) or abs(number) >= Decimal(10) ** _LONGEST_WHOLE[kind]:
+    if kind == "percent" and not unit and 0 < abs(number) <= 1:
+        # A spreadsheet program keeps 97.5% as 0.975: without its sign nobody knows which is meant.
+        raise ValueError(text)
+    # Size first: a number far too long cannot even be rounded.
+    if abs(number) >= Decimal(10) ** _LONGEST_WHOLE[kind] or number != round(number, _PLACES[kind]):
         raise ValueError(text)
     return plain(number)
 
 
 _REPORT_FIELDS = (
-    ReviewField("reports", "fiscal_year", "年度", "fiscal year", "year", asked_when_missing=True),
-    ReviewField("reports", "region_province", "省（自治区、直辖市）", "province", "text", asked_when_missing=True),
-    ReviewField("reports", "region_city", "市（州）", "city", "text", asked_when_missing=True),
-    ReviewField("reports", "region_county", "县（市、区）", "county", "text", asked_when_missing=True),
-    ReviewField("reports", "unit", "实施单位", "unit", "text", asked_when_missing=True),
+    ReviewField("reports", "fiscal_year", "年度", "fiscal year", "year"),
+    ReviewField("reports", "region_province", "省（自治区、直辖市）", "province", "text"),
+    ReviewField("reports", "region_city", "市（州）", "city", "text"),
+    ReviewField("reports", "region_county", "县（市、区）", "county", "text"),
+    ReviewField("reports", "unit", "实施单位", "unit", "text"),
     ReviewField("reports", "department", "主管部门", "department", "text"),
-    ReviewField("reports", "project_name", "项目名称", "project", "text", asked_when_missing=True),
+    ReviewField("reports", "project_name", "项目名称", "project", "text"),
     ReviewField("reports", "project_code", "项目编码", "project code", "text"),
     ReviewField("reports", "evaluated_on", "自评日期", "evaluated on", "day"),
-    ReviewField("reports", "execution_stated_rate_pct", "预算执行率（%）", "execution rate", "percent", True),
+    ReviewField("reports", "execution_stated_rate_pct", "预算执行率（%）", "execution rate", "percent"),
     ReviewField("reports", "execution_weight", "执行率分值", "points of the rate", "points"),
     ReviewField("reports", "execution_score", "执行率得分", "score of the rate", "points"),
-    ReviewField("reports", "total_score", "自评总分", "total score", "points", asked_when_missing=True),
+    ReviewField("reports", "total_score", "自评总分", "total score", "points"),
     ReviewField("reports", "grade", "自评等级", "grade", "text"),
 )
 _FUNDING_FIELDS = (

@@ -20,7 +20,7 @@ from warehouse.output import one_line, staged_file
 from warehouse.review_fields import EMPTY, HOW_TO_WRITE, REVIEW_FIELDS, ReviewField
 
 if TYPE_CHECKING:
-    from warehouse.review import ReviewList, ReviewNote, ReviewValue
+    from warehouse.review import ReviewList, ReviewValue
 
 _CORRECTED, _REASON, _WHO = "更正值 Correction", "理由 Reason", "更正人 Corrected by"
 _KEYS = ("raw_table", "row_id", "field", "expect", "document_sha256")
@@ -33,6 +33,8 @@ _VALUE_COLUMNS: tuple[tuple[str, int], ...] = (
 _NOTE_COLUMNS: tuple[tuple[str, int], ...] = (
     (_FILE, 28), ("项目 Report", 30), ("提示 Code", 26), ("内容 Message", 48), ("原文 Snippet", 60),
 )  # fmt: skip
+_REFUSED_COLUMNS: tuple[tuple[str, int], ...] = ((_FILE, 48), ("原因 Reason code", 26), ("内容 Message", 90))
+_REFUSED = "未读入 Not loaded"
 _DOUBTFUL, _MISSING, _NOTES, _HELP = "存疑值 Doubtful", "缺失值 Missing", "提示 Warnings", "说明 Instructions"
 _MOST_ROWS = 1_000_000
 _LONGEST_CELL = 2_000
@@ -48,7 +50,7 @@ def write_workbook(path: Path, review: ReviewList, lang: Lang) -> None:
     """
     import xlsxwriter  # type: ignore[import-untyped]
 
-    if max(len(review.doubtful), len(review.missing), len(review.notes)) > _MOST_ROWS:
+    if max(map(len, (review.doubtful, review.missing, review.notes, review.refused))) > _MOST_ROWS:
         raise UsageError(
             "review_too_long",
             zh=f"复核清单超过 {_MOST_ROWS} 行，Excel 放不下。请用 --below 降低置信度界限。",
@@ -61,7 +63,10 @@ def write_workbook(path: Path, review: ReviewList, lang: Lang) -> None:
         _write_instructions(workbook.add_worksheet(_HELP), styles)
         _write_values(workbook.add_worksheet(_DOUBTFUL), styles, review.doubtful, lang)
         _write_values(workbook.add_worksheet(_MISSING), styles, review.missing, lang)
-        _write_notes(workbook.add_worksheet(_NOTES), styles, review.notes)
+        notes = [(note.file_name, note.report, note.code, note.message, note.snippet) for note in review.notes]
+        _write_texts(workbook.add_worksheet(_NOTES), styles, _NOTE_COLUMNS, notes)
+        refused = [(entry.input_name, entry.code, entry.message) for entry in review.refused]
+        _write_texts(workbook.add_worksheet(_REFUSED), styles, _REFUSED_COLUMNS, refused)
         workbook.get_worksheet_by_name(_DOUBTFUL).activate()
     with staged_file(path) as staged:
         staged.write_bytes(content.getvalue())
@@ -85,10 +90,17 @@ def read_filled_rows(path: Path) -> list[FilledRow]:
 
     Raises:
         UnreachableError: the file is no workbook.
-        UsageError: it holds no sheet of a review workbook.
+        UsageError: there is no such file, or it holds no sheet of a review workbook.
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
+    if not path.is_file():
+        raise UsageError(
+            "no_such_workbook",
+            zh=f"{path}：没有这个文件。请给出已填写的复核工作簿。",
+            en=f"{path}: there is no such file. Name the review workbook that was filled in.",
+            path=str(path),
+        )
     try:
         workbook = CalamineWorkbook.from_path(str(path))
         sheets = {name: workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names}
@@ -132,11 +144,17 @@ def to_corrections(
     """
     corrections: list[Correction] = []
     problems: list[tuple[str, str]] = []
+    first: dict[tuple[str, str], tuple[FilledRow, Correction]] = {}
     for row in rows:
         try:
-            corrections.append(_to_correction(row, printed, by, today))
+            correction = _to_correction(row, printed, by, today)
+            _check_agreement(
+                row, correction, *first.setdefault((correction.row_id, correction.field), (row, correction))
+            )
         except _RowError as error:
             problems.append((error.zh, error.en))
+        else:
+            corrections.append(correction)
     if problems:
         raise _cannot_take_over(problems)
     return corrections
@@ -222,15 +240,17 @@ def _add_validation(sheet: Any, values: Sequence[ReviewValue], entries: Sequence
     sheet.data_validation(1, reason, len(values), who, limit)
 
 
-def _write_notes(sheet: Any, styles: _Styles, notes: Sequence[ReviewNote]) -> None:
-    _write_headings(sheet, styles, _NOTE_COLUMNS)
-    for row, note in enumerate(notes, start=1):
-        cells = (note.file_name, note.report, note.code, note.message, note.snippet)
+def _write_texts(
+    sheet: Any, styles: _Styles, columns: Sequence[tuple[str, int]], rows: Sequence[tuple[str, ...]]
+) -> None:
+    """A sheet for reading only."""
+    _write_headings(sheet, styles, columns)
+    for number, cells in enumerate(rows, start=1):
         for column, text in enumerate(cells):
             if text:
-                sheet.write_string(row, column, _cell(text), styles.text)
-    if notes:
-        sheet.autofilter(0, 0, len(notes), len(_NOTE_COLUMNS) - 1)
+                sheet.write_string(number, column, _cell(text), styles.text)
+    if rows:
+        sheet.autofilter(0, 0, len(rows), len(columns) - 1)
 
 
 def _write_headings(sheet: Any, styles: _Styles, columns: Sequence[tuple[str, int]]) -> None:
@@ -294,6 +314,16 @@ def _to_correction(
         corrected_by=" ".join(who.split()),
         corrected_on=today,
     )
+
+
+def _check_agreement(row: FilledRow, correction: Correction, first_row: FilledRow, first: Correction) -> None:
+    if correction.corrected != first.corrected:
+        raise _RowError(
+            row,
+            _CORRECTED,
+            f"同一个值在“{first_row.sheet}”第 {first_row.number} 行已填为另一值，请只保留一行",
+            f"the same value is corrected otherwise in sheet “{first_row.sheet}”, row {first_row.number}; keep one of them",
+        )
 
 
 def _checked_target(

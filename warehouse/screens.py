@@ -33,6 +33,7 @@ _MISFITS_ZH = {
     "the corrected value is none of the accepted codes": "更正值不是可接受的代码",
     "the expected value has another type": "原值的类型不符",
     "the source says something else now": "原文现在的读数与更正时不同",
+    "a newer version of the report counts now": "该报告已有更新的版本，以新版本为准",
 }
 _HEADINGS = {
     "zh": ("年度", "县（市、区）· 单位", "项目 · 类别 / 子类", "预算（元）", "执行（元）", "执行率", "总分", "等级"),

@@ -15,13 +15,15 @@ from ingest.quantities import find_dates, find_money, parse_decimal
 from ingest.records import Evidence, Execution, ReportWarning
 
 _PERCENT = re.compile(
-    r"(?:[（(][^）)]{0,12}[)）])?[为是达到约\s:：,，=]{0,6}"
-    r"(?:(?P<number>\d+(?:\.\d+)?)\s*(?:%|百分比)|(?P<nothing>0)(?=[。，,；;\s]|$))"
+    r"(?:[（(][^）)]{0,24}[)）])?(?:[按以][^，,。；;\d]{2,16}?(?=[为达是]))?[为是达到了约仅只有已均则也共计算实现至\s:：,，=（(]{0,8}"
+    r"(?:(?P<number>\d+(?:\.\d+)?)\s*(?:%|百分比)|(?P<nothing>0)(?=[。，,；;\s]|$)|(?P<all>百分之百))"
     r"(?!\s*(?:以上|以下|以内|[-—~～至]))"
 )
 _CLAUSE_BREAK = re.compile(r"[，,、。；;]")
+_CLAUSE_OR_BRACKET = re.compile(r"[，,、。；;（(]")
 _SENTENCE_PART = re.compile(r"[。；;]")
-_MAY_STATE_A_RATE = re.compile("[%比0]")
+_MAY_STATE_A_RATE = re.compile("[%比0]|百分之百")
+_ALL = "100"
 _REACH_BACK = 8
 _LONGEST_CLAUSE = 40
 _PLACES = Decimal("0.000001")
@@ -100,7 +102,7 @@ def _rates(report: ReportSource, sentences: Iterable[Sentence], facts: ReportFac
             continue
         for label in _labels(folded, report):
             match = _PERCENT.match(folded, label.end)
-            rate = parse_decimal(match["number"] or match["nothing"]) if match else None
+            rate = parse_decimal(match["number"] or match["nothing"] or _ALL) if match else None
             clause = _CLAUSE_BREAK.split(folded[max(0, label.start - _LONGEST_CLAUSE) : label.start])[-1]
             if match is None or rate is None or rate > _HIGHEST_RATE or _is_of_others(clause, report, facts):
                 continue
@@ -117,7 +119,7 @@ def _labels(folded: str, report: ReportSource) -> Iterator[Hit]:
     named = report.lexicon.find("rate", folded)
     yield from named
     for label in report.lexicon.find("rate_of_sum", folded):
-        clauses = _CLAUSE_BREAK.split(folded[: label.start])
+        clauses = _CLAUSE_OR_BRACKET.split(folded[: label.start])
         is_part_of_another = any(hit.start <= label.start < hit.end for hit in named)
         is_alone = not clauses[-1].strip() and len(clauses) > 1
         if is_alone and not is_part_of_another and _states_outlay(clauses[-2], report):
@@ -125,7 +127,7 @@ def _labels(folded: str, report: ReportSource) -> Iterator[Hit]:
 
 
 def _states_outlay(clause: str, report: ReportSource) -> bool:
-    stage = report.lexicon.last("stage", clause)
+    stage = report.lexicon.last("stage", clause) or report.lexicon.last("stage_touching", clause)
     return stage is not None and stage.canonical == "executed" and bool(find_money(clause))
 
 

@@ -8,25 +8,15 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from ingest.characters import fold, join_wrapped
+from ingest.extraction.fiscal_years import fiscal_year
 from ingest.extraction.forms.rows import Form
 from ingest.extraction.project_names import NamedAt, name_in_prose, name_in_title
 from ingest.extraction.regions import PlaceName, chain_of, continues, find_places, leading_chain_end, rank, superiors
 from ingest.extraction.source import ReportSource, Sentence
-from ingest.extraction.titles import YEAR, Title, ends_with, fold_years, read_title
+from ingest.extraction.titles import YEAR, Title, ends_with, read_title
 from ingest.lexicon import Lexicon
-from ingest.quantities import find_money
 from ingest.records import Evidence, Region, ReportKind
 
-_YEAR = re.compile(r"(?<![\d\-—–~～至])(?P<year>(?:19|20)\d{2})\s*年(?!\s*\d{1,2}\s*月)")
-_YEAR_OF_TITLE = re.compile(
-    r"(?<![\d\-—–~～至])(?P<year>(?:19|20)\d{2})(?:\s*年(?!\s*\d{1,2}\s*月)|(?=项目|部门|绩效|自评|整体))"
-)
-_YEARS_OF_TITLE = re.compile(r"(?:19|20)\d{2}\s*年?\s*[-—–~～至、和]+\s*(?:19|20)\d{2}\s*年")
-_YEAR_ALONE = re.compile(r"[\s|（(]*(?P<year>(?:19|20)\d{2})\s*年度?[\s|)）]*")
-_YEAR_OF_PERIOD = re.compile(r"(?P<year>(?:19|20)\d{2})\s*(?:年|[-./])")
-_YEAR_OF_NAME = re.compile(r"(?:^|[^\d])(?P<year>(?:19|20)\d{2})年度?(?=\D*$|[\u4e00-\u9fff“])")
-_YEAR_CALLED_FISCAL = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*年度")
-_YEAR_OR_DATE = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*年")
 _QUOTED = re.compile(r"《[^》\n]*》|[〔\[【（(][^〕\]】）)\n]{0,12}[〕\]】）)]")
 _BEFORE_VALUE = re.compile(r"(?:\s*[（(][^（）()\n]{0,8}[)）])?(?:\s{0,3}(?:[:：|]|为\s*[:：]?)[\s|]{0,3}| {2,})")
 _VALUE = re.compile(r"[^\n|，,。；;：:]{2,60}")
@@ -62,9 +52,9 @@ _LEVELS_OF_A_HINT = {
     "county": ("county",),
 }
 _HOW_FAR_THE_OPENING_REACHES = 800
-_HOW_FAR_A_PERIOD_REACHES = 40
-_LENGTH_OF_A_YEAR = 7
 _LINES_OF_A_SIGNATURE = 3
+# Who is paid to evaluate signs too.
+_EVALUATOR = re.compile("(?:事务所|公司)$")
 _SENTENCES_OF_AN_OPENING = 8
 
 
@@ -86,7 +76,7 @@ def read_identity(report: ReportSource, sentences: list[Sentence]) -> Identity:
         "department": _organisation_labelled(report, "department_label"),
         "project_name": _project_name(report, title, unit, kind, sentences),
     }
-    found["fiscal_year"] = _fiscal_year(report, title, found["project_name"], sentences)
+    found["fiscal_year"] = fiscal_year(report, title, found["project_name"], sentences)
     values: dict[str, object] = {field: fact.value for field, fact in found.items() if fact is not None}
     places = {
         field: report.place(fact.start, fact.end, fact.method, fact.confidence)
@@ -283,7 +273,8 @@ def _signature(report: ReportSource) -> NamedAt | None:
     """The organisation whose name closes the text on a line of its own, with or without the date behind it."""
     for passage in report.outline.passages[-_LINES_OF_A_SIGNATURE:]:
         text = passage.text.strip()
-        if _ends_like_organisation(text, report) and find_places(text):
+        is_evaluator = _EVALUATOR.search(text) is not None
+        if not is_evaluator and _ends_like_organisation(text, report) and find_places(text):
             start = passage.start + passage.text.index(text)
             return NamedAt(text, start, start + len(text), "signature", 0.85)
     return None
@@ -322,83 +313,6 @@ def _unit_by_verb(report: ReportSource, sentences: list[Sentence]) -> NamedAt | 
 
 def _ends_like_organisation(text: str, report: ReportSource) -> bool:
     return _ORGANISATION.fullmatch(text) is not None and ends_with("organisation_tail", text, report.lexicon)
-
-
-# ---------- the year
-
-
-def _fiscal_year(
-    report: ReportSource, title: Title | None, project: NamedAt | None, sentences: list[Sentence]
-) -> NamedAt | None:
-    """The year of the title; else one on a line of its own, of the project's period, or the only one of the money."""
-    if title is not None:
-        text = fold_years(title.text)
-        if _YEARS_OF_TITLE.search(text):
-            return None
-        years = list(_YEAR_OF_TITLE.finditer(text))
-        if len({year["year"] for year in years}) == 1:
-            return _year_at(years[0], title.start, "title", 0.97)
-    return (
-        _year_in_front(report)
-        or _year_of_period(report)
-        or _year_of_project(report, project)
-        or _year_in_opening(sentences)
-        or _only_year(report, _YEAR_CALLED_FISCAL)
-        or _only_year(report, _YEAR_OR_DATE)
-    )
-
-
-def _year_at(match: re.Match[str], offset: int, method: str, confidence: float) -> NamedAt:
-    return NamedAt(match["year"], offset + match.start("year"), offset + match.end("year"), method, confidence)
-
-
-def _year_in_front(report: ReportSource) -> NamedAt | None:
-    for passage in report.outline.front:
-        alone = _YEAR_ALONE.fullmatch(fold_years(passage.text))
-        if alone:
-            return _year_at(alone, passage.start, "front_line", 0.95)
-    return None
-
-
-def _year_of_period(report: ReportSource) -> NamedAt | None:
-    """项目起止时间: 2016年1月起至2016年12月止."""
-    for label in report.lexicon.find("period_label", report.text):
-        behind = fold(report.text[label.end : label.end + _HOW_FAR_A_PERIOD_REACHES])
-        years = list(_YEAR_OF_PERIOD.finditer(behind))
-        if len({year["year"] for year in years}) == 1:
-            return _year_at(years[0], label.end, "prose_label", 0.9)
-    return None
-
-
-def _year_of_project(report: ReportSource, project: NamedAt | None) -> NamedAt | None:
-    """The year a project's name begins with, behind its code if it has one, or that stands right before the name."""
-    if project is None:
-        return None
-    offset = max(0, project.start - _LENGTH_OF_A_YEAR)
-    year = _YEAR_OF_NAME.search(fold_years(report.text[offset : project.end]))
-    stands_there = year is not None and offset + year.end() >= project.start
-    return _year_at(year, offset, "project_name", 0.85) if year is not None and stands_there else None
-
-
-def _only_year(report: ReportSource, pattern: re.Pattern[str]) -> NamedAt | None:
-    """The one year of the whole text: of all called 年度, else of all years and dates."""
-    text = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), fold_years(report.text))
-    years = list(pattern.finditer(text))
-    return _year_at(years[0], 0, "text", 0.75) if len({year["year"] for year in years}) == 1 else None
-
-
-def _year_in_opening(sentences: list[Sentence]) -> NamedAt | None:
-    """根据2019年出台的办法: only a year of money, or one called 年度, is the year of the report."""
-    mentioned = []
-    for sentence in sentences:
-        if sentence.start >= _HOW_FAR_THE_OPENING_REACHES:
-            break
-        is_of_money = "年度" in sentence.text or "年部门整体" in sentence.text or find_money(sentence.text)
-        if not is_of_money:
-            continue
-        text = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), fold(sentence.text))
-        mentioned += [_year_at(match, sentence.start, "opening", 0.8) for match in _YEAR.finditer(text)]
-    return mentioned[0] if len({year.value for year in mentioned}) == 1 else None
 
 
 # ---------- the region

@@ -47,6 +47,7 @@ _VERB_AGAIN = re.compile(
 )
 # 提升群众获得感 is a second aim; 已验收, 按时发放, 达到预期 tell what came of the first.
 _CAME_OF_IT = re.compile(r"^(?:已|均已|按|全部|达到|达成|基本达到|未)|(?:合格|完成|达标|到位)$")
+_MEASURED_BY = frozenset("比较超与距离")
 _COMPARES = re.compile("不?[高低]于")
 _OF_ALL = re.compile(r"^(?:均|都|全部|各项)")
 _LIST_OF_NUMBERS = re.compile(r"\d+(?:\.\d+)?[、和]\d")
@@ -174,6 +175,7 @@ def _labels(text: str, lexicon: Lexicon) -> list[Hit]:
     labels = [
         hit
         for hit in lexicon.find("column", text)
+        if not _is_measured_by(hit, text)
         if hit.start == 0
         or text[hit.start - 1] in _BREAKS
         or len(hit.wording) >= _LONG_LABEL
@@ -188,6 +190,11 @@ def _labels(text: str, lexicon: Lexicon) -> list[Hit]:
         if is_free and fits and (may_lead_words or _leads(hit, text, lexicon)):
             labels.append(hit)
     return sorted(labels, key=lambda label: label.start)
+
+
+def _is_measured_by(hit: Hit, text: str) -> bool:
+    """比目标值高2个百分点 speaks of a column and gives no value of it."""
+    return hit.start > 0 and text[hit.start - 1] in _MEASURED_BY
 
 
 def _begins_clause(hit: Hit, text: str, lexicon: Lexicon) -> bool:
@@ -227,7 +234,10 @@ def _labelled(
     name = name if _without_scope(name, lexicon) else ""
     begun: list[Stated] = []
     if len(name) >= _SHORTEST_NAME and (current is None or is_side):
-        begun = [_begun(name, clause)]
+        # 合格率：≥98% 完成值98%: the comma between the two values is lost.
+        before = read_named_values(name, lexicon) if first.canonical == "actual" else []
+        is_value = len(before) == 1 and before[0].is_number
+        begun = [_begun(before[0].name, clause, bare=before[0]) if is_value else _begun(name, clause)]
     elif not name and name_before is not None and (task := _task_done(clause, name_before, lexicon)) is not None:
         return [task]
     elif is_side and name_before is not None and not _lacks(current, first.canonical):

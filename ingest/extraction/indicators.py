@@ -317,8 +317,8 @@ def _may_state(sentence: Sentence, lexicon: Lexicon) -> bool:
 
 def _counts_works(stated: Stated, lexicon: Lexicon) -> bool:
     """`新建渡槽3座`: what was built is told under 项目实施 as often as under the performance."""
-    verb = lexicon.first("works_verb", stated.name)
-    return stated.bare is not None and stated.bare.is_number and verb is not None and verb.start == 0
+    is_work = lexicon.first("works_verb", stated.name) is not None
+    return stated.bare is not None and stated.bare.is_number and is_work
 
 
 def _naming_heading(sentence: Sentence) -> str | None:

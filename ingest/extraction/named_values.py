@@ -39,7 +39,7 @@ _YEAR_IN_FRONT = re.compile(
     r"^(?:(?:截至|截止|到|至)?(?:19|20)\d{2}年(?:度|底|末)?(?:\d{1,2}月)?(?:\d{1,2}日|底|末)?|(?:截至|截止|到|至)\d{1,2}月(?:\d{1,2}日|底|末))[，,]?"
 )
 # 较上年提升1.2个百分点, 占全县60%: said of the value before.
-_NO_NAME = re.compile("较|比[上去往全]|同比|环比|占|该|其中|仅|约")
+_NO_NAME = re.compile("较|比[上去往全]|同比|环比|占|为|该|其中|仅|约")
 _TOGETHER = re.compile(r"[均都]")
 _JOINED = re.compile(r"、|(?<=[^、]{2})和(?=[^、]{2,}$)")
 _SHORTEST_NAME = 2
@@ -58,11 +58,13 @@ class NamedValue:
 def read_named_values(text: str, lexicon: Lexicon) -> list[NamedValue]:
     """The names of a clause with their values; empty when the clause says anything else."""
     clause = text.rstrip(BEHIND_VALUE)
+    if not any(char.isdigit() for char in clause):
+        return _outcomes(clause, lexicon)
     # 县道7000元、乡道3500元: as many quantities as there are pieces.
     pieces = [_quantities(piece, lexicon) for piece in clause.split("、")] if "、" in clause else []
     if pieces and all(pieces):
         return [one for piece in pieces for one in piece]
-    return _quantities(clause, lexicon) or _outcomes(clause, lexicon) or _times(clause, lexicon)
+    return _quantities(clause, lexicon) or _times(clause, lexicon)
 
 
 def split_names(text: str) -> list[str]:
@@ -163,8 +165,6 @@ def _outcomes(clause: str, lexicon: Lexicon) -> list[NamedValue]:
         return []
     names = name.split("、")
     if not all(_SHORTEST_NAME_OF_AN_OUTCOME <= len(part) <= LONGEST_NAME for part in names):
-        return []
-    if any(char.isdigit() for char in name):
         return []
     return [NamedValue(part, value, False) for part in names]
 

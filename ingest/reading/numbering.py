@@ -19,7 +19,11 @@ _CLOSED = "、）)．】〕：，"
 
 @dataclass(slots=True)
 class ListLevel:
-    """How one level of a list counts: `kind` as in WordprocessingML (`decimal`, `chineseCounting`), `text` with `%1` …"""
+    """How one level of a list counts.
+
+    `kind` is the number format of WordprocessingML (`decimal`, `chineseCounting`); `text` has `%1` where the number of
+    the first level stands, and so on.
+    """
 
     kind: str
     text: str

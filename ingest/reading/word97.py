@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from doc2docx.model import NumberingDefinitions, StyleSheet  # type: ignore[import-untyped]
 
 # The modifiers (sprm) that say where a paragraph stands: its style, its place in a table, the cells of a row and how
-# they are merged, its list; the last two say that the modifiers are kept elsewhere.
+# they are merged, its list.
 _OF_PARAGRAPHS = frozenset({
     0x4600, 0x2416, 0x2417, 0x6649, 0x664A, 0x244B, 0x244C,
     0xD608, 0x7621, 0x5622, 0x7623, 0x5624, 0x5625, 0xD62B,
-    0x260A, 0x460B, 0x6646, 0x646B,
+    0x260A, 0x460B,
 })  # fmt: skip
+# Instead of modifiers: where in the stream `Data` they are kept.
+_KEPT_ELSEWHERE = frozenset({0x6646, 0x646B})
+_DEEPEST_REFERENCE = 4
 # Those that say whether characters are printed and as what: deleted, hidden, special, symbol, font, all reset.
 _OF_CHARACTERS = frozenset({0x0800, 0x083C, 0x0855, 0x6A09, 0x4A4F, 0x2A33, 0x4A30})
 _PARAGRAPH_GROUP, _CHARACTER_GROUP = 1, 2
@@ -200,11 +203,11 @@ class _Parts:
 
         def of_paragraph(stored: bytes, of_piece: tuple[Any, ...]) -> Any:
             style = struct.unpack_from("<H", stored)[0] if stored else None
-            modifiers = (*_modifiers(stored[2:], _OF_PARAGRAPHS), *_only(of_piece, _OF_PARAGRAPHS))
-            return apply_paragraph_modifiers(modifiers, style_id=style, data_stream=self._data)[0]
+            modifiers = [*self._resolved(_modifiers(stored[2:])), *self._resolved(of_piece)]
+            return apply_paragraph_modifiers(_only(modifiers, _OF_PARAGRAPHS), style_id=style)[0]
 
         def of_characters(stored: bytes, of_piece: tuple[Any, ...]) -> Any:
-            modifiers = (*_modifiers(stored, _OF_CHARACTERS), *_only(of_piece, _OF_CHARACTERS))
+            modifiers = _only([*_modifiers(stored), *of_piece], _OF_CHARACTERS)
             if not modifiers:
                 return plain
             return apply_character_modifiers(
@@ -218,6 +221,17 @@ class _Parts:
             self._spans(paragraphs, _PARAGRAPH_GROUP, of_paragraph, ParagraphProperties()),
             self._spans(characters, _CHARACTER_GROUP, of_characters, plain),
         )
+
+    def _resolved(self, modifiers: Sequence[Any], depth: int = 0) -> Iterator[Any]:
+        """The modifiers, and in the place of a reference those that it leads to; it is the last one that counts."""
+        for modifier in modifiers:
+            if modifier.opcode not in _KEPT_ELSEWHERE:
+                yield modifier
+            elif self._data is not None and depth < _DEEPEST_REFERENCE:
+                place = struct.unpack("<I", modifier.operand)[0]
+                size = struct.unpack_from("<H", self._data, place)[0]
+                yield from self._resolved(_modifiers(self._data[place + 2 : place + 2 + size]), depth + 1)
+                return
 
     def _spans(
         self, runs: list[_Run], group: int, make: Callable[[bytes, tuple[Any, ...]], _P], default: _P
@@ -281,10 +295,11 @@ def _stored_of_characters(page: bytes, offset: int) -> bytes:
     return page[offset + 1 : offset + 1 + page[offset]]
 
 
-def _modifiers(stored: bytes, kinds: frozenset[int]) -> Sequence[Any]:
+def _modifiers(stored: bytes) -> Sequence[Any]:
     from doc2docx.msdoc.sprm import parse_grpprl
 
-    return _only(parse_grpprl(stored, label="modifiers", allow_trailing_zero_padding=True), kinds)
+    modifiers: Sequence[Any] = parse_grpprl(stored, label="modifiers", allow_trailing_zero_padding=True)
+    return modifiers
 
 
 def _only(modifiers: Sequence[Any], kinds: frozenset[int]) -> Sequence[Any]:

@@ -8,12 +8,25 @@ corrections as (
 
 ),
 
+superseded as (
+
+    select
+        record_id,
+        report_id
+    from {{ ref('int_report_versions') }}
+    where not is_current
+
+),
+
 source_values as (
     {% for table, rules in correctable().items() %}
     {%- for field, data_type in rules.fields.items() %}
     select
-        {{ rules.key }} as row_id,
+        printed.{{ rules.key }} as row_id,
+        printed.record_id,
+        printed.report_id,
         '{{ field }}' as field,
+        {{ field in rules.get('identity', []) }} as is_identity,
         {{ as_text('printed.' ~ field) }} as printed_value,
         corrections.correction_id,
         {{ as_text(null_unless_castable('corrections.expect', data_type)) }} as expected_value,
@@ -56,10 +69,17 @@ judged as (
             when source_values.is_expect_rounded then 'the source says something else now'
             when coalesce(source_values.expected_value, '') <> coalesce(source_values.printed_value, '')
                 then 'the source says something else now'
+            -- What says whose project-year it is has done its work, although another version of it counts.
+            when superseded.report_id is not null and not source_values.is_identity
+                then 'a newer version of the report counts now'
         end as failure
     from corrections
     left join source_values
         on corrections.correction_id = source_values.correction_id
+    left join superseded
+        on
+            source_values.record_id = superseded.record_id
+            and source_values.report_id = superseded.report_id
 
 )
 

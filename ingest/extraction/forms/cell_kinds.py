@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from ingest.extraction.forms import arithmetic
 from ingest.lexicon import Lexicon
@@ -26,12 +27,17 @@ _ISO_DATE = re.compile(r"\d{4}[-./]\d{1,2}(?:[-./]\d{1,2})?")
 _OPERATOR = re.compile(r"[≥≧≤≦>=<═＝＜＞]{1,2}")
 _OPENING, _CLOSING = "（(【[《“", "）)】]》”"
 _ITEM_MARK = re.compile(
-    r"(?:指标\s*\d{1,2}\s*[:：.、．]?|\d{1,2}[)）、．](?!\d)|[（(]\d{1,2}[)）]|[①-⑳]|[★☆*]|其中[:：]?)"
+    r"(?:指标\s*\d{1,2}\s*[:：.、．]?|\d{1,2}(?:[)）、]|\.(?!\d))|[（(]\d{1,2}[)）]|[①-⑳]|[★☆*]|其中[:：]?)"
 )
 _ITEM_MARK_INSIDE = re.compile(r"指标(?=\d)|[①-⑳★☆]|其中[:：]")
 _POINTS = re.compile(r"\d{1,3}(?:\.\d{1,4})?分?")
 _LONGEST_UNIT = 6
 _LONGEST_NAME = 60
+_LONGEST_IN_NAME = 5
+_SHORT_UNIT = 1
+_RATE_OF_UNIT = re.compile(r"[\u3400-\u9fff]{0,3}[/·]")
+_REMEMBERED = 20_000
+_POINTS_DECIMALS = 2
 # A text that costs less as a value is a number, a date or a known word.
 _SURE = 1.0
 
@@ -52,8 +58,9 @@ class CellKinds:
     Answers are remembered: the same cell is weighed in many rows.
     """
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
+    def __init__(self, lexicon: Lexicon, *, is_glued: bool = False) -> None:
+        """`is_glued`: nothing separates the cells, so that a piece counts only where it looks like its column."""
+        self._is_glued = is_glued
         plain, degrees = lexicon.wordings("form_plain_value"), lexicon.wordings("form_value_degree")
         # 较显著, 基本健全: a known word with a word of degree before it.
         self._plain = _one_of(plain, before=f"(?:{_one_of(degrees).pattern})?")
@@ -66,6 +73,9 @@ class CellKinds:
             for wording in lexicon.wordings(role)
             if _CHINESE.search(wording) and len(wording) > 1
         )
+        known = _one_of(self._units)
+        # 元/人·月, 万元/座: rates of known units.
+        self._compound_unit = re.compile(f"{known.pattern}(?:[/／·每]?{known.pattern}|[/／·][\u3400-\u9fff]{{1,3}}){{1,2}}")
         self._trails = tuple(lexicon.wordings("operator_behind"))
         self._tails = tuple(lexicon.wordings("form_name_tail"))
         self._costs: dict[tuple[str, str], float] = {}
@@ -76,6 +86,8 @@ class CellKinds:
         key = (column, text)
         cost = self._costs.get(key)
         if cost is None:
+            if len(self._costs) >= _REMEMBERED:
+                self._costs.clear()
             cost = self._costs[key] = self._cost(column, text)
         return cost
 
@@ -83,6 +95,8 @@ class CellKinds:
         """The facts of a text (without white space)."""
         facts = self._facts.get(text)
         if facts is None:
+            if len(self._facts) >= _REMEMBERED:
+                self._facts.clear()
             facts = CellFacts(text, _number_in(text), _unit_of(text), self.cost("target", text) < _SURE)
             self._facts[text] = facts
         return facts
@@ -117,7 +131,13 @@ class CellKinds:
             return 0.3
         if not _CHINESE.search(text):
             return IMPOSSIBLE if _OPERATOR.fullmatch(text) or _NUMBER.fullmatch(text) else 4.0
-        return 1.3 + 0.03 * len(text) + (1.0 if re.search(r"\d", text) else 0.0) + _unbalanced(text)
+        cost = 1.3 + 0.03 * len(text) + (1.0 if re.search(r"\d", text) else 0.0) + _unbalanced(text)
+        return cost + (self._unlikely_words(text) if self._is_glued else 0.0)
+
+    def _unlikely_words(self, text: str) -> float:
+        """What was cut off a number or a sentence: a unit, a single character, half of a known word."""
+        begins_as_unit = text in self._units or self._compound_unit.match(text) is not None
+        return 2.0 if begins_as_unit or len(text) < 2 or not _CHINESE.match(text) else 0.5
 
     def limits_of_words(self, text: str, *, has_digits: bool) -> set[int]:
         """Where a cell may end inside words that nothing separates: about known values, doubled ones, marks of items.
@@ -138,6 +158,10 @@ class CellKinds:
                 limits.update(match.end() for match in re.finditer(tail, text))
         return limits
 
+    def begins_item(self, text: str) -> bool:
+        """Whether a text begins with the mark of an item."""
+        return _ITEM_MARK.match(text) is not None
+
     def says_something(self, text: str) -> bool:
         """Whether anything is left of a text without the mark of an item (`指标1：` with nothing behind it)."""
         return re.search(r"\w", _ITEM_MARK.sub("", text, count=1)) is not None
@@ -152,8 +176,10 @@ class CellKinds:
                 unit = unit.removesuffix(trail)
                 break
         cost = 0.0 if amount["operator"] or amount["percent"] else 0.1
-        if not unit or unit in self._units:
+        if not unit or unit in self._units or self._compound_unit.fullmatch(unit):
             return cost
+        if self._is_glued:
+            return cost + 1.5 + 0.3 * len(unit)
         if amount["percent"]:
             return cost + 1.0 + 0.3 * len(unit)
         return cost + (0.4 + 0.15 * len(unit) if len(unit) <= _LONGEST_UNIT else 1.0 + 0.25 * len(unit))
@@ -175,6 +201,8 @@ class CellKinds:
         outside = _outside_brackets(body)
         cost += 2.5 * len(_OPERATOR.findall(outside)) + 1.5 * len(re.findall(r"\d(?:%|‰)", outside))
         cost += 0.5 * len(_NUMBER.findall(outside))
+        if self._is_glued:
+            cost += _unlikely_name(body, outside)
         cost += _unbalanced(body) + (2.5 if body.endswith(self._leads) else 0.0)
         cost += 0.05 * max(0, len(body) - 20) + (30.0 if len(body) > _LONGEST_NAME else 0.0)
         return cost - (0.3 if body.endswith(self._tails) else 0.0)
@@ -186,6 +214,8 @@ class CellKinds:
         points = parse_decimal(number)
         if points is None or not arithmetic.is_printed_number(number) or points > 100:
             return IMPOSSIBLE
+        if arithmetic.decimals(number) > _POINTS_DECIMALS:
+            return 2.0
         if column == "score":
             return 0.0 if points <= 50 else 1.0
         if points == 0:
@@ -198,7 +228,9 @@ class CellKinds:
             return 0.0
         if re.search(r"\d", text) or len(text) > 8:
             return IMPOSSIBLE
-        return 0.3 + 0.2 * len(text)
+        if self._compound_unit.fullmatch(text):
+            return 0.1
+        return (2.0 if self._is_glued else 0.3) + 0.2 * len(text)
 
     def _reason(self, text: str) -> float:
         if not _CHINESE.search(text) or re.search(r"指标\d", text):
@@ -206,6 +238,12 @@ class CellKinds:
         # A reason that holds operators and percentages is a row that was not told apart.
         figures = len(_OPERATOR.findall(text)) + len(re.findall(r"\d(?:%|‰)", text))
         return 0.2 if text == "无" else 0.8 + 0.8 * figures + 0.005 * len(text)
+
+
+@lru_cache(maxsize=8)
+def cell_kinds(lexicon: Lexicon, *, is_glued: bool) -> CellKinds:
+    """The kinds of cells by a lexicon; made once, so that its answers are remembered from document to document."""
+    return CellKinds(lexicon, is_glued=is_glued)
 
 
 def _one_of(wordings: Iterable[str], *, before: str = "") -> re.Pattern[str]:
@@ -222,6 +260,20 @@ def _unit_of(text: str) -> str:
     """What stands behind the number of a value."""
     match = _AMOUNT.fullmatch(text)
     return (match["percent"] or "") + match["unit"] if match else ""
+
+
+def _unlikely_name(body: str, outside: str) -> float:
+    """The values of the row before, or a level's label, in what would be a name."""
+    if not (body[0].isalnum() or body[0] in _OPENING):
+        return IMPOSSIBLE
+    numbers = list(_NUMBER.finditer(outside))
+    cost = 1.5 * max(0, len(numbers) - 1)
+    for number in numbers:
+        # PM2.5 and 10kV are names; 亩222.高标准农田 holds the row before.
+        is_strange = "." in number.group() and not outside[: number.start()][-1:].isascii()
+        is_behind_unit = 0 < number.start() <= _SHORT_UNIT
+        cost += 2.5 if len(number.group()) > _LONGEST_IN_NAME or is_strange or is_behind_unit else 0.0
+    return cost + (2.5 if "指标" in body or _RATE_OF_UNIT.match(body) else 0.0)
 
 
 def _outside_brackets(text: str) -> str:

@@ -35,7 +35,7 @@ _DECLARED_UNIT = re.compile(
 _NEAR = 200
 _NEXT_GOAL = 40
 _FULL_LABEL = 4
-_NUMBERED_HEADING = re.compile(r"(?<=[\n ])[一二三四五六七八九十]{1,2}、")
+_NUMBERED_HEADING = re.compile(r"(?<=[\n \d%])[一二三四五六七八九十]{1,2}、")
 _TAIL = 3000
 _NUMBERS_PER_SENTENCE = 4
 # Headings of prose below which a form's score may still stand; headings nobody knows end nothing.

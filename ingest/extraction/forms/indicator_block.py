@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.extraction.forms.atoms import Manner
-from ingest.extraction.forms.cell_kinds import CellKinds
+from ingest.extraction.forms.cell_kinds import CellKinds, cell_kinds
 from ingest.extraction.forms.labels import is_execution, level_text, without_item_mark
 from ingest.extraction.forms.row_lattice import LatticeRow, RowLattice
 from ingest.extraction.forms.rows import IndicatorRow, Piece, Unread
 from ingest.extraction.forms.tokens import FormText, Gap, Label, cells
+from ingest.quantities import parse_decimal
 
 METHOD = "flattened_form"
 INDICATOR_COLUMNS = frozenset(
@@ -248,7 +249,6 @@ def _unknown_levels(form: FormText, start: int, end: int, known: Sequence[_Level
 
 def read_indicators(form: FormText, start: int, end: int, heading: Sequence[Label]) -> IndicatorBlock:
     """Read the rows in `text[start:end]` below a heading, or by themselves where there is none (`heading` empty)."""
-    kinds = CellKinds(form.lexicon)
     end, beyond = min(end, start + _LONGEST_BLOCK), end
     levels = find_levels(form, start, end)
     if heading and not {"level1", "level2"} & {label.canonical for label in heading}:
@@ -256,6 +256,7 @@ def read_indicators(form: FormText, start: int, end: int, heading: Sequence[Labe
         levels = [level for level in levels if level.name.endswith("指标")]
     segments = [segment for segment in _segments(form, start, end, levels) if segment.end - segment.start > 1]
     manner = _manner(form, start, end)
+    kinds = cell_kinds(form.lexicon, is_glued=manner.is_glued)
     read: list[IndicatorRow] = []
     unread: list[Unread] = []
     if beyond > end:
@@ -266,12 +267,15 @@ def read_indicators(form: FormText, start: int, end: int, heading: Sequence[Labe
             unread.append(_unread("block_too_long", "该部分过长，未能按指标行读取", segment.start, segment.end))
             continue
         rows, unused, _ = RowLattice(form, kinds, (segment.start, segment.end), columns, manner).rows()
-        for row in rows:
+        for previous, row in zip([None, *rows], rows, strict=False):
+            if manner.is_glued and _is_name_in_doubt(form, columns, previous, row):
+                unread.append(_not_told_apart(form, row.start, row.end))
+                continue
             indicator, left = _indicator(form, row, segment)
             read.append(indicator)
             unread.extend(left)
         unread.extend(
-            _unread("cells_not_told_apart", f"「{form.text[begin:finish]}」未能归入任何一栏", begin, finish)
+            _not_told_apart(form, begin, finish)
             for begin, finish in unused
             if kinds.says_something(form.text[begin:finish])
         )
@@ -330,7 +334,9 @@ def _indicator(form: FormText, row: LatticeRow, segment: _Segment) -> tuple[Indi
     confidence = 0.97 if row.cost < 1.5 and not row.doubtful else 0.9 if row.cost < 4 else 0.8
 
     def piece(column: str) -> Piece | None:
-        if column not in row.places or (column in row.doubtful and column != "name"):
+        # Operator, number and unit of a target are in doubt together.
+        doubted = "target" if column in ("nature", "measure") else column
+        if column not in row.places or (doubted in row.doubtful and column != "name"):
             return None
         return Piece(*row.places[column], METHOD, confidence)
 
@@ -363,6 +369,28 @@ def _is_execution_row(form: FormText, row: IndicatorRow) -> bool:
     for hit in form.lexicon.find("form_execution", name):
         rest = rest.replace(hit.wording, "")
     return rest == ""
+
+
+def _is_name_in_doubt(form: FormText, columns: Sequence[str], previous: LatticeRow | None, row: LatticeRow) -> bool:
+    """Where nothing separates cells: a name without any value, or one that may begin with the reason of the row above."""
+    if columns != ("name",) and set(row.places) <= {"name", "deviation_reason"}:
+        return True
+    begin, finish = row.places["name"]
+    if previous is None or "deviation_reason" not in columns or without_item_mark(form.text[begin:finish]):
+        return False
+    has_reason = any(form.lexicon.find("form_reason_word", form.flat[begin:finish]))
+    return has_reason and not _lost_nothing(form, previous)
+
+
+def _lost_nothing(form: FormText, row: LatticeRow) -> bool:
+    weight, score = (row.places.get(column) for column in ("weight", "score"))
+    if weight is None or score is None:
+        return False
+    return parse_decimal(form.flat[slice(*weight)]) == parse_decimal(form.flat[slice(*score)])
+
+
+def _not_told_apart(form: FormText, start: int, end: int) -> Unread:
+    return _unread("cells_not_told_apart", f"「{form.text[start:end]}」未能归入任何一栏", start, end)
 
 
 def _unread(code: str, message: str, start: int, end: int) -> Unread:

@@ -26,6 +26,8 @@ _SKIP = {
     "deviation_reason": 0.0, "ignored": 0.5,
 }  # fmt: skip
 _SKIPPED_EMPTY = 0.25
+# Where cells run together: the number of an item, or a name like 24小时内响应率.
+_BEGINS_IN_DIGITS = re.compile(r"\d{1,2}(?:[)）、]|\.(?!\d))|\d{1,5}(?:-\d{1,2})?[A-Za-z\u3400-\u9fff]")
 _NUMBER_ALONE = re.compile(r"[≥≧≤≦>=<═]{0,2}\d[\d.,]*[%‰]?")
 _UNUSED = 6.0
 _BEAM = 24
@@ -165,10 +167,15 @@ class RowLattice:
         """No name begins inside a number, or with a cell that holds a number alone."""
         atom = self._atoms[origin]
         if self._manner.is_glued:
-            return not atom.divides_digits
+            return not atom.divides_digits or _BEGINS_IN_DIGITS.match(self._form.flat, atom.start) is not None
         return _NUMBER_ALONE.fullmatch(self._form.flat, atom.start, atom.end) is None
 
     def _cost_of_beginning(self, origin: int) -> float:
+        if self._manner.is_glued and origin and self._atoms[origin].gap == Gap.NONE:
+            begin = self._atoms[origin].start
+            if self._form.flat[begin].isascii() and self._form.flat[begin].isalpha():
+                # 10.003D影像: the digit belongs to the name.
+                return 2.5 if self._form.flat[begin - 1].isdigit() else 0.0
         starts_a_line = origin == 0 or self._form.starts_a_line(self._atoms[origin].start)
         return 2.0 if self._manner.lines_are_rows and not starts_a_line else 0.0
 
@@ -239,10 +246,17 @@ class RowLattice:
             cost += inside
             if end < len(atoms) and atoms[end].divides_digits:
                 cost += 0.15
-            if column == "deviation_reason" and self._manner.is_glued and self._text(place, end)[0].isdigit():
-                cost += 0.8
+            if column == "deviation_reason" and self._manner.is_glued:
+                cost += self._cost_of_reason(place, end)
             if cost < _TOO_DEAR:
                 yield end, cost
+
+    def _cost_of_reason(self, begin: int, end: int) -> float:
+        """Where nothing separates cells, a reason ends with its sentence, before the mark of an item, or with all."""
+        text = self._text(begin, end)
+        cost = 0.8 if text[0].isdigit() else 0.0
+        ends = end == len(self._atoms) or text[-1] in "。；" or self._kinds.begins_item(self._text(end, end + 1))
+        return cost + (0.0 if ends else 4.0)
 
     def _inside(self, place: int, column: str) -> float:
         gap = self._atoms[place].gap

@@ -10,6 +10,7 @@ import pytest
 from ingest.errors import DocumentError
 from ingest.reading import doc, read_document
 from ingest.reading.compound import CompoundFile
+from ingest.reading.word97 import Story
 from tests.unit.reading.shapes import assert_sound, compound, shape_of
 
 SMALL = (Path(__file__).parents[2] / "fixtures" / "reading" / "small.doc").read_bytes()
@@ -23,11 +24,11 @@ def test_a_document_is_read_with_its_numbers_and_merged_cells() -> None:
     assert_sound(document)
 
 
-def test_what_the_converter_cannot_follow_still_gives_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(data: bytes) -> bytes:
+def test_a_document_whose_parts_cannot_be_followed_still_gives_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(word: bytes, table: bytes, data: bytes | None) -> Story:
         raise ValueError("unexpected structure")
 
-    monkeypatch.setattr(doc, "_convert", fail)
+    monkeypatch.setattr(doc, "read_story", fail)
     document = read_document(SMALL, "表.doc")
     assert document.remarks == ("layout_lost",)
     assert [line for line in shape_of(document) if line in ("自评表", "项目资金", "18.00", "95%", "填表人")] == [
