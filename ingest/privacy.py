@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ingest.characters import fold
 from ingest.lexicon import Lexicon
@@ -110,7 +111,7 @@ def _names(text: str, lexicon: Lexicon) -> Iterator[Span]:
     labels = lexicon.find("contact_label", text)
     starts = [label.start for label in labels]
     all_starts = sorted(starts + [label.start for label in lexicon.find("phone_label", text)])
-    known = {wording for role in _ROLES_READ for wording in lexicon.wordings(role) if len(wording) > 1}
+    known = _known_wordings(lexicon)
     for label in labels:
         stop = _next_start(starts, label.end, text)
         yield from _run_of_names(text, label.end, stop, (_NAME_BY_SURNAME, _NAME_NEXT_BY_SURNAME), known)
@@ -120,6 +121,11 @@ def _names(text: str, lexicon: Lexicon) -> Iterator[Span]:
             yield from _run_of_names(text, colon.end(), stop, (_NAME_AFTER_COLON, _NAME_NEXT), known)
 
 
+@lru_cache(maxsize=8)
+def _known_wordings(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(wording for role in _ROLES_READ for wording in lexicon.wordings(role) if len(wording) > 1)
+
+
 def _next_start(starts: list[int], place: int, text: str) -> int:
     """Where the next label begins: a name ends there (填表人：王某联系电话：…)."""
     following = bisect_left(starts, place)
@@ -127,7 +133,7 @@ def _next_start(starts: list[int], place: int, text: str) -> int:
 
 
 def _run_of_names(
-    text: str, place: int, stop: int, patterns: tuple[re.Pattern[str], re.Pattern[str]], known: set[str]
+    text: str, place: int, stop: int, patterns: tuple[re.Pattern[str], re.Pattern[str]], known: frozenset[str]
 ) -> Iterator[Span]:
     """The first name by the first pattern, the others by the second, up to a word that reports are read by."""
     first, following = patterns
@@ -141,7 +147,7 @@ def _run_of_names(
             return
 
 
-def _holds_one_of(known: set[str], name: str) -> bool:
+def _holds_one_of(known: frozenset[str], name: str) -> bool:
     places = range(len(name) + 1)
     return any(name[start:end] in known for start in places for end in places[start + 2 :])
 

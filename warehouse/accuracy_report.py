@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from warehouse.screens import Screen
 
 _SCORE_COLUMNS = ("expected", "read", "right", "precision", "recall", "f1")
-_MISS_COLUMNS = ("document", "layout", "within", "field", "kind", "expected", "got", "review", "debatable")
+_MISS_COLUMNS = (
+    "document",
+    "layout",
+    "within",
+    "field",
+    "kind",
+    "expected",
+    "got",
+    "confidence",
+    "review",
+    "debatable",
+)
 _LONGEST_CELL = 40
 
 
@@ -196,6 +207,7 @@ def _miss_rows(accuracy: Accuracy) -> list[tuple[Any, ...]]:
             miss.outcome.kind,
             miss.outcome.expected,
             miss.outcome.got,
+            miss.outcome.confidence,
             miss.review,
             "AMBIGUOUS" if miss.is_debatable else None,
         )

@@ -187,10 +187,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Save, then run: fundperf review --read NAME.xlsx, and after it fundperf run.",
     ),
     "review_written": (
-        "已写入 {path}：存疑值 {doubtful}，缺失值 {missing}，提示 {notes}，未读入的文件 {refused}。填写后运行 fundperf review --read {path}",
-        "Wrote {path}: {doubtful} doubtful values, {missing} missing ones, {notes} warnings, "
-        "{refused} inputs not loaded. "
-        "Fill it in, then run: fundperf review --read {path}",
+        "已写入 {path}：存疑值 {doubtful}，缺失值 {missing}，提示 {notes}，未读入的文件 {refused}。"
+        "填写后运行 fundperf review --read {path}",
+        "Wrote {path}: {doubtful} doubtful values, {missing} missing ones, {notes} warnings, {refused} inputs not "
+        "loaded. Fill it in, then run: fundperf review --read {path}",
     ),
     "review_kept": (
         "已采用更正：新增 {new}，替换 {replaced}，未变 {unchanged}（{path}）。运行 fundperf run 后生效。",

@@ -322,7 +322,7 @@ def _check_agreement(row: FilledRow, correction: Correction, first_row: FilledRo
             row,
             _CORRECTED,
             f"同一个值在“{first_row.sheet}”第 {first_row.number} 行已填为另一值，请只保留一行",
-            f"the same value is corrected otherwise in sheet “{first_row.sheet}”, row {first_row.number}; keep one of them",
+            f"another value stands for it in sheet “{first_row.sheet}”, row {first_row.number}; keep one",
         )
 
 

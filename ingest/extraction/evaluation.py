@@ -25,10 +25,16 @@ _SCORE = re.compile(
 _GRADE_LEAD = re.compile(r"[为是\s:：“\"「『]{0,4}")
 # 得分92.5分，为优; 得分92.5分（良）: a grade may stand right behind the score.
 _GRADE_BEHIND = re.compile(r"[，,、（(\s]{0,2}(?:为|属|属于|评为|评定为)?[“\"「『]?")
+# 自评为“优”（96分）; 等级为优，得96分.
+_SCORE_BEHIND_GRADE = re.compile(
+    r"[”\"」』]?(?:等级|等次|级|等|档)?[，,（(\s]{1,2}(?:自评|综合)?(?:得分|得|评分)?[为:：]?(?P<points>\d{2,3}(?:\.\d+)?)分"
+)
 _BEGINS_A_CLAUSE = re.compile(r"(?:^|[，,。；;])\s*$")
 _CLAUSE_BREAK = re.compile(r"[，,。；;]")
 _GRADE_ENDS = re.compile(r"[”\"」』]?(?:等级|等次|级|等|档)?(?:[\s，,。；;.”\"」』（()）]|$)")
 _HIGHEST_TOTAL = 120
+# Fewer points without the word 总 are those of a block or of one indicator.
+_LOWEST_BARE_TOTAL = 55
 _REACH_BACK = 8
 _SECTIONS_OF_THE_RESULT = ("conclusion", "score")
 _SURE, _LIKELY = 0.97, 0.85
@@ -59,8 +65,10 @@ def read_evaluation(
     known = facts or ReportFacts(fiscal_year=None, project_name=None)
     statements = list(_statements(report, sentences))
     found_totals = list(_totals(report, statements, known))
+    labelled_grades = list(_grades(report, statements, known))
+    found_totals = found_totals or list(_totals_behind(report, labelled_grades))
     totals = _without_scores_of_parts(_without_full_marks(found_totals))
-    grades = [*_grades(report, statements, known), *_grades_behind(report, found_totals)]
+    grades = [*labelled_grades, *_grades_behind(report, found_totals)]
     conclusion = _conclusion(report)
     places: dict[str, Evidence] = {}
     values: dict[str, object] = {}
@@ -114,10 +122,13 @@ def _totals(report: ReportSource, statements: list[_Statement], facts: ReportFac
             if _is_of_something_else(folded[: label.start], report, facts):
                 continue
             start, end = statement.start + label.start, statement.start + match.end()
+            is_bare = report.lexicon.canonical("total_score", label.wording) is None
+            if is_bare and points < _LOWEST_BARE_TOTAL:
+                continue
             full_mark = report.lexicon.canonical("full_mark", label.wording) if points == Decimal(100) else None
             if full_mark != "always":
                 is_of_all = report.lexicon.first("whole_score", label.wording) is not None
-                place = report.place(start, end, "prose_label", _SURE)
+                place = report.place(start, end, "prose_label", _LIKELY if is_bare else _SURE)
                 yield _Candidate(points, place, full_mark is not None, is_of_all)
 
 
@@ -126,12 +137,22 @@ def _score_labels(statement: _Statement, folded: str, report: ReportSource) -> l
     labels = report.lexicon.find("total_score", folded)
     are_named = any(report.lexicon.canonical("full_mark", label.wording) != "always" for label in labels)
     of_parts = any(report.lexicon.find(role, folded) for role in ("level1", "execution_row"))
-    if are_named or of_parts or statement.section not in _SECTIONS_OF_THE_RESULT:
+    if are_named or of_parts or not _states_the_result(statement, folded, report):
         return labels
     bare = [
         label for label in report.lexicon.find("bare_score", folded) if _BEGINS_A_CLAUSE.search(folded[: label.start])
     ]
-    return bare if len(bare) == 1 else labels
+    scored = [label for label in bare if _SCORE.match(folded, label.end)]
+    return scored if len(scored) == 1 else labels
+
+
+def _states_the_result(statement: _Statement, folded: str, report: ReportSource) -> bool:
+    """Under 自评结论, or where the sentence itself says that it sums up or how points were given (按百分制计)."""
+    return (
+        statement.section in _SECTIONS_OF_THE_RESULT
+        or folded.lstrip().startswith(tuple(report.lexicon.wordings("concluding")))
+        or report.lexicon.first("scoring_talk", folded) is not None
+    )
 
 
 def _without_full_marks(found: list[_Candidate]) -> list[_Candidate]:
@@ -192,6 +213,16 @@ def _grades_behind(report: ReportSource, totals: list[_Candidate]) -> Iterator[_
         end = _end_of_grade(text, behind, report) if behind > total.place.end else None
         if end is not None:
             yield _Candidate(report.text[behind:end], report.place(behind, end, "behind_the_score", 0.85))
+
+
+def _totals_behind(report: ReportSource, grades: list[_Candidate]) -> Iterator[_Candidate]:
+    """自评为“优”（96分）: the score may stand right behind the grade."""
+    text = fold(report.text)
+    for grade in grades:
+        match = _SCORE_BEHIND_GRADE.match(text, grade.place.end)
+        points = parse_points(match["points"]) if match else None
+        if match is not None and points is not None and points <= _HIGHEST_TOTAL:
+            yield _Candidate(points, report.place(match.start("points"), match.end(), "behind_the_grade", _LIKELY))
 
 
 def _end_of_grade(folded: str, start: int, report: ReportSource) -> int | None:

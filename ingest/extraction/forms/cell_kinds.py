@@ -66,7 +66,7 @@ class CellKinds:
         self._plain = _one_of(plain, before=f"(?:{_one_of(degrees).pattern})?")
         self._plain_inside = re.compile(f"(?=({self._plain.pattern}))")
         self._natures = set(lexicon.wordings("form_nature"))
-        self._units = set(lexicon.wordings("measure")) | {"元", "万元", "亿元", "元/人", "元/亩", "%", "年", "月"}
+        self._units = {*lexicon.wordings("measure"), *lexicon.wordings("form_measure"), "%"}
         self._leads = tuple(
             wording
             for role in ("operator", "value_lead")
@@ -193,7 +193,9 @@ class CellKinds:
             return IMPOSSIBLE if not _CHINESE.search(body) else 4.0
         if self._value(body) < 0.5:
             return 3.5
-        cost = -0.4 if mark else 0.0
+        # 8.012.购置: the second item, hardly the twelfth.
+        is_high = mark is not None and self._is_glued and mark.group()[:2].isdigit()
+        cost = 0.3 if is_high else -0.4 if mark else 0.0
         if body[0].isdigit():
             cost += 1.2
         elif not _CHINESE.match(body[0]) and not body[0].isalpha() and body[0] not in _OPENING:

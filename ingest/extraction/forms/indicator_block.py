@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from ingest.extraction.forms.atoms import Manner
 from ingest.extraction.forms.cell_kinds import CellKinds, cell_kinds
+from ingest.extraction.forms.glued_rows import told_apart
 from ingest.extraction.forms.labels import is_execution, level_text, without_item_mark
 from ingest.extraction.forms.row_lattice import LatticeRow, RowLattice
 from ingest.extraction.forms.rows import IndicatorRow, Piece, Unread
 from ingest.extraction.forms.tokens import FormText, Gap, Label, cells
-from ingest.quantities import parse_decimal
 
 METHOD = "flattened_form"
 INDICATOR_COLUMNS = frozenset(
@@ -267,10 +267,10 @@ def read_indicators(form: FormText, start: int, end: int, heading: Sequence[Labe
             unread.append(_unread("block_too_long", "该部分过长，未能按指标行读取", segment.start, segment.end))
             continue
         rows, unused, _ = RowLattice(form, kinds, (segment.start, segment.end), columns, manner).rows()
-        for previous, row in zip([None, *rows], rows, strict=False):
-            if manner.is_glued and _is_name_in_doubt(form, columns, previous, row):
-                unread.append(_not_told_apart(form, row.start, row.end))
-                continue
+        if manner.is_glued:
+            rows, in_doubt = told_apart(form, columns, rows)
+            unread.extend(_not_told_apart(form, row.start, row.end) for row in in_doubt)
+        for row in rows:
             indicator, left = _indicator(form, row, segment)
             read.append(indicator)
             unread.extend(left)
@@ -369,24 +369,6 @@ def _is_execution_row(form: FormText, row: IndicatorRow) -> bool:
     for hit in form.lexicon.find("form_execution", name):
         rest = rest.replace(hit.wording, "")
     return rest == ""
-
-
-def _is_name_in_doubt(form: FormText, columns: Sequence[str], previous: LatticeRow | None, row: LatticeRow) -> bool:
-    """Where nothing separates cells: a name without any value, or one that may begin with the reason of the row above."""
-    if columns != ("name",) and set(row.places) <= {"name", "deviation_reason"}:
-        return True
-    begin, finish = row.places["name"]
-    if previous is None or "deviation_reason" not in columns or without_item_mark(form.text[begin:finish]):
-        return False
-    has_reason = any(form.lexicon.find("form_reason_word", form.flat[begin:finish]))
-    return has_reason and not _lost_nothing(form, previous)
-
-
-def _lost_nothing(form: FormText, row: LatticeRow) -> bool:
-    weight, score = (row.places.get(column) for column in ("weight", "score"))
-    if weight is None or score is None:
-        return False
-    return parse_decimal(form.flat[slice(*weight)]) == parse_decimal(form.flat[slice(*score)])
 
 
 def _not_told_apart(form: FormText, start: int, end: int) -> Unread:
