@@ -42,6 +42,7 @@ _TAIL_OF_A_NUMBER = re.compile(r"(?:\d\s?[，,.。?？□~～至—–－-]\s?|\
 _HIGHER_PART = re.compile(rf"(?<![\d.])(?<!\d,)(?P<number>{_NUMBER})\s?(?P<unit>[亿万])\s?$")
 # 年初预算、执行数分别为100、85万元: one unit for all the numbers behind 分别.
 _SHARING_A_UNIT = re.compile(rf"分别[为是]?\s?(?P<numbers>(?:(?:{_NUMBER})\s?[、和及与]\s?)+)$")
+_BARE_NUMBER = re.compile(rf"(?<![\d.])(?<!\d,)(?:{_NUMBER})(?=\s*(?:[，。；;、）)]|,(?!\d{{3}})|$))", re.MULTILINE)
 _LONGEST_ENUMERATION = 60
 _CHINESE_MONEY = re.compile(
     r"(?<![\d.数几多第])(?:[一二三四五六七八九十百千万亿两零〇]{2,}元|[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]{2,}[元圆]整?)(?![/每])"
@@ -163,6 +164,18 @@ def _sums_in(text: str) -> tuple[Money, ...]:
         if money is not None:
             found += [*_sharing_its_unit(money, folded, text), money]
     return tuple(sorted([*found, *_chinese_money(text)], key=lambda money: money.start))
+
+
+def find_bare_money(text: str, unit: str) -> list[Money]:
+    """The numbers that stand alone before a mark or the end, as sums in a unit that was declared elsewhere."""
+    found = []
+    for match in _BARE_NUMBER.finditer(fold(text)):
+        number = parse_decimal(match.group())
+        amount = to_yuan(number, unit) if number is not None else None
+        if number is not None and amount is not None:
+            start, end = match.span()
+            found.append(Money(amount, number, unit, text[start:end], start, end, is_price=False))
+    return found
 
 
 def _money_at(match: re.Match[str], folded: str, text: str) -> Money | None:

@@ -20,7 +20,7 @@
             "places": {
                 "region_province": "region.province", "region_city": "region.city", "region_county": "region.county",
                 "execution_stated_rate_pct": "execution.stated_rate_pct",
-                "execution_weight": "execution.weight", "execution_score": "execution.score",
+                "execution_weight": "execution.stated_rate_pct", "execution_score": "execution.stated_rate_pct",
                 "total_score": "evaluation.total_score", "grade": "evaluation.grade",
             },
             "identity": [

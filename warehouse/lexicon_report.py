@@ -26,6 +26,8 @@ _EXAMPLES = 3
 _NUMBERING = re.compile(
     r"^(?:\s*(?:第[一二三四五六七八九十]+[章节部分]+|[（(]?[一二三四五六七八九十\d]+[)）、.．]))+\s*"
 )
+# Nor are the points that a scored heading carries: 资金管理（12分）
+_POINTS = re.compile(r"\s*[（(]\s*\d+(?:\.\d+)?\s*分\s*[)）]\s*$")
 # The file a line about an unknown wording goes into, by the code of its warning; what is not listed is a label.
 _FILES = {"unknown_heading": "sections.csv"}
 _OTHER_FILE = "own.csv"
@@ -116,7 +118,7 @@ def find_unknown(release: Release, home: Home) -> list[UnknownWording]:
     known = {squeeze(line.wording.wording) for line in read_lines(home)}
     places: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
     for code, text, file_name, document_id in rows:
-        wording = _NUMBERING.sub("", text).strip(" :：") or text
+        wording = _bare(text)
         if squeeze(wording) not in known:
             places.setdefault((code, squeeze(wording)), []).append((wording, file_name, document_id))
     found = [_describe(code, entries, home) for (code, _), entries in places.items()]
@@ -178,6 +180,11 @@ def write_unused(stream: IO[str], lines: Sequence[LexiconLine]) -> None:
 _ROLE_COLUMNS = ("role", "wordings", "names", "own")
 _UNKNOWN_COLUMNS = ("wording", "code", "documents", "times", "examples", "file")
 _LINE_COLUMNS = ("role", "canonical", "wording", "file")
+
+
+def _bare(heading: str) -> str:
+    """A heading without its number and its points: what a line of the lexicon would say."""
+    return _POINTS.sub("", _NUMBERING.sub("", heading).strip(" :：")).strip() or heading
 
 
 def _describe(code: str, entries: Sequence[tuple[str, str, str]], home: Home) -> UnknownWording:

@@ -243,10 +243,15 @@ def _read_notes(connection: duckdb.DuckDBPyConnection, texts: _Texts) -> Iterato
         from staging.stg_reports__warnings as warnings
         inner join intermediate.int_project_years__current as project_years using (record_id, report_id)
         inner join staging.stg_reports__documents as documents on project_years.document_id = documents.document_id
-        anti join intermediate.int_values__warned as warned
-            on warnings.record_id = warned.record_id and warnings.warning_id = warned.warning_id
+        anti join (
+            -- A warning about a value that nobody is offered must not vanish with it.
+            select record_id, warning_id from intermediate.int_values__warned
+            where list_contains(?, raw_table || '.' || field)
+        ) as shown
+            on warnings.record_id = shown.record_id and warnings.warning_id = shown.warning_id
         order by documents.file_name, warnings.report_id, warnings.ordinal
         """,
+        [[f"{table}.{name}" for table, name in REVIEW_FIELDS]],
     )
     for row in rows:
         place = texts.snippet(row["record_id"], row["evidence_start"], row["evidence_end"], row["evidence_text"])

@@ -135,23 +135,29 @@ def _totals(report: ReportSource, statements: list[_Statement], facts: ReportFac
 def _score_labels(statement: _Statement, folded: str, report: ReportSource) -> list[Hit]:
     """The words that name the total; under 自评结论 得分 or 自评 alone may begin the one clause that gives it."""
     labels = report.lexicon.find("total_score", folded)
-    are_named = any(report.lexicon.canonical("full_mark", label.wording) != "always" for label in labels)
-    of_parts = any(report.lexicon.find(role, folded) for role in ("level1", "execution_row"))
-    if are_named or of_parts or not _states_the_result(statement, folded, report):
+    are_named = any(
+        report.lexicon.canonical("full_mark", label.wording) != "always" and _SCORE.match(folded, label.end)
+        for label in labels
+    )
+    if are_named or not _states_the_result(statement, folded, report):
         return labels
+    of_parts = any(report.lexicon.find(role, folded) for role in ("level1", "execution_row"))
     bare = [
-        label for label in report.lexicon.find("bare_score", folded) if _BEGINS_A_CLAUSE.search(folded[: label.start])
+        label
+        for label in report.lexicon.find("bare_score", folded)
+        if _BEGINS_A_CLAUSE.search(folded[: label.start])
+        and _SCORE.match(folded, label.end)
+        and (not of_parts or report.lexicon.first("whole_score", label.wording) is not None)
     ]
-    scored = [label for label in bare if _SCORE.match(folded, label.end)]
-    return scored if len(scored) == 1 else labels
+    return bare if len(bare) == 1 else labels
 
 
 def _states_the_result(statement: _Statement, folded: str, report: ReportSource) -> bool:
     """Under 自评结论, or where the sentence itself says that it sums up or how points were given (按百分制计)."""
     return (
         statement.section in _SECTIONS_OF_THE_RESULT
+        or any(report.lexicon.first(role, folded) is not None for role in ("scoring_talk", "grade_label"))
         or folded.lstrip().startswith(tuple(report.lexicon.wordings("concluding")))
-        or report.lexicon.first("scoring_talk", folded) is not None
     )
 
 

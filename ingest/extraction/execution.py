@@ -14,10 +14,16 @@ from ingest.lexicon import Hit
 from ingest.quantities import find_dates, find_money, parse_decimal
 from ingest.records import Evidence, Execution, ReportWarning
 
+# What may stand between the name of the rate and the rate itself.
+_FORMULA = r"[=:：为]\s*[（(]?[\d.,]+[万元]*\s*[/÷]\s*[\d.,]+[万元]*[)）]?(?:\s*[×*xX]\s*100\s*%?)?\s*"
+_BASIS = r"[按以][^，,。；;\d]{2,16}?(?=[为达是])"
+_EARLIER_RATE = r"[由从][^，,。；;%]{0,12}%[^，,。；;%\d到至]{0,3}(?=[到至])"
+_SUM_OF_THE_BUDGET = r"[\d.,]+\s*[亿万]?元的"
 _PERCENT = re.compile(
-    r"(?:[（(][^）)]{0,24}[)）])?(?:[按以][^，,。；;\d]{2,16}?(?=[为达是]))?[为是达到了约仅只有已均则也共计算实现至\s:：,，=（(]{0,8}"
+    rf"(?:[（(][^）)]{{0,24}}[)）])?(?:{_FORMULA}|{_BASIS}|{_EARLIER_RATE}|{_SUM_OF_THE_BUDGET})?"
+    r"[为是达到了约仅只有已均则也共计算实际现高至\s:：,，=（(]{0,8}"
     r"(?:(?P<number>\d+(?:\.\d+)?)\s*(?:%|百分比)|(?P<nothing>0)(?=[。，,；;\s]|$)|(?P<all>百分之百))"
-    r"(?!\s*(?:以上|以下|以内|[-—~～至]))"
+    r"(?!\s*(?:以上|以下|以内|[-—~～至/÷×*]))"
 )
 _CLAUSE_BREAK = re.compile(r"[，,、。；;]")
 _CLAUSE_OR_BRACKET = re.compile(r"[，,、。；;（(]")
@@ -142,6 +148,9 @@ def _is_of_a_source(clause: str, part: str, report: ReportSource) -> bool:
     if report.lexicon.first("sum_marker", clause) is not None or clause.endswith("总"):
         return False
     before = _CLAUSE_BREAK.split(part.removesuffix(clause).rstrip("，,、"))[-1]
+    if "%" in before:
+        # 结转资金执行率80%，当年预算执行率95%: the clause before has a rate of its own.
+        before = ""
     return any(
         hit.canonical not in ("total", "fiscal")
         for text in (clause, before)

@@ -12,13 +12,15 @@ from ingest.quantities import find_money
 
 _YEAR = re.compile(r"(?<![\d\-—–~～至])(?P<year>(?:19|20)\d{2})\s*年(?!\s*\d{1,2}\s*月)")
 _YEAR_OF_TITLE = re.compile(
-    r"(?<![\d\-—–~～至])(?P<year>(?:19|20)\d{2})(?:\s*年(?!\s*\d{1,2}\s*月)|(?=项目|部门|绩效|自评|整体))"
+    r"(?<![\d\-—–~～至])(?P<year>(?:1 ?9|2 ?0) ?\d ?\d)(?:\s*年(?!\s*\d{1,2}\s*月)|(?=项目|部门|绩效|自评|整体))"
 )
 _YEARS_OF_TITLE = re.compile(r"(?:19|20)\d{2}\s*年?\s*[-—–~～至、和]+\s*(?:19|20)\d{2}\s*年")
 _YEAR_ALONE = re.compile(r"[\s|（(]*(?P<year>(?:19|20)\d{2})\s*年度?[\s|)）]*")
 _YEAR_OF_PERIOD = re.compile(r"(?P<year>(?:19|20)\d{2})\s*(?:年|[-./])")
+_YEAR_BEHIND_LABEL = re.compile(r"\s*[:：|]\s*(?P<year>(?:19|20)\d{2})(?!\d)(?!\s*[-—~至.]|\s*年\s*\d)")
 _YEAR_OF_NAME = re.compile(r"(?:^|[^\d])(?P<year>(?:19|20)\d{2})年度?(?=\D*$|[\u4e00-\u9fff“])")
 _YEAR_CALLED_FISCAL = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*年度")
+_NOT_OF_THIS_REPORT = re.compile(r"[^。；\n]*(?:不在|不属于|不纳入|未纳入|不列入)本[次年][^。；\n]*")
 _YEAR_OR_DATE = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*年")
 _QUOTED = re.compile(r"《[^》\n]*》|[〔\[【（(][^〕\]】）)\n]{0,12}[〕\]】）)]")
 _HOW_FAR_THE_OPENING_REACHES = 800
@@ -39,6 +41,7 @@ def fiscal_year(
             return _year_at(years[0], title.start, "title", 0.97)
     return (
         _year_in_front(report)
+        or _year_labelled(report)
         or _year_of_period(report)
         or _year_of_project(report, project)
         or _year_in_opening(sentences)
@@ -48,7 +51,7 @@ def fiscal_year(
 
 
 def _year_at(match: re.Match[str], offset: int, method: str, confidence: float) -> NamedAt:
-    return NamedAt(match["year"], offset + match.start("year"), offset + match.end("year"), method, confidence)
+    return NamedAt(match["year"].replace(" ", ""), offset + match.start("year"), offset + match.end("year"), method, confidence)
 
 
 def _year_in_front(report: ReportSource) -> NamedAt | None:
@@ -56,6 +59,15 @@ def _year_in_front(report: ReportSource) -> NamedAt | None:
         alone = _YEAR_ALONE.fullmatch(fold_years(passage.text))
         if alone:
             return _year_at(alone, passage.start, "front_line", 0.95)
+    return None
+
+
+def _year_labelled(report: ReportSource) -> NamedAt | None:
+    """自评年度：2023."""
+    for label in report.lexicon.find("year_label", report.text):
+        year = _YEAR_BEHIND_LABEL.match(fold(report.text[label.end : label.end + _LENGTH_OF_A_YEAR + 3]))
+        if year is not None:
+            return _year_at(year, label.end, "prose_label", 0.95)
     return None
 
 
@@ -81,7 +93,9 @@ def _year_of_project(report: ReportSource, project: NamedAt | None) -> NamedAt |
 
 def _only_year(report: ReportSource, pattern: re.Pattern[str]) -> NamedAt | None:
     """The one year of the whole text: of all called 年度, else of all years and dates."""
-    text = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), fold_years(report.text))
+    text = fold_years(report.text)
+    for aside in (_QUOTED, _NOT_OF_THIS_REPORT):
+        text = aside.sub(lambda found: " " * len(found.group()), text)
     years = list(pattern.finditer(text))
     return _year_at(years[0], 0, "text", 0.75) if len({year["year"] for year in years}) == 1 else None
 

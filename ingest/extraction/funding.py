@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import cast
 
 from ingest.characters import fold
+from ingest.extraction.money.declared_unit import DeclaredUnits
 from ingest.extraction.money.meaning import Reading
 from ingest.extraction.money.reading import StatementReader
 from ingest.extraction.money.settling import settle
@@ -41,9 +42,11 @@ def read_money(
     """
     warnings: list[ReportWarning] = []
     readings: list[Reading] = []
+    units = DeclaredUnits(report)
     for statement in statements_of(report, sentences):
         warnings.extend(_unread_sums(report, statement))
-        found = StatementReader(statement, report.lexicon, facts, _last_whole(readings, statement)).read()
+        moneys = units.moneys_of(statement, report.lexicon)
+        found = StatementReader(statement, moneys, report.lexicon, facts, _last_whole(readings, statement)).read()
         repeated = _instalments(found, report.lexicon)
         if repeated:
             warnings.append(_instalment_warning(report, repeated))

@@ -51,6 +51,7 @@ _LEVELS_OF_A_HINT = {
     "city": ("city", "county"),
     "county": ("county",),
 }
+_ANOTHER_BODY = re.compile(r"级|财政|[\u4e00-\u9fff]{0,8}?(?:局|厅|委员会|委|政府)")
 _HOW_FAR_THE_OPENING_REACHES = 800
 _LINES_OF_A_SIGNATURE = 3
 # Who is paid to evaluate signs too.
@@ -185,9 +186,10 @@ def _unit(report: ReportSource, title: Title | None, sentences: list[Sentence]) 
         or _evaluated_body(sentences, report)
         or _organisation_in_front(report, title)
         or _organisation_in_title(report, title)
-        or _unit_in_opening(report, sentences)
         or _signature(report)
+        or _unit_in_opening(report, sentences)
         or _publisher(report)
+        or _organisation_labelled(report, "unit_label", "responsible")
         or _unit_by_verb(report, sentences)
     )
 
@@ -335,7 +337,7 @@ def _read_region(
     chain = sure or _only_place(report)
     if not chain:
         return _hinted(report)
-    above = superiors(chain, report.text)
+    above = superiors(chain, _without_other_bodies(report, department))
     confidence_of_chain = 0.95 if sure else 0.7
     names = {place.level: place.name for place in (*above, *chain)}
     evidence = {
@@ -348,6 +350,19 @@ def _read_region(
         end = place.end if 0 <= place.start - end <= 1 else end
     evidence["region.as_written"] = report.place(start, end, "gazetteer", confidence_of_chain)
     return Region(**names, as_written=report.text[start:end]), evidence
+
+
+def _without_other_bodies(report: ReportSource, own: Iterable[tuple[int, int]]) -> str:
+    """The text with 福州市级配套 and 济宁市财政局 blank, where others are named than the report's `own` department."""
+    places = [(place.start, place.end) for place in find_places(report.text)]
+    followed = {start for start, _ in places}
+    text = report.text
+    for start, end in places:
+        # 岳阳市岳阳楼区财政局 is no body of the city.
+        is_own = end in followed or any(first <= start < last for first, last in own)
+        if not is_own and _ANOTHER_BODY.match(text, end):
+            text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return text
 
 
 def _chain_in(report: ReportSource, spans: Iterable[tuple[int, int]]) -> list[PlaceName]:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from ingest.characters import fold
 from ingest.extraction.named_values import (
     AROUND_NAME,
     BEHIND_VALUE,
+    ITEM_MARK,
     LONGEST_NAME,
     NamedValue,
     bare_name,
@@ -30,7 +32,7 @@ from ingest.lexicon import Hit, Lexicon
 
 Side = Literal["target", "actual"]
 
-_COMMA = re.compile(r"(?<!\d)[，,]|[，,](?!\d{3}(?!\d))")
+_COMMA = re.compile(r"(?<!\d)[，,]|[，,](?!\d{3}(?!\d))|。(?=.)")
 _BEFORE_VALUE = re.compile(r"^[\s:：为是了于]+")
 _BREAKS = frozenset("，,；;、:：（( )）")
 # 年初指标值 is nothing but a label; 得分 inside a sentence may be plain words.
@@ -50,6 +52,16 @@ _CAME_OF_IT = re.compile(r"^(?:已|均已|按|全部|达到|达成|基本达到|
 _MEASURED_BY = frozenset("比较超与距离")
 _COMPARES = re.compile("不?[高低]于")
 _OF_ALL = re.compile(r"^(?:均|都|全部|各项)")
+_THING_BEHIND_LABELS = re.compile(
+    r"^(?:年度|年初)?(?:目标|计划|任务|预期)(?P<thing>[^\d值数为：:，]{1,12}?数?)[为:：]?(?P<target>\d[^，,]*|不[少低]于[^，,]+)"
+    r"[，,]实际(?:完成)?(?P<name>[^\d值为：:，]{2,16}?)[为:：]?(?P<actual>\d[^，,；;。]*)[；;。]?$"
+)
+_NAME_WITH_TARGET = re.compile(
+    r"^\s*(?P<name>[^\d（(：:，,][^（(：:，,]{1,28})[（(](?:目标值?|年度目标值?|指标值|计划)?[:：]?(?P<target>[^（()）]{1,16})[)）][:：]"
+)
+# 按上级要求，任务115户: why it is done is no name.
+_BY_WHAT = re.compile(r"^\s*(?:按照?|根据|依据|为了?|因|由于|对照|经)")
+_NO_VALUE = re.compile(r"^因|^由于|无法|未开展|未统计|暂[无未]|见附")
 _LIST_OF_NUMBERS = re.compile(r"\d+(?:\.\d+)?[、和]\d")
 _BEFORE_NUMBER = re.compile(r"^(?:分别[为是达到]+|最高|最低|约|近)")
 _EACH = re.compile(r"^分别[为是达到]+")
@@ -114,26 +126,64 @@ def read_clauses(text: str, lexicon: Lexicon, side: Side, heading: str | None = 
         side: what a value without a label is.
         heading: the heading above the sentence, if it is the name of what `目标20座，实际20座` speaks of.
     """
+    set_apart = _target_in_brackets(text, lexicon) or _thing_behind_labels(text, lexicon)
+    if set_apart is not None:
+        return [set_apart]
     found: list[Stated] = []
     name_before: _Clause | None = None
     for clause in _clauses(text, lexicon):
         current = found[-1] if found else None
         begun: list[Stated] = []
-        if clause.labels:
+        if clause.labels and not _is_set_against(found, clause, lexicon):
             begun = _labelled(clause, name_before, current, text, lexicon)
             if not begun and current is None and heading is not None:
                 begun = _labelled_below(heading, clause, text, lexicon)
-        elif not _goes_on(found, clause, lexicon):
+        elif not clause.labels and not _goes_on(found, clause, lexicon):
             values = read_named_values(clause.text, lexicon)
             begun = [_begun(one.name, clause, bare=one) for one in values]
         found += begun
-        name_before = None if begun or clause.labels else clause
+        # 任务115户，实际改造农房264户: the name may come with what was reached.
+        name_before = None if begun or (clause.labels and found) else clause
     surveyed = _SURVEYED.search(text)
     for stated in found:
         if surveyed is not None and surveyed["name"].endswith(stated.name):
             stated.name = surveyed["name"]
     finished = [_finished(stated, side) for stated in found]
     return [one for stated in finished if _says_something(stated, side) for one in _one_each(stated)]
+
+
+def _target_in_brackets(text: str, lexicon: Lexicon) -> Stated | None:
+    """`建造工期（≤14个月）：13个月`: the target stands in brackets behind the name, the actual value behind the colon."""
+    match = _NAME_WITH_TARGET.match(fold(text)) if "：" in text or ":" in text else None
+    if match is None or not _is_value(match["target"], lexicon):
+        return None
+    target, actual = text[slice(*match.span("target"))], _first_clause(text[match.end() :])
+    actual = re.sub("^(?:已|实际)(?:建成|完成|达到?)|^实际", "", actual)
+    if not actual or not (any(char.isdigit() for char in actual) or outcome_at_end(actual, lexicon)):
+        return None
+    name = bare_name(text[slice(*match.span("name"))])
+    return Stated(name, match.start("name"), len(text), {"target": target.strip(), "actual": actual}, is_labelled=True)
+
+
+def _thing_behind_labels(text: str, lexicon: Lexicon) -> Stated | None:
+    """`目标人数650人，实际补贴人数671人`: what is counted stands behind both labels, in full behind the second."""
+    bare = ITEM_MARK.sub("", text)
+    match = _THING_BEHIND_LABELS.match(fold(bare))
+    if match is None or not match["name"].endswith(match["thing"]):
+        return None
+    if not (_is_value(match["target"], lexicon) and _is_value(match["actual"], lexicon)):
+        return None
+    values = {"target": match["target"], "actual": match["actual"]}
+    return Stated(match["name"], len(text) - len(bare), len(text), values, is_labelled=True)
+
+
+def _first_clause(text: str) -> str:
+    return _COMMA.split(text)[0].strip(AROUND_NAME).rstrip(BEHIND_VALUE)
+
+
+def _is_value(text: str, lexicon: Lexicon) -> bool:
+    """Whether a whole text is a number with a unit; points (5分) are none."""
+    return not text.endswith("分") and value_pattern(lexicon).fullmatch(fold(text.strip())) is not None
 
 
 def names_and_outcome(text: str, lexicon: Lexicon) -> Stated | None:
@@ -199,7 +249,7 @@ def _is_measured_by(hit: Hit, text: str) -> bool:
 
 def _begins_clause(hit: Hit, text: str, lexicon: Lexicon) -> bool:
     """Whether nothing but words such as 全市 or 年底 stands between the label and the comma before it."""
-    begin = max(text.rfind(sign, 0, hit.start) for sign in "，,（(、")
+    begin = max(text.rfind(sign, 0, hit.start) for sign in "，,（(、。")
     return begin >= 0 and not _without_scope(text[begin + 1 : hit.start], lexicon)
 
 
@@ -241,7 +291,8 @@ def _labelled(
     elif not name and name_before is not None and (task := _task_done(clause, name_before, lexicon)) is not None:
         return [task]
     elif is_side and name_before is not None and not _lacks(current, first.canonical):
-        name = bare_name(name_before.text)
+        name = bare_name(name_before.text) if _BY_WHAT.match(name_before.text) is None else ""
+        name = name if _without_scope(name, lexicon) else ""
         is_value = re.search(rf"{value_pattern(lexicon).pattern}$", fold(name)) is not None
         # 因灾情严重，实际改造数超过任务: a word in a sentence is no label.
         is_label = first.canonical == "target" or first.wording.endswith("值") or _leads(first, text, lexicon)
@@ -292,6 +343,8 @@ def _value_behind(label: Hit, text: str, name: str, lexicon: Lexicon) -> str | N
     if value.endswith((")", "）")) and not re.search("[(（]", value):
         value = value[:-1]
     is_side = label.canonical in ("target", "actual")
+    if is_side and _NO_VALUE.search(value):
+        return None
     if is_side and (_WITHOUT_NUMBER.sub("", value) in units(lexicon) or _SHARE_OF_IT.search(value)):
         return None
     if label.canonical != "actual" or label.wording.endswith("值"):
@@ -335,6 +388,8 @@ def _lacks(stated: Stated | None, column: str) -> bool:
 
 def _goes_on(found: list[Stated], clause: _Clause, lexicon: Lexicon) -> bool:
     """`…491米，已完成`, `…各3500元，均未突破`, `应发放1200户，已发放1196户`: what came of the values before."""
+    if _is_set_against(found, clause, lexicon):
+        return True
     open_ones = [stated for stated in found if stated.bare is not None and "actual" not in stated.values]
     if not open_ones or open_ones[-1] is not found[-1]:
         return False
@@ -352,6 +407,26 @@ def _goes_on(found: list[Stated], clause: _Clause, lexicon: Lexicon) -> bool:
     if again is not None:
         found[-1].values["actual"], found[-1].end = again, clause.end
     return again is not None
+
+
+def _is_set_against(found: list[Stated], clause: _Clause, lexicon: Lexicon) -> bool:
+    """`清理枯木3.4万株，为任务数3.5万株的97%`, `满意度94%，高于90%的目标值`: the target the value is measured by."""
+    match = _against(lexicon).match(fold(clause.text.strip(AROUND_NAME).rstrip(BEHIND_VALUE)))
+    if match is None or not found or found[-1].bare is None or "target" in found[-1].values:
+        return False
+    found[-1].values["target"], found[-1].end = match["task"] or match["goal"], clause.end
+    found[-1].values.setdefault("actual", found[-1].bare.value)
+    return True
+
+
+@lru_cache(maxsize=8)
+def _against(lexicon: Lexicon) -> re.Pattern[str]:
+    value = value_pattern(lexicon).pattern
+    goal = r"(?:[省市县区部国]定|年初|年度|原定?|既定|设定|预期|下达)?的?(?:目标值?|目标任务|任务数?|计划数?|要求|标准|指标值?)"
+    return re.compile(
+        rf"^(?:占|为|是|达到?|完成了?)?(?:全?年度?|年初|原|省定|下达)?(?:目标任务|任务|计划|目标)[数量]?(?P<task>{value})的{value}$"
+        rf"|^(?:高于|超过|超出|低于|优于|少于|达到|不低于|超)了?(?:[省市县区部国]定|年初|年度|原定?|既定|设定|预期|下达)?(?P<goal>{value}){goal}$"
+    )
 
 
 def _value_again(words: str, name: str, lexicon: Lexicon) -> str | None:

@@ -7,7 +7,7 @@ under the heading of a level or of the performance, behind a level's name (`数�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ingest.extraction.indicator_clauses import Side, Stated, names_and_outcome, read_clauses
@@ -32,6 +32,8 @@ _FIELDS_OF_A_GOAL = ("name", "target", "target_state", "target_operator", "targe
 _SATISFACTION = ("满意度", "满意率")
 _SHORTEST_COMMON_NAME = 4
 _LONGEST_PHRASE = 20
+_LONGEST_VALUE = 24
+_SEVERAL_CLAUSES = re.compile("[，,；;：:]")
 _REACH_OF_A_COLON = 2
 # What may stand behind a level's name, with a number before it (（1）社会效益，全年…) and without.
 _SIGNS_OF_A_LEVEL = (("指标", "：", ":", "，", ","), ("指标", "：", ":"))
@@ -66,7 +68,7 @@ def read_indicators(
     warnings: list[ReportWarning] = []
     rest = []
     running = _Running()
-    for sentence in sentences:
+    for sentence in _with_values_joined(sentences, report):
         context, start = running.context_of(sentence, report)
         here = _read_sentence(report, sentence, start, context)
         found.extend(here)
@@ -79,6 +81,33 @@ def read_indicators(
     indicators = with_scored_headings([one.indicator for one in reached], report)
     numbered = [indicator.model_copy(update={"ordinal": place}) for place, indicator in enumerate(indicators, start=1)]
     return numbered, warnings, rest
+
+
+def _with_values_joined(sentences: Iterable[Sentence], report: ReportSource) -> Iterator[Sentence]:
+    """Sentences of one passage, those that only give a value (目标3套。完成3套。) joined to the one that names it."""
+    before: Sentence | None = None
+    awaits_values = False
+    for sentence in sentences:
+        goes_on = awaits_values and before is not None and sentence.passage is before.passage
+        if before is not None and goes_on and _is_mere_value(sentence.text, report.lexicon):
+            end = sentence.start + len(sentence.text)
+            before = replace(before, text=report.text[before.start : end])
+            continue
+        if before is not None:
+            yield before
+        before = sentence
+        bare = ITEM_MARK.sub("", sentence.text)
+        awaits_values = len(bare) <= _LONGEST_PHRASE and not any(char.isdigit() for char in bare)
+    if before is not None:
+        yield before
+
+
+def _is_mere_value(text: str, lexicon: Lexicon) -> bool:
+    """Whether a short sentence is nothing but a label and its value."""
+    if len(text) > _LONGEST_VALUE or not text.endswith("。") or _SEVERAL_CLAUSES.search(text):
+        return False
+    labels = (lexicon.first(role, text) for role in ("column", "prose_column"))
+    return any(label is not None and label.start == 0 and label.canonical in ("target", "actual") for label in labels)
 
 
 def _is_used_up(sentence: Sentence, found: list[_Found]) -> bool:
@@ -225,7 +254,7 @@ def _level_at(text: str, start: int, lexicon: Lexicon) -> tuple[str, str, int] |
         if hit is None or hit.start > 0 or head[hit.end : hit.end + 1] == "值":
             continue
         behind = re.match(
-            r"\s*(?:完成情况(?:分析)?)?\s*(?:[（(]\s*[\d.]+\s*分\s*[)）])?\s*(?P<colon>[:：]|[，,](?=.{4}))?\s*",
+            r"\s*(?:完成情况(?:分析)?|方面|上|完成|情况|实现情况)?\s*(?:[（(]\s*[\d.]+\s*分\s*[)）])?\s*(?P<colon>[:：]|[，,](?=.{4}))?\s*",
             head[hit.end :],
         )
         ends = behind.end() if behind is not None else 0

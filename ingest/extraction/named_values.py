@@ -34,12 +34,20 @@ _COMPARED = re.compile(
     rf"^(?P<name>[^\d]{{3,30}}?)"
     rf"(?P<value>(?:较|比|与){_EARLIER}[\u4e00-\u9fff]{{2,6}}|不?[高低]于{_EARLIER})$"
 )
+# 事故起数同比下降9.6%, 持证率由60%提高到85%, 物流成本降低一成: how far something changed is its value.
+_CHANGE = "(?:下降|降低|减少|提高|提升|增长|增加|上升|缩短|压减|节约)"
+_EXTENT = r"(?:[约近]?\d+(?:\.\d+)?(?:%|个百分点|[\u4e00-\u9fff]{1,3}(?:/[\u4e00-\u9fff])?)|[一二三四五六七八九]成|一半|[一二三]分之一)(?:以上|左右)?"
+_CHANGED = re.compile(
+    rf"^(?P<name>[^\d，。]{{2,20}}?)(?P<value>(?:同比|环比|[较比](?:上一?年度?|去年|往年|改造前|实施前|项目实施前)(?:同期)?)(?:平均)?{_CHANGE}了?(?:到|至)?{_EXTENT}"
+    rf"|(?:由|从)[^，。]{{1,12}}?{_CHANGE}(?:到|至|为)了?{_EXTENT}|{_CHANGE}(?:[一二三四五六七八九]成|一半|[一二三]分之一))$"
+)
 _RESPECTIVELY = re.compile(r"^(?P<names>[^\d]{4,60}?)(?:指标)?分别(?:为|是|达到?|完成)+(?P<values>\d.*)$")
 _YEAR_IN_FRONT = re.compile(
     r"^(?:(?:截至|截止|到|至)?(?:19|20)\d{2}年(?:度|底|末)?(?:\d{1,2}月)?(?:\d{1,2}日|底|末)?|(?:截至|截止|到|至)\d{1,2}月(?:\d{1,2}日|底|末))[，,]?"
 )
 # 较上年提升1.2个百分点, 占全县60%: said of the value before.
 _NO_NAME = re.compile("较|比[上去往全]|同比|环比|占|为|该|其中|仅|约")
+_QUOTED_NAME = re.compile(r"[“\"「【](?P<name>[^”\"」】]+)[”\"」】](?:这一|一项)?(?:指标)?")
 _TOGETHER = re.compile(r"[均都]")
 _JOINED = re.compile(r"、|(?<=[^、]{2})和(?=[^、]{2,}$)")
 _SHORTEST_NAME = 2
@@ -58,6 +66,9 @@ class NamedValue:
 def read_named_values(text: str, lexicon: Lexicon) -> list[NamedValue]:
     """The names of a clause with their values; empty when the clause says anything else."""
     clause = text.rstrip(BEHIND_VALUE)
+    if (changed := _CHANGED.match(without_year(ITEM_MARK.sub("", fold(clause))))) is not None:
+        name = _without_leads(changed["name"], lexicon)
+        return [NamedValue(name, changed["value"], False)] if _is_name(name, lexicon) else []
     if not any(char.isdigit() for char in clause):
         return _outcomes(clause, lexicon)
     # 县道7000元、乡道3500元: as many quantities as there are pieces.
@@ -79,7 +90,10 @@ def without_year(text: str) -> str:
 
 def bare_name(text: str) -> str:
     """A name without its number in a list and the signs around it."""
-    return ITEM_MARK.sub("", text).strip(AROUND_NAME)
+    bare = ITEM_MARK.sub("", text).strip(AROUND_NAME)
+    # “培训场次”指标: a name set off as one.
+    quoted = _QUOTED_NAME.fullmatch(bare)
+    return quoted["name"] if quoted is not None else bare
 
 
 def units(lexicon: Lexicon) -> dict[str, str]:
@@ -107,7 +121,7 @@ def _named_quantity(lexicon: Lexicon) -> re.Pattern[str]:
     value = value_pattern(lexicon).pattern
     return re.compile(
         rf"^(?P<name>(?:[^\d]|{_NUMBER_IN_NAME}(?=[\u4e00-\u9fff])){{2,40}}?)\s*[:：]?\s*"
-        rf"(?P<lead>[均都也全]?(?:{leads}|控制在|保持在|稳定在|为|是)?了?)\s*(?P<value>(?!(?:19|20)\d\d年){value}(?:{value}[\u4e00-\u9fff]{{0,2}})?)$"
+        rf"(?P<lead>(?:(?<!平)均|[都也全])?(?:{leads}|控制在|保持在|稳定在|为|是)?了?)\s*(?P<value>(?!(?:19|20)\d\d年){value}(?:{value}[\u4e00-\u9fff]{{0,2}})?)$"
     )
 
 

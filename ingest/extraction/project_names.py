@@ -45,6 +45,9 @@ _BEFORE_AMOUNT = re.compile(
 _SEVERAL = re.compile(
     r"(?:[两二三四五六七八九十]|\d{1,3})[个类项](?:子)?项目|项目共?(?:[两二三四五六七八九十]|\d{1,3})个"
 )
+# 该路灯改造项目 points at a project, 按来源为中央资金 at a part of the money.
+_POINTING = re.compile(r"^(?:现[就将]|该|本|此)")
+_NO_NAME_OF_MONEY = re.compile(r"^按|来源|其中|方向|分别|合计")
 _OPENING = 300
 _SENTENCES_OF_AN_OPENING = 8
 _REACH_BACK = 80
@@ -169,6 +172,8 @@ def _without_tails(text: str, first: int, last: int, lexicon: Lexicon) -> int:
     tail = lexicon.last("name_noise", name)
     if tail is not None and tail.end == len(name) and tail.start >= _SHORTEST_NAME:
         name = name[: tail.start].rstrip(_SIGNS)
+    if name.endswith(("工程财政资金", "项目财政资金")):
+        name = name.removesuffix("财政资金")
     if name.endswith("项目资金"):
         name = name.removesuffix("资金")
     # 维护费项目 is the 维护费, 经费项目 a project.
@@ -279,7 +284,9 @@ def _cleaned(report: ReportSource, start: int, text: str, confidence: float) -> 
             first = _without_leads(text, first + payer.end, None, report.lexicon)
     last = _without_transfer(text, first, _without_tails(text, first, len(text), report.lexicon))
     name = text[first:last]
-    if not _SHORTEST_NAME < len(name) <= _LONGEST_NAME or "等方面" in name or is_generic(name, report.lexicon):
+    if pointing := _POINTING.match(name):
+        first, name = first + pointing.end(), name[pointing.end() :]
+    if not _SHORTEST_NAME < len(name) <= _LONGEST_NAME or "等方面" in name or _NO_NAME_OF_MONEY.search(name) or is_generic(name, report.lexicon):
         return None
     return _named(report, start + first, start + last, "prose", confidence)
 

@@ -26,6 +26,11 @@ _ITEM = re.compile(
     r"^\s*(?:[（(]?\d{1,2}[)）、.．]|[（(][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、)?\s*"
     r"(?P<name>[^。：:，,；;\n]{4,50})(?P<stop>[。：:，,])(?=.)"
 )
+_ITEM_WITH_MONEY = re.compile(
+    r"^\s*(?:[（(]\d{1,2}[)）]|\d{1,2}[)）、.．]|[（(][一二三四五六七八九十]+[)）]|[①-⑳])\s*"
+    r"(?:[《“](?P<quoted>[^》”\n]{4,50})[》”]|(?P<name>[^。：:，,；;\n《》“”]{4,50})(?=[：:，,]))(?:项目|资金)?[：:，,]?"
+    r"(?:(?:批复|年初)?(?:预算|安排|批复|下达|计划|投入|到位|收到)(?:资金|预算|金额|数)*为?)?\s*[\d.,]+(?:万|亿)?元"
+)
 _SORT = re.compile(r"^(?P<name>[\u4e00-\u9fff]{3,15})类[:：]")
 _BEFORE_AMOUNT = re.compile(
     r"(?:^|[，,；;：:、和])(?:其中)?[“\"]?(?P<name>[\u4e00-\u9fff\dA-Za-z（）()·]{4,50}?(?:项目|工程))[”\"]?"
@@ -82,7 +87,7 @@ def find_reports(source: ReportSource) -> list[ReportSpan]:
         if named.name in known:
             report = known[named.name]
             known[named.name] = ReportSpan(
-                "report", tuple(sorted((*report.spans, named.span))), report.project_name, report.name_span
+                "report", tuple(sorted({*report.spans, named.span})), report.project_name, report.name_span
             )
         elif named.name not in own_name:
             projects.setdefault(named.name, ReportSpan("project", (named.span,), named.name, named.name_span))
@@ -192,7 +197,28 @@ def _scored_items(source: ReportSource) -> Iterator[_Named]:
     """`1、非物质文化遗产保护经费：预算15万元，支出14.7万元，得分98分。`: each line is a report of its own."""
     items = [item for item, stop in _items(source) if stop in "：:" and find_money(source.text[slice(*item.span)])]
     scored = [item for item in items if "得分" in source.text[slice(*item.span)]]
-    return iter(items if len(scored) >= _FEWEST else ())
+    return iter(items if len(scored) >= _FEWEST else _items_with_results(source))
+
+
+def _items_with_results(source: ReportSource) -> list[_Named]:
+    """`2.乡村医生补助，批复236万元，…，发放对象目标30人，实际28人`: name, then money, then what came of it."""
+    found = []
+    for passage in source.outline.passages:
+        match = _ITEM_WITH_MONEY.match(fold(passage.text))
+        name = (match["quoted"] or match["name"]) if match is not None else ""
+        if match is None or not _tells_a_result(passage.text[match.end() :], source):
+            continue
+        if source.lexicon.covering("section", name) is None and not is_generic(name, source.lexicon):
+            start = passage.start + max(match.start("quoted"), match.start("name"))
+            span = (passage.start, passage.start + len(passage.text))
+            found.append(_Named(source.text[start : start + len(name)], (start, start + len(name)), span))
+    return found if len(found) >= _FEWEST else []
+
+
+def _tells_a_result(text: str, source: ReportSource) -> bool:
+    """Whether a target stands against an actual value in a text."""
+    sides = {hit.canonical for role in ("column", "prose_column") for hit in source.lexicon.find(role, text)}
+    return {"target", "actual"} <= sides
 
 
 def _named_items(source: ReportSource) -> list[_Named]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.characters import fold
@@ -11,9 +12,11 @@ from ingest.extraction.regions import leading_chain_end
 from ingest.extraction.source import ReportSource
 from ingest.lexicon import Hit, Lexicon
 
-YEAR = re.compile(r"(?:19|20)(?:\d{2}|[xX×*＊_]{2})\s*年度?|[xX×*＊_]{2,4}\s*年度?")
-"""A year in a title, also one whose digits are masked (20xx年)."""
+YEAR = re.compile(r"(?:1 ?9|2 ?0) ?(?:\d ?\d|[xX×*＊_]{2})\s*年(?: ?度)?|[xX×*＊_]{2,4}\s*年度?")
+"""A year in a title, also one whose digits are masked (20xx年) or set apart (2 0 2 2年)."""
 
+# 绩效自评报告, 自评情况的说明, 绩效目标完成情况自查报告: officials make these words up from a few parts.
+_SPEAKS_OF_JUDGING = re.compile("评|自查|报告|总结|表$")
 _YEAR_IN_WORDS = re.compile(r"[一二][○〇零Oo0九][○〇零Oo0一二三四五六七八九]{2}(?=\s*年)")
 _DIGITS = str.maketrans("○〇零Oo一二三四五六七八九", "00000123456789")
 _LONGEST_TITLE = 100
@@ -101,10 +104,10 @@ def _title_in(passage: Passage, lexicon: Lexicon) -> tuple[Title, bool] | None:
 
 def _report_name(text: str, lexicon: Lexicon) -> Hit | None:
     """The last words for a report before the first sentence ends; a line of prose that mentions one is no title."""
-    if "评" not in text and "绩效" not in text:
+    if "评" not in text and "绩效" not in text and "自查" not in text:
         return None
-    is_prose = _SENTENCE.search(text) is not None
-    for tail in reversed(lexicon.find("title_tail", text[: _LONGEST_TITLE + 20])):
+    is_prose = _SENTENCE.search(text.rstrip("。 ")) is not None
+    for tail in reversed(_report_names(text[: _LONGEST_TITLE + 20], lexicon)):
         head = text[: tail.end]
         if tail.end > _LONGEST_TITLE or _SENTENCE.search(head):
             continue
@@ -113,6 +116,26 @@ def _report_name(text: str, lexicon: Lexicon) -> Hit | None:
         if (is_document and not is_prose) or (not speaks and (is_document or not is_prose)):
             return tail
     return None
+
+
+def _report_names(text: str, lexicon: Lexicon) -> list[Hit]:
+    """Every run of words for a report, with spaces between the letters of a title left out of its wording."""
+    names = ((match.group().replace(" ", ""), match) for match in _report_name_pattern(lexicon).finditer(text))
+    return [
+        Hit("title", name, match.start(), match.end())
+        for name, match in names
+        if _SPEAKS_OF_JUDGING.search(name) is not None
+    ]
+
+
+@lru_cache(maxsize=8)
+def _report_name_pattern(lexicon: Lexicon) -> re.Pattern[str]:
+    """A core (绩效, 自评) with further words behind it, up to the last that can end a title."""
+    cores, words, ends = (
+        "|".join(" *".join(map(re.escape, word)) for word in sorted(lexicon.wordings(role), key=len, reverse=True))
+        for role in ("title_core", "title_word", "title_end")
+    )
+    return re.compile(rf"(?:支 *出 *)?(?:{cores})(?: *(?:{cores}|{words}|{ends}))*(?<=[评价查结告表明报示开料绩况编果])")
 
 
 def _with_line_above(report: ReportSource, index: int, title: Title) -> Title:
@@ -125,7 +148,7 @@ def _with_line_above(report: ReportSource, index: int, title: Title) -> Title:
         (_YEAR_AT_END.search(text) is not None or _lacks_its_name(report, title))
         and _SHORTEST_BROKEN_LINE <= len(text) <= _LONGEST_BROKEN_LINE
         and not _NO_PART_OF_A_TITLE.search(text)
-        and report.lexicon.first("title_tail", text) is None
+        and not _report_names(text, report.lexicon)
         and _ends_like_a_name(text, report.lexicon)
         and not report.text[above.start + len(above.text) : title.start].strip()
     )

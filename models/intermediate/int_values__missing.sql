@@ -6,7 +6,11 @@ report_values as (
     select * from {{ ref('int_values__correctable') }}
     where
         raw_table = 'reports'
-        and field in ('{{ asked_when_missing() | join("', '") }}')
+        and field in (
+            {%- for name in asked_when_missing() %}
+            '{{ name }}'{% if not loop.last %},{% endif %}
+            {%- endfor %}
+        )
 
 ),
 

@@ -131,3 +131,37 @@ def test_corrections_survive_a_reading_from_scratch_and_fail_loudly_when_the_sou
     assert checked.returncode == 1
     assert "原文现在的读数与更正时不同" in checked.stdout
     assert corrected_facts(home) == EXPECTED, "the published release stays"
+
+
+def test_a_correction_of_a_version_that_counts_no_more_stops_the_release(reviewed: Reviewed) -> None:
+    folder = reviewed.home.parent / "revised"
+    material = folder / "材料"
+    shutil.copytree(reviewed.home, folder / "home")
+    shutil.copytree(reviewed.material, material)
+    with (material / "linhe-gengdi.txt").open("a", encoding="utf-8") as document:
+        document.write("\n补充说明。\n")
+    failed = fundperf("run", material, home=folder / "home")
+    assert failed.returncode == 1
+    assert "a correction no longer fits linhe-gengdi.txt" in failed.stdout
+    assert "a newer version of the report counts now" in failed.stdout
+    again = fundperf("run", material, home=folder / "home")
+    assert again.returncode == 1
+    assert "a newer version of the report counts now" in again.stdout, "the reason is said as long as it lasts"
+    assert "nothing was published: corrections_fit_the_source" in again.stderr
+
+
+def test_the_workbook_lists_inputs_that_were_not_loaded_and_reports_without_money(reviewed: Reviewed) -> None:
+    folder = reviewed.home.parent / "unread"
+    folder.mkdir()
+    (folder / "空白.txt").write_text("今天天气很好。", encoding="utf-8")
+    text = "青山县农业农村局2022年度农技推广项目绩效自评报告\n\n一、目标完成情况\n各项指标均已完成，自评得分95分。\n"
+    (folder / "无资金.txt").write_text(text, encoding="utf-8")
+    fundperf("run", folder, home=folder / "home")
+    listed = fundperf("review", "--out", folder / "r.xlsx", home=folder / "home")
+    assert listed.returncode == 0, listed.stderr
+    assert "1 inputs not loaded" in listed.stdout
+    sheets = read_sheets(folder / "r.xlsx")
+    assert [row[0] for row in sheets["未读入 Not loaded"][1:]] == ["空白.txt"]
+    assert {(row[0], row[2]) for row in sheets["提示 Warnings"][1:]} >= {
+        ("无资金.txt", "no_funding"), ("无资金.txt", "no_indicators"),
+    }  # fmt: skip

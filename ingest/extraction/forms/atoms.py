@@ -14,9 +14,10 @@ _PART = re.compile(
     # A date is one piece: its year is no value of its own.
     r"(?<!\d)(?:19|20)\d{2}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末)?(?:之?前)?"
     r"|(?<!\d)(?:1[0-2]|[1-9])月(?:底|末|初|[上中下]旬)?(?:之?前)?"
-    r"|[\d.,]+|[%‰]|[≥≧≤≦>=<═]+|[—－−]+|[^\d.,%‰≥≧≤≦>=<═—－−]+|."
+    # 0-6岁 is one too.
+    r"|(?<!\d)\d{1,2}[-—－~至]\d{1,2}(?=周?岁)|[\d.,]+|[%‰]|[≥≧≤≦>=<═]+|[—－−]+|[^\d.,%‰≥≧≤≦>=<═—－−]+|."
 )
-_DATE_PART = re.compile(r"\d+[年月]")
+_WHOLE_PART = re.compile(r"\d+(?:[年月]|[-—－~至]\d+$)")
 _BEFORE_OPERATOR = re.compile(r"(?<=[\u3400-\u9fff)）])(?=[≥≧≤≦═])")
 _LONGEST_UNIT = 6
 
@@ -79,7 +80,7 @@ def _cuts_of_glued(text: str, kinds: CellKinds, manner: Manner) -> list[int]:
     parts = [(match.start(), match.end()) for match in _PART.finditer(text)]
     for number, (begin, end) in enumerate(parts):
         cuts.add(begin)
-        if _DATE_PART.match(text, begin, end):
+        if _WHOLE_PART.match(text, begin, end):
             continue
         if text[begin].isdigit():
             cuts.update(place for place in range(begin + 1, end) if text[place].isdigit() and text[place - 1].isdigit())

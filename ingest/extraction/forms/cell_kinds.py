@@ -13,6 +13,8 @@ from ingest.lexicon import Lexicon
 from ingest.quantities import parse_decimal
 
 IMPOSSIBLE = 60.0
+IGNORED_KINDS = frozenset({"ignored", "share", "yes_or_no", "other_value"})
+"""Columns that are no part of the record, by what stands in them."""
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -31,6 +33,8 @@ _ITEM_MARK = re.compile(
 )
 _ITEM_MARK_INSIDE = re.compile(r"指标(?=\d)|[①-⑳★☆]|其中[:：]")
 _POINTS = re.compile(r"\d{1,3}(?:\.\d{1,4})?分?")
+_SHARE = re.compile(r"\d{1,4}(?:\.\d{1,4})?%?")
+_YES_OR_NO = ("是", "否")
 _LONGEST_UNIT = 6
 _LONGEST_NAME = 60
 _LONGEST_IN_NAME = 5
@@ -61,6 +65,7 @@ class CellKinds:
     def __init__(self, lexicon: Lexicon, *, is_glued: bool = False) -> None:
         """`is_glued`: nothing separates the cells, so that a piece counts only where it looks like its column."""
         self._is_glued = is_glued
+        self._digits_in_words = 2.0 if is_glued else 1.0
         plain, degrees = lexicon.wordings("form_plain_value"), lexicon.wordings("form_value_degree")
         # 较显著, 基本健全: a known word with a word of degree before it.
         self._plain = _one_of(plain, before=f"(?:{_one_of(degrees).pattern})?")
@@ -78,6 +83,7 @@ class CellKinds:
         self._compound_unit = re.compile(f"{known.pattern}(?:[/／·每]?{known.pattern}|[/／·][\u3400-\u9fff]{{1,3}}){{1,2}}")
         self._trails = tuple(lexicon.wordings("operator_behind"))
         self._tails = tuple(lexicon.wordings("form_name_tail"))
+        self._lead = _one_of(self._leads)
         self._costs: dict[tuple[str, str], float] = {}
         self._facts: dict[str, CellFacts] = {}
 
@@ -114,6 +120,12 @@ class CellKinds:
             return self._unit(text)
         if column == "deviation_reason":
             return self._reason(text)
+        if column == "share":
+            return IMPOSSIBLE if not _SHARE.fullmatch(text) else 0.0 if text.endswith("%") else 0.4
+        if column == "yes_or_no":
+            return 0.0 if text in _YES_OR_NO else IMPOSSIBLE
+        if column == "other_value":
+            return self._value(text) + 0.3
         return 0.2 if len(text) < _LONGEST_NAME else 3.0
 
     def _value(self, text: str) -> float:
@@ -123,15 +135,15 @@ class CellKinds:
         if _DATE.fullmatch(text) or _ISO_DATE.fullmatch(text):
             return 0.2
         amount = _AMOUNT.fullmatch(text)
-        if amount is None:
-            amount = next((_AMOUNT.fullmatch(text[len(lead) :]) for lead in self._leads if text.startswith(lead)), None)
+        if amount is None and (lead := self._lead.match(text)) is not None:
+            amount = _AMOUNT.fullmatch(text[lead.end() :])
         if amount is not None:
             return self._amount(amount)
         if self._plain.fullmatch(text):
             return 0.3
         if not _CHINESE.search(text):
             return IMPOSSIBLE if _OPERATOR.fullmatch(text) or _NUMBER.fullmatch(text) else 4.0
-        cost = 1.3 + 0.03 * len(text) + (1.0 if re.search(r"\d", text) else 0.0) + _unbalanced(text)
+        cost = 1.3 + 0.03 * len(text) + (self._digits_in_words if re.search(r"\d", text) else 0.0) + _unbalanced(text)
         return cost + (self._unlikely_words(text) if self._is_glued else 0.0)
 
     def _unlikely_words(self, text: str) -> float:
@@ -191,6 +203,8 @@ class CellKinds:
             return IMPOSSIBLE
         if len(_CHINESE.findall(body)) < 2:
             return IMPOSSIBLE if not _CHINESE.search(body) else 4.0
+        if self._is_glued and body in self._leads:
+            return IMPOSSIBLE
         if self._value(body) < 0.5:
             return 3.5
         # 8.012.购置: the second item, hardly the twelfth.

@@ -11,10 +11,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.extraction.forms.identity_labels import read_identity
-from ingest.extraction.forms.indicator_block import INDICATOR_COLUMNS, IndicatorBlock, find_levels, read_indicators
+from ingest.extraction.forms.indicator_block import (
+    INDICATOR_COLUMNS,
+    IndicatorBlock,
+    find_levels,
+    is_checklist,
+    read_indicators,
+)
+from ingest.extraction.forms.labels import is_unknown_heading, unknown_heading
 from ingest.extraction.forms.money_block import METHOD, MONEY_COLUMNS, STAGES, MoneyBlock, read_money
-from ingest.extraction.forms.rows import Form, FundingRow, IndicatorRow, Piece
-from ingest.extraction.forms.tokens import FormText, Gap, Label, up_to_the_next
+from ingest.extraction.forms.rows import Form, FundingRow, IndicatorRow, Piece, Unread
+from ingest.extraction.forms.tokens import FormText, Gap, Label, cells, up_to_the_next
 from ingest.extraction.forms.totals import read_score_above, read_totals
 from ingest.extraction.source import ReportSource
 from ingest.lexicon import Hit
@@ -32,6 +39,7 @@ _IDENTITY_ABOVE = 1500
 _DECLARED_UNIT = re.compile(
     r"(?:[（(]\s*(?:单位[:：]\s*)?|单位\s?[:：]\s?)(?P<unit>万\s?元|亿元|千元|元)(?=\s*[)）\s|项])"
 )
+_SUMS_SIDE_BY_SIDE = re.compile(r"(?:[ |]+\d[\d,]*(?:\.\d+)?(?=[ |%]|$)){2}")
 _NEAR = 200
 _NEXT_GOAL = 40
 _FULL_LABEL = 4
@@ -40,6 +48,8 @@ _TAIL = 3000
 _NUMBERS_PER_SENTENCE = 4
 # Headings of prose below which a form's score may still stand; headings nobody knows end nothing.
 _OF_THE_FORM = (None, "score", "conclusion")
+_UNKNOWN = "unknown"
+_CALLED_INDICATOR = re.compile("指 ?标")
 _GOALS = ("goal", "goal_result")
 
 
@@ -81,6 +91,9 @@ def _blocks(form: FormText) -> list[_Block]:
     labels = form.labels(("form_column", "form_row", "form_field"), 0, len(form.text))
     money = _money_blocks(form, labels)
     headings = _headings(form, labels)
+    # A checklist records its money among its indicators.
+    checklists = [block for block in headings if is_checklist(block.labels)]
+    money = [block for block in money if not any(list_.start < block.start for list_ in checklists)]
     blocks = sorted([*money, *headings], key=lambda block: block.start)
     return blocks or _levels_without_heading(form)
 
@@ -96,7 +109,9 @@ def _money_blocks(form: FormText, labels: Sequence[Label]) -> list[_Block]:
             chains[-1].append(label)
         elif is_money:
             chains.append([label])
-    money = [_from_the_heading(chain) for chain in chains if _is_money_chain(chain)]
+    money = [
+        _from_the_heading(chain) for chain in chains if _is_money_chain(chain) or _is_row_alone(form, chain)
+    ]
     return [_Block("money", chain[0].start, chain[-1].end, tuple(chain)) for chain in money]
 
 
@@ -123,6 +138,14 @@ def _is_money_chain(chain: Sequence[Label]) -> bool:
     return len(money) >= _LABELS_OF_A_CHAIN and (len(stages) >= 2 or ("total" in rows and len(rows) >= 2))
 
 
+def _is_row_alone(form: FormText, chain: Sequence[Label]) -> bool:
+    """年度资金总额 20 18 17.1 without any heading: sums side by side, of stages that nothing names."""
+    rows = [label for label in chain if label.role == "form_row" and label.canonical == "total"]
+    return any(
+        len(row.wording) >= _FULL_LABEL and _SUMS_SIDE_BY_SIDE.match(form.flat, row.end) is not None for row in rows
+    )
+
+
 def _headings(form: FormText, labels: Sequence[Label]) -> list[_Block]:
     """Runs of column labels with nothing between: 三级指标 年度指标值 实际完成值 分值 得分."""
     runs: list[list[Label]] = []
@@ -131,6 +154,8 @@ def _headings(form: FormText, labels: Sequence[Label]) -> list[_Block]:
             continue
         if runs and _is_side_by_side(form, runs[-1][-1], label):
             runs[-1].append(label)
+        elif runs and (unknown := _unknown_between(form, runs[-1], label)) is not None:
+            runs[-1].extend((unknown, label))
         else:
             runs.append([label])
     blocks = []
@@ -140,6 +165,18 @@ def _headings(form: FormText, labels: Sequence[Label]) -> list[_Block]:
         if _is_heading(columns):
             blocks.append(_Block("heading", run[0].start, run[-1].end, columns))
     return blocks
+
+
+def _unknown_between(form: FormText, run: Sequence[Label], label: Label) -> Label | None:
+    """A column that no wording knows, between columns of one heading."""
+    if len(run) < _LABELS_OF_A_HEADING or label.start - run[-1].end > _NEXT_GOAL:
+        return None
+    between = [cell for cell in cells(form.text, run[-1].end, label.start) if not cell.is_blank]
+    is_a_cell = len(between) == 1 and Gap.NONE not in (between[0].gap, form.gap_behind(between[0].end))
+    if not is_a_cell or not is_unknown_heading(between[0].text, form.lexicon):
+        return None
+    cell = between[0]
+    return Label(_UNKNOWN, "ignored", cell.text, cell.start, cell.end, cell.end)
 
 
 def _is_side_by_side(form: FormText, one: Label, other: Label) -> bool:
@@ -154,6 +191,8 @@ def _is_heading(run: Sequence[Label]) -> bool:
 
 def _levels_without_heading(form: FormText) -> list[_Block]:
     """The middle or the end of a form: level labels as cells, figures below them, hardly a sentence."""
+    if len(_CALLED_INDICATOR.findall(form.flat)) < 2:
+        return []
     levels = [level for level in find_levels(form, 0, len(form.text)) if level.name.endswith("指标")]
     if len(levels) < 2:
         return []
@@ -221,17 +260,18 @@ def _read(form: FormText, source: ReportSource, group: Sequence[_Block], above: 
         body_end = max([body_end, *(place.end for row in block.rows for place in row.amounts.values())])
     tail_end = _tail_end(source, body_end, limit)
     totals = read_totals(form, body_end, tail_end, [row for block in indicators for row in block.rows])
-    unit, unit_place = _money_unit(form, start, group)
+    unit, unit_place = _money_unit(form, start, _end_of_declaration(group, indicators))
     goals_start = max((block.end for block in money_blocks), default=start)
     goals_end = headings[0].start if headings else body_end
     funding = _with_execution(
-        [row for block in money for row in block.rows], [row for block in indicators for row in block.execution]
+        [row for block in (*money, *indicators) for row in _money_rows(block)], [row for block in indicators for row in block.execution]
     )
-    unread = [*(entry for block in money for entry in block.unread), *(e for block in indicators for e in block.unread)]
+    identity, unsure = read_identity(form, start, group[0].start)
+    unread = [*unsure, *_unknown_headings(form, headings), *(entry for block in money for entry in block.unread), *(e for block in indicators for e in block.unread)]
     return Form(
         start=start,
         end=max(body_end, totals.end),
-        identity=read_identity(form, start, group[0].start),
+        identity=identity,
         money_unit=unit,
         money_unit_place=unit_place,
         funding=tuple(funding),
@@ -242,6 +282,10 @@ def _read(form: FormText, source: ReportSource, group: Sequence[_Block], above: 
         has_actual_column=not is_declaration,
         unread=tuple(unread),
     )
+
+
+def _money_rows(block: MoneyBlock | IndicatorBlock) -> tuple[FundingRow, ...]:
+    return block.rows if isinstance(block, MoneyBlock) else block.funding
 
 
 def _is_declaration(form: FormText, start: int, group: Sequence[_Block], headings: Sequence[_Block]) -> bool:
@@ -286,6 +330,24 @@ def _behind_heading(form: FormText, block: _Block, end: int) -> int:
         return block.end
     levels = find_levels(form, block.end, min(end, line_end + _NEXT_GOAL))
     return block.end if any(level.start < line_end for level in levels) else line_end
+
+
+def _unknown_headings(form: FormText, headings: Sequence[_Block]) -> list[Unread]:
+    """Words that stand as cells of their own between the heading's known columns, or behind them in its line."""
+    found: list[Unread] = []
+    for block in headings:
+        if not block.labels:
+            continue
+        between = [label for label in block.labels if label.role == _UNKNOWN]
+        found.extend(unknown_heading(label.wording, Piece(label.start, label.end, METHOD, 0.9)) for label in between)
+        line_end = form.text.find("\n", block.end)
+        if line_end < 0 or not re.search(r"[ |]", form.text[block.start : line_end]):
+            continue
+        for cell in cells(form.text, block.end, line_end):
+            if not is_unknown_heading(cell.text, form.lexicon):
+                break
+            found.append(unknown_heading(cell.text, Piece(cell.start, cell.end, METHOD, 0.9)))
+    return found
 
 
 def _ends_block(form: FormText, label: Label) -> bool:
@@ -342,10 +404,18 @@ def _with_execution(funding: Sequence[FundingRow], execution: Sequence[Indicator
     return rows
 
 
-def _money_unit(form: FormText, start: int, group: Sequence[_Block]) -> tuple[str | None, Piece | None]:
-    """The unit that the form declares: 项目资金（万元）, 单位：元."""
+def _end_of_declaration(group: Sequence[_Block], indicators: Sequence[IndicatorBlock]) -> int | None:
+    """How far the unit of money may be declared: in the heading of the money, or before a checklist's first sum."""
     money = next((block for block in group if block.kind == "money"), None)
-    match = None if money is None else _DECLARED_UNIT.search(form.flat, start, money.end + _NEXT_GOAL)
+    if money is not None:
+        return money.end + _NEXT_GOAL
+    places = [place.start for block in indicators for row in block.funding for place in row.amounts.values()]
+    return min(places, default=None)
+
+
+def _money_unit(form: FormText, start: int, end: int | None) -> tuple[str | None, Piece | None]:
+    """The unit that the form declares: 项目资金（万元）, 单位：元."""
+    match = None if end is None else _DECLARED_UNIT.search(form.flat, start, end)
     if match is None:
         return None, None
     place = Piece(match.start("unit"), match.end("unit"), METHOD, 0.95)

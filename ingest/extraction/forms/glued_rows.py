@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from ingest.extraction.forms.cell_kinds import IGNORED_KINDS
 from ingest.extraction.forms.labels import without_item_mark
 from ingest.extraction.forms.row_lattice import LatticeRow
 from ingest.extraction.forms.tokens import FormText
@@ -25,13 +26,16 @@ def told_apart(
     A row is in doubt when nothing in it looks like its column, when its name may begin with the reason of the row
     above, or when its first digit may be the last one of the row above.
     """
-    if columns.count("ignored") > _MOST_UNKNOWN_COLUMNS:
+    if sum(column in IGNORED_KINDS for column in columns) > _MOST_UNKNOWN_COLUMNS:
         return [], list(rows)
     sure: list[LatticeRow] = []
     in_doubt: list[LatticeRow] = []
+    follows_nothing = False
     for place, row in enumerate(rows):
         above = rows[place - 1] if place else None
-        if _says_nothing(columns, row) or (above is not None and _may_hold_reason(form, columns, above, row)):
+        says_nothing = _says_nothing(columns, row)
+        # Where a row that says nothing ends, the next begins by chance.
+        if says_nothing or follows_nothing or (above is not None and _may_hold_reason(form, columns, above, row)):
             in_doubt.append(row)
         elif above is not None and _shares_digits(form, rows, place):
             in_doubt.append(row)
@@ -39,11 +43,13 @@ def told_apart(
                 sure[-1] = replace(sure[-1], doubtful=sure[-1].doubtful | {_last_column(above)})
         else:
             sure.append(row)
+        follows_nothing = says_nothing
     return sure, in_doubt
 
 
 def _says_nothing(columns: Sequence[str], row: LatticeRow) -> bool:
-    return row.cost > _TOO_DEAR or (len(columns) > 1 and set(row.places) <= {"name", "deviation_reason"})
+    values = {"target", "actual"} & set(columns)
+    return row.cost > _TOO_DEAR or bool(values and not values & set(row.places))
 
 
 def _may_hold_reason(form: FormText, columns: Sequence[str], above: LatticeRow, row: LatticeRow) -> bool:

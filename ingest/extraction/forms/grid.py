@@ -226,6 +226,7 @@ class _FormReader:
             self.money_pairs = {}
             self._note_execution_points(cells)
             self._read_label_in_header(cells)
+            self._note_unknown_headings(roles, known)
             return True
         if len(names & _INDICATOR_COLUMNS) >= 2 and len(known) * 2 >= len(cells):
             fresh = dict(self._covered(known))
@@ -233,8 +234,17 @@ class _FormReader:
             self.mode = "indicators"
             self.level1 = self.level2 = None
             self._wait_for_second_header(cells)
+            self._note_unknown_headings(roles, known)
             return True
         return False
+
+    def _note_unknown_headings(self, roles: list[tuple[Cell, str | None]], known: list[tuple[Cell, str]]) -> None:
+        """Headings between or behind the known ones; what stands before them names the rows."""
+        lexicon = self.table.source.lexicon
+        for cell, role in roles:
+            text = self.table.text(cell)
+            if role is None and cell.column > known[0][0].column and labels.is_unknown_heading(text, lexicon):
+                self.unread.append(labels.unknown_heading(text.strip(), self.table.piece(cell)))
 
     def _heads_columns(self, known: list[tuple[Cell, str]]) -> bool:
         """Headings side by side; a stage with a gap behind it is the label of a pair (计划安排资金 | 48)."""

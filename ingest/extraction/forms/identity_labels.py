@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.extraction.forms.rows import Piece
+from ingest.extraction.forms.rows import Piece, Unread
 from ingest.extraction.forms.tokens import FormText, Gap, Label, up_to_the_next
 
 METHOD = "flattened_form"
@@ -33,17 +33,21 @@ _ASIDE = re.compile(r"[\s|:：]*(?:[（(](?:盖章|公章|签章)[)）])?[\s|:�
 _EMPTY = re.compile(r"[-—－/\s、]*")
 
 
-def read_identity(form: FormText, start: int, end: int) -> dict[str, Piece]:
-    """The pieces of `project_name`, `unit`, `department` and `fiscal_year` in `text[start:end]`."""
+def read_identity(form: FormText, start: int, end: int) -> tuple[dict[str, Piece], list[Unread]]:
+    """The pieces of `project_name`, `unit`, `department` and `fiscal_year` in `text[start:end]`, and what is unsure."""
     every = form.labels(_STOPPING_ROLES, start, end)
     labels = [label for label, limit in up_to_the_next(every, end) if _is_label(form, label, limit)]
     found: dict[str, Piece] = {}
+    unread: list[Unread] = []
     strength: dict[str, int] = {}
     for place, label in enumerate(labels):
         if label.role != "form_field" or label.canonical == "skipped":
             continue
         limit = _end_of_value(form, label, labels[place + 1]) if place + 1 < len(labels) else end
         value = _value(form, label, limit)
+        if value is not None and place + 1 < len(labels) and _may_end_sooner(form, value, labels[place + 1]):
+            unread.append(_not_told_apart(form, value))
+            continue
         strong = int(form.lexicon.canonical("form_using_unit", label.wording) is not None)
         if value is not None and (label.canonical not in found or strong > strength[label.canonical]):
             found[label.canonical] = value
@@ -51,7 +55,7 @@ def read_identity(form: FormText, start: int, end: int) -> dict[str, Piece]:
     year = _year(form, start, end) or _year_of_period(form, start, end)
     if year is not None:
         found["fiscal_year"] = year
-    return found
+    return found, unread
 
 
 def _is_label(form: FormText, label: Label, next_label: int) -> bool:
@@ -77,6 +81,19 @@ def _end_of_value(form: FormText, label: Label, following: Label) -> int:
     if label.canonical == "project_name" and is_shared and not is_printed_twice and form.gap_before(following.start) == Gap.NONE:
         return following.start + len("项目")
     return following.start
+
+
+def _may_end_sooner(form: FormText, name: Piece, following: Label) -> bool:
+    """补助资金项目主管部门: the 项目 may be the last word of the name or the first of the label."""
+    if name.end <= following.start:
+        return False
+    before = form.flat[name.start : following.start]
+    return any(before.endswith(tail) for tail in form.lexicon.wordings("form_project_tail"))
+
+
+def _not_told_apart(form: FormText, name: Piece) -> Unread:
+    text = form.text[name.start : name.end]
+    return Unread("cells_not_told_apart", f"项目名称「{text}」与其后的标题之间没有间隔，无法确定在何处结束", name)
 
 
 def _value(form: FormText, label: Label, limit: int) -> Piece | None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from ingest.extraction.forms.atoms import Manner
-from ingest.extraction.forms.cell_kinds import CellKinds, cell_kinds
+from ingest.extraction.forms.cell_kinds import IGNORED_KINDS, CellKinds, cell_kinds
 from ingest.extraction.forms.glued_rows import told_apart
 from ingest.extraction.forms.labels import is_execution, level_text, without_item_mark
 from ingest.extraction.forms.row_lattice import LatticeRow, RowLattice
-from ingest.extraction.forms.rows import IndicatorRow, Piece, Unread
+from ingest.extraction.forms.nested_sums import NestedSums, sums_in_text
+from ingest.extraction.forms.rows import FundingRow, IndicatorRow, Piece, Unread
 from ingest.extraction.forms.tokens import FormText, Gap, Label, cells
+from ingest.lexicon import Lexicon
+from ingest.records import Source, Stage
 
 METHOD = "flattened_form"
 INDICATOR_COLUMNS = frozenset(
@@ -24,6 +27,7 @@ INDICATOR_COLUMNS = frozenset(
         "name",
         "target",
         "actual",
+        "record",
         "weight",
         "score",
         "deviation_reason",
@@ -32,7 +36,7 @@ INDICATOR_COLUMNS = frozenset(
         "ignored",
     }
 )
-_IN_ROWS = ("name", "nature", "target", "measure", "actual", "weight", "score", "deviation_reason", "ignored")
+_IN_ROWS = ("name", "nature", "target", "measure", "actual", "weight", "score", "deviation_reason")
 # What a block without heading may look like; the one that explains its cells best is taken.
 _ASSUMED = (
     ("name", "target", "actual", "weight", "score", "deviation_reason"),
@@ -47,6 +51,7 @@ _CELLS_OF_A_ROW = 2.5
 # Levels whose shorter wordings (项目总成本, 职工满意度) are as often the names of indicators.
 _NAMED_LIKE_INDICATORS = ("sat_", "cost_")
 _LEVELS_THAT_TELL = 3
+_SHORTEST_PLAIN_LEVEL = 4
 _SHORTEST_NAME = 2
 _START_OF_NAME = 8
 _LONGEST_CELLS = 40
@@ -59,11 +64,12 @@ _LEVEL_WITH_POINTS = re.compile(r"(?P<name>[\u3400-\u9fff]{2,12})[（(]\d{1,3}�
 
 @dataclass(frozen=True, slots=True)
 class IndicatorBlock:
-    """The indicators read, the execution rows among them, and the parts not understood."""
+    """The indicators read, the execution rows and the money among them, and the parts not understood."""
 
     rows: tuple[IndicatorRow, ...]
     execution: tuple[IndicatorRow, ...]
     unread: tuple[Unread, ...]
+    funding: tuple[FundingRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +92,33 @@ class _Segment:
     level2: str | None
 
 
-def columns_in_order(heading: Sequence[Label]) -> tuple[str, ...]:
+def columns_in_order(heading: Sequence[Label], lexicon: Lexicon) -> tuple[str, ...]:
     """The columns of a row as the heading orders them.
 
     A heading of two lines prints the columns that span both first (年度指标值 实际完成值 … 三级指标 指标性质):
     the finer columns stand before the others in every row.
     """
-    names = [label.canonical for label in heading]
+    names = [_column(label, lexicon) for label in heading]
     first = next((place for place, name in enumerate(names) if name in ("level1", "level2", "name")), 0)
     fine, wide = names[first:], names[:first]
     behind_name = fine[fine.index("name") + 1 :] if "name" in fine else fine
     ordered: list[str] = ["name"]
     for name in behind_name:
-        if name in _IN_ROWS:
+        if name == "record":
+            # What a checklist records is what was reached.
+            ordered.append("actual")
+        elif name in _IN_ROWS or name in IGNORED_KINDS:
             # 调整指标值 is a second target: it has its place in the row and is not the goal that was set.
-            ordered.append("ignored" if name in ordered else name)
-    ordered.extend(name for name in wide if name in _IN_ROWS and name not in ordered and name != "ignored")
+            ordered.append("other_value" if name == "target" and name in ordered else name)
+    ordered.extend(name for name in wide if name in _IN_ROWS and name not in ordered)
     return tuple(ordered)
+
+
+def _column(label: Label, lexicon: Lexicon) -> str:
+    """A column that is no part of the record is known by its content: a share, a word, a value of another year."""
+    if label.canonical != "ignored":
+        return label.canonical
+    return lexicon.canonical("form_ignored", label.wording) or "ignored"
 
 
 def find_levels(form: FormText, start: int, end: int) -> list[_Level]:
@@ -121,7 +137,7 @@ def find_levels(form: FormText, start: int, end: int) -> list[_Level]:
         levels.append(_Level(depth, _level_name(form, label), label.start, behind))
     common = [
         level
-        for level in _levels_of_common_framework(form, start, end)
+        for level in (*_levels_of_common_framework(form, start, end), *_plain_levels_run_together(form, start, end, levels))
         # 项目效益 in 项目效益指标 is the shorter wording of what is known.
         if not any(known.start <= level.start and level.end < known.end for known in levels)
     ]
@@ -142,6 +158,26 @@ def _levels_of_common_framework(form: FormText, start: int, end: int) -> list[_L
         if is_cell and is_name:
             found.append(_Level(int(label.canonical), level_text(label.wording), label.start, behind))
     return found
+
+
+def _plain_levels_run_together(form: FormText, start: int, end: int, known: Sequence[_Level]) -> list[_Level]:
+    """项目决策项目立项…8项目管理资金管理…: pairs of levels, then levels 2 behind the points of a row, without 指标."""
+    if not form.is_glued(start, end) or any(level.name.endswith("指标") for level in known):
+        return []
+    labels = [
+        label
+        for label in form.labels(("form_level", "level1", "level2"), start, end)
+        if len(label.wording) >= _SHORTEST_PLAIN_LEVEL and form.flat[label.end : end][:1].isalpha()
+    ]
+    levels: list[_Level] = []
+    for place, label in enumerate(labels):
+        following = labels[place + 1] if place + 1 < len(labels) else None
+        begins = place == 0 or re.match(r"[\d%]", form.flat[label.start - 1]) is not None
+        if begins and following is not None and following.start == label.end:
+            levels.append(_Level(1, label.wording, label.start, label.end))
+        elif levels and (begins or levels[-1].end == label.start):
+            levels.append(_Level(2, label.wording, label.start, label.end))
+    return levels if sum(level.depth == 1 for level in levels) >= 2 else []
 
 
 def _is_name(form: FormText, label: Label, accepted: Sequence[tuple[Label, int]]) -> bool:
@@ -191,7 +227,9 @@ def _is_level(form: FormText, label: Label, behind: int, end_of_last: int | None
         return says_so or (following != "" and not _begins_as_value(form, following))
     if not form.is_glued(label.start, behind):
         return behind > label.word_end and form.gap_before(label.start) > Gap.NONE
-    return says_so or (follows_level and _CHINESE.match(form.flat, behind, limit) is not None)
+    following = form.flat[behind : min(limit, behind + _WIDEST_GAP)]
+    is_before_name = _CHINESE.match(following) is not None and not _begins_as_value(form, following)
+    return says_so or (follows_level and is_before_name)
 
 
 def _begins_as_value(form: FormText, text: str) -> bool:
@@ -261,8 +299,9 @@ def read_indicators(form: FormText, start: int, end: int, heading: Sequence[Labe
     unread: list[Unread] = []
     if beyond > end:
         unread.append(_unread("block_too_long", "指标部分过长，其后内容未读取", end, beyond))
-    columns = columns_in_order(heading) if heading else _best_columns(form, kinds, segments, manner)
-    for segment in segments:
+    columns = columns_in_order(heading, form.lexicon) if heading else _best_columns(form, kinds, segments, manner)
+    sums = list(sums_in_text(form.flat, start, end, form.lexicon)) if is_checklist(heading) else []
+    for segment in (part for whole in segments for part in _behind_sums(form, whole, heading, sums)):
         if segment.end - segment.start > _LONGEST_SEGMENT:
             unread.append(_unread("block_too_long", "该部分过长，未能按指标行读取", segment.start, segment.end))
             continue
@@ -284,7 +323,34 @@ def read_indicators(form: FormText, start: int, end: int, heading: Sequence[Labe
         tuple(row for row, special in zip(read, is_execution_row, strict=True) if not special),
         tuple(row for row, special in zip(read, is_execution_row, strict=True) if special),
         tuple(unread),
+        tuple(_funding(sums)),
     )
+
+
+def is_checklist(heading: Sequence[Label]) -> bool:
+    """Whether a heading is that of a list of checks, which records the money among its indicators."""
+    return any(label.canonical == "record" for label in heading)
+
+
+def _behind_sums(
+    form: FormText, segment: _Segment, heading: Sequence[Label], sums: Sequence[tuple[NestedSums, int]]
+) -> list[_Segment]:
+    """The rows of a checklist behind its money, whose last row goes on with the columns behind the record."""
+    last = max((end for _, end in sums if segment.start <= end < segment.end), default=None)
+    if last is None:
+        return [segment]
+    record = next(place for place, label in enumerate(heading) if label.canonical == "record")
+    rest = cells(form.text, last, segment.end)[len(heading) - record - 1 :]
+    return [replace(segment, start=rest[0].start)] if rest else []
+
+
+def _funding(sums: Sequence[tuple[NestedSums, int]]) -> Iterator[FundingRow]:
+    amounts: dict[Source, dict[Stage, Piece]] = {}
+    for found, _ in sums:
+        for (source, stage), (begin, finish) in found.items():
+            amounts.setdefault(source, {}).setdefault(stage, Piece(begin, finish, METHOD, 0.95))
+    for source, by_stage in amounts.items():
+        yield FundingRow(source, None, by_stage)
 
 
 def _segments(form: FormText, start: int, end: int, levels: Sequence[_Level]) -> list[_Segment]:

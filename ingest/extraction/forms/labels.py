@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from ingest.characters import fold
+from ingest.extraction.forms.rows import Piece, Unread
 from ingest.lexicon import Lexicon
 
 _ASIDE = re.compile(r"[（(【\[][^（）()【】\[\]]*[)）】\]]?")
@@ -16,6 +17,14 @@ _ITEM_MARK = re.compile(
     r"^(?:指标\s*\d{1,2}\s*[:：.、．)）]|\d{1,2}\s*(?:[:：、)）]|[.．](?!\d))|[（(]\d{1,2}[)）]|[①-⑳]|[★*☆]|其中[:：]?)\s*"
 )
 _POINTS_OF_ROW = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*分")
+
+_WORDS = re.compile(r"[\u3400-\u9fff、/]{2,16}")
+_ROLES_OF_HEADINGS = (
+    "form_field", "form_column", "form_row", "form_text", "form_total", "form_grade", "form_box", "form_side",
+    "form_level", "form_period", "form_sum", "level1", "level2",
+)  # fmt: skip
+# 项目资金, 绩效指标: what stands beside or above the columns.
+_BESIDE_THE_COLUMNS = ("项目", "年度", "绩效", "资金", "预算")
 
 STAGES = ("initial_budget", "adjusted_budget", "approved", "executed", "received", "planned")
 """Columns of the money block that hold a stage."""
@@ -73,6 +82,21 @@ def is_any_label(text: str, lexicon: Lexicon) -> bool:
         _role(role, text, lexicon) is not None
         for role in ("form_field", "form_column", "form_row", "form_text", "form_total", "form_grade")
     )
+
+
+def is_unknown_heading(text: str, lexicon: Lexicon) -> bool:
+    """Whether a cell among column headings is words that no role of a form knows."""
+    words = bare(text)
+    return (
+        bool(_WORDS.fullmatch(words))
+        and not words.startswith(_BESIDE_THE_COLUMNS)
+        and all(_role(role, text, lexicon) is None for role in _ROLES_OF_HEADINGS)
+    )
+
+
+def unknown_heading(text: str, place: Piece) -> Unread:
+    """The warning that names a heading, so that one line of data can teach it."""
+    return Unread("unknown_heading", f"表格栏目「{text}」不在词表中", place)
 
 
 def without_item_mark(text: str) -> int:

@@ -96,6 +96,7 @@ class _Row:
     values: list[_Value]
     columns: tuple[str, ...]
     points: Decimal | None = None
+    is_assumed: bool = False
     readings: list[_Reading] = field(default_factory=list)
 
 
@@ -205,11 +206,11 @@ def _value(match: re.Match[str], may_run_together: bool) -> _Value:
 def _rows(form: FormText, valued: Sequence[tuple[Label, list[_Value]]], is_declaration: bool) -> list[_Row]:
     rows: list[_Row] = []
     heading: list[str] = []
-    closed = False
+    closed = is_assumed = False
     for label, values in _without_parts(form, valued):
         if label.role == "form_column":
             if closed:
-                heading, closed = [], False
+                heading, closed, is_assumed = [], False, False
             _extend(heading, label)
             if any(not value.is_blank for value in values):
                 # 转移支付预算数（A） 5.8万: a heading with its value beside it, or all values behind the last heading.
@@ -219,7 +220,8 @@ def _rows(form: FormText, valued: Sequence[tuple[Label, list[_Value]]], is_decla
         closed = closed or bool(values)
         if values and not heading:
             heading = list(_assumed_columns(label, values, is_declaration))
-        rows.append(_Row(label.canonical, label, values, tuple(heading)))
+            is_assumed = len(heading) > 1
+        rows.append(_Row(label.canonical, label, values, tuple(heading), is_assumed=is_assumed))
     if is_declaration:
         rows = [replace(row, columns=("planned",)) if len(row.columns) == 1 else row for row in rows]
     return [row for row in rows if row.values]
@@ -474,8 +476,14 @@ def _evidence(numbers: dict[str, _Number], row: _Row) -> float:
 
 def _chosen(rows: Sequence[_Row]) -> MoneyBlock:
     """The readings that together agree best; rows for which another reading is as good stay unread."""
+    if not any(reading.is_proved for row in rows for reading in row.readings[:1]):
+        # Columns that no heading names must be borne out by the row's own equations.
+        rows, assumed = [row for row in rows if not row.is_assumed], [row for row in rows if row.is_assumed]
+    else:
+        assumed = []
     kept = [row for row in rows if row.readings]
-    unread = [_not_told_apart(row.label, row.values) for row in rows if not row.readings and _first_number(row.values)]
+    unread = [_not_told_apart(row.label, row.values) for row in assumed if _first_number(row.values)]
+    unread += [_not_told_apart(row.label, row.values) for row in rows if not row.readings and _first_number(row.values)]
     choices = [list(range(min(len(row.readings), _KEPT_PER_ROW))) for row in kept]
     while len(kept) and _combinations(choices) > _MOST_COMBINATIONS:
         longest = max(choices, key=len)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import cast
 
 from ingest.characters import fold
@@ -23,13 +24,28 @@ def sums_in_cell(text: str, lexicon: Lexicon) -> NestedSums:
 
     The first label names the stage and is the total; the ones behind it are its sources.
     """
-    folded, place = fold(text), 0
+    found, end = _sums_from(fold(text), 0, lexicon)
+    return found if end == len(text) else {}
+
+
+def sums_in_text(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[tuple[NestedSums, int]]:
+    """The sums of every such cell in a folded text that lost its cells, with the place behind them."""
+    behind = start
+    for hit in lexicon.find("form_sum", text[start:end]):
+        if start + hit.start >= behind:
+            found, behind = _sums_from(text, start + hit.start, lexicon)
+            if len(found) > 1:
+                yield found, behind
+
+
+def _sums_from(folded: str, place: int, lexicon: Lexicon) -> tuple[NestedSums, int]:
+    """The sums from a place on, and where what follows is none of them."""
     stage: Stage | None = None
     found: NestedSums = {}
     while place < len(folded):
         match = _LABELLED_SUM.match(folded, place)
         if match is None:
-            return {}
+            break
         label = match["label"]
         source: str | None = "total"
         if stage is None:
@@ -37,7 +53,7 @@ def sums_in_cell(text: str, lexicon: Lexicon) -> NestedSums:
         else:
             source = labels.row_source(label, lexicon)
         if stage is None or source is None:
-            return {}
+            break
         found[cast(Source, source), stage] = match.span("sum")
         place = match.end()
-    return found
+    return found, place

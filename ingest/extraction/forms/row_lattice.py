@@ -8,7 +8,7 @@ together (target and actual, points and score) must fit each other. The cheapest
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,9 +21,10 @@ _LONGEST = {"name": 64, "deviation_reason": 160, "target": 60, "actual": 160}
 _LONGEST_OTHER = 24
 _LONGEST_POINTS = 8
 _MOST_PIECES = 26
+_MOST_NUMBERS = 2
 _SKIP = {
     "target": 2.2, "actual": 2.0, "weight": 1.6, "score": 1.4, "nature": 0.8, "measure": 0.5,
-    "deviation_reason": 0.0, "ignored": 0.5,
+    "deviation_reason": 0.0, "ignored": 0.5, "share": 1.0, "yes_or_no": 0.5, "other_value": 0.2,
 }  # fmt: skip
 _SKIPPED_EMPTY = 0.25
 # Where cells run together: the number of an item, or a name like 24小时内响应率.
@@ -146,16 +147,11 @@ class RowLattice:
             return []
         partials = [_Partial(self._cost_of_beginning(origin), origin)]
         for column in self._columns:
-            cheapest: dict[object, _Partial] = {}
-            for partial in partials:
-                for grown in self._grown(partial, column):
-                    key = grown.pieces if self._manner.is_glued else (grown.place, grown.target, grown.weight)
-                    known = cheapest.get(key)
-                    if known is None or grown.cost < known.cost:
-                        cheapest[key] = grown
-            if not cheapest:
+            following = [grown for partial in partials for grown in self._grown(partial, column)]
+            if not following:
                 return []
-            ranked = sorted(cheapest.values())[:_BEAM]
+            # Where cells are apart, what a row's passed columns hold makes no difference to its end.
+            ranked = sorted(following if self._manner.is_glued else _cheapest_to_each_place(following))[:_BEAM]
             limit = ranked[0].cost + _FAR_BEHIND
             partials = [partial for partial in ranked if partial.cost < limit]
         alone = _NAME_ALONE if self._manner.has_digits else 0.0
@@ -233,7 +229,12 @@ class RowLattice:
         longest = _LONGEST_POINTS if is_points else _LONGEST.get(column, _LONGEST_OTHER)
         if is_points and not self._form.flat[atoms[place].start].isdigit():
             return
+        numbers = 0
         for end in range(place + 1, min(place + _MOST_PIECES, len(atoms)) + 1):
+            begins_number = not atoms[end - 1].divides_digits and self._form.flat[atoms[end - 1].start].isdigit()
+            numbers += begins_number
+            if self._manner.is_glued and numbers > _MOST_NUMBERS and column != "deviation_reason":
+                return
             if atoms[end - 1].is_blank or atoms[end - 1].end - atoms[place].start > longest:
                 return
             if end > place + 1:
@@ -254,7 +255,7 @@ class RowLattice:
     def _cost_of_reason(self, begin: int, end: int) -> float:
         """Where nothing separates cells, a reason ends with its sentence, before the mark of an item, or with all."""
         text = self._text(begin, end)
-        cost = 0.8 if text[0].isdigit() else 0.0
+        cost = 0.0 if text[0].isalpha() or self._kinds.begins_item(text) else 3.0
         ends = end == len(self._atoms) or text[-1] in "。；" or self._kinds.begins_item(self._text(end, end + 1))
         return cost + (0.0 if ends else 4.0)
 
@@ -292,6 +293,16 @@ class RowLattice:
 
     def _number(self, span: Span) -> object:
         return self._kinds.facts(self._text(*span)).number
+
+
+def _cheapest_to_each_place(partials: Sequence[_Partial]) -> Iterable[_Partial]:
+    cheapest: dict[tuple[int, Span | None, Span | None], _Partial] = {}
+    for partial in partials:
+        key = (partial.place, partial.target, partial.weight)
+        known = cheapest.get(key)
+        if known is None or partial.cost < known.cost:
+            cheapest[key] = partial
+    return cheapest.values()
 
 
 def _whole_values(partial: _Partial) -> dict[str, Span]:

@@ -16,6 +16,7 @@ _CELL = re.compile(r"[^\s|]+")
 _EMPTY_MARK = re.compile(r"[-—–－−/／\\*]{1,4}|\.{3,}|…+")
 # 分 值 权 重: spaces between all characters divide no words.
 _SPREAD = re.compile(r"\S(?: \S)+")
+_SPACED_OUT = re.compile(r"[\u3400-\u9fff□☑☐■√] [\u3400-\u9fff□☑☐■√]")
 _WIDE_SPACE = re.compile(r"[ ]{2,}")
 _BRACKETS = re.compile(r"\s{0,2}[（(【\[][^（()）【】\[\]\n|]{0,24}[)）】\]]\s{0,2}[:：]?|\s{0,2}[:：]")
 _FULL_WIDTH_BRACKETS = str.maketrans("()", "（）")
@@ -23,6 +24,9 @@ _LONGEST_LABEL_MORE = 8
 # Cells run together where among the characters around a place fewer than one in so many separates any.
 _AROUND = 120
 _ONE_IN = 30
+_LONG_LINE = 240
+# Boxes to tick stand within a cell.
+_TICKED = re.compile(r" ?[□☑☐■√] ?")
 # Labels that a value may follow with nothing between (项目单位某某局), and levels, which are looked at more closely.
 _TITLED = frozenset({"form_field", "level1", "level2", "form_end", "form_period"})
 # A value ends here: what follows may begin a label although nothing stands between.
@@ -86,11 +90,13 @@ class FormText:
     def _separators(self) -> list[int]:
         """How many separators stand before each place; the spaces of 分 值 separate nothing."""
         divides = [character.isspace() or character == "|" for character in self.text]
-        if " " in self.flat:
+        if _SPACED_OUT.search(self.text):
             for role in _SPREAD_ROLES:
                 for hit in self.wordings(role, 0, len(self.text)):
                     if hit.end - hit.start > len(hit.wording) and _SPREAD.fullmatch(self.flat, hit.start, hit.end):
                         divides[hit.start : hit.end] = [False] * (hit.end - hit.start)
+            for box in _TICKED.finditer(self.flat):
+                divides[box.start() : box.end()] = [False] * (box.end() - box.start())
         return [0, *accumulate(divides)]
 
     def labels(self, roles: Iterable[str], start: int, end: int) -> list[Label]:
@@ -172,8 +178,16 @@ class FormText:
 
     def is_glued(self, start: int, end: int) -> bool:
         """Whether the cells around a place stand side by side without anything between."""
-        begin, finish = max(0, start - _AROUND), min(len(self.text), end + _AROUND)
+        first, last = self._limits_of_long_line(start, end)
+        begin, finish = max(first, start - _AROUND), min(last, end + _AROUND)
         return self.separators(begin, finish) * _ONE_IN < finish - begin
+
+    def _limits_of_long_line(self, start: int, end: int) -> tuple[int, int]:
+        """A line that holds many cells is judged by itself, without the lines of the site above it."""
+        first = self.text.rfind("\n", 0, start) + 1
+        last = self.text.find("\n", end)
+        last = len(self.text) if last < 0 else last
+        return (first, last) if last - first >= _LONG_LINE else (0, len(self.text))
 
     def separators(self, start: int, end: int) -> int:
         """How many characters of `text[start:end]` separate cells."""
@@ -224,8 +238,13 @@ def _without_overlaps(found: list[tuple[Hit, str]]) -> list[tuple[Hit, str]]:
     kept: list[tuple[Hit, str]] = []
     for hit, role in found:
         if kept and hit.start < kept[-1][0].end:
-            if hit.end - hit.start > kept[-1][0].end - kept[-1][0].start:
+            if _weight(hit) > _weight(kept[-1][0]):
                 kept[-1] = (hit, role)
             continue
         kept.append((hit, role))
     return kept
+
+
+def _weight(hit: Hit) -> tuple[int, bool]:
+    """The longer wording holds; in 按期完成成本指标 what calls itself 指标."""
+    return hit.end - hit.start, hit.wording.endswith("指标")

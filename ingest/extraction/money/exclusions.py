@@ -8,6 +8,7 @@ from ingest.extraction.money.layout import StatementLayout
 from ingest.extraction.money.words import Span
 from ingest.extraction.source import ReportFacts, is_of_another_year
 from ingest.lexicon import Hit, Lexicon
+from ingest.quantities import find_dates
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年(?!\s*\d{1,2}月)")
 _YEAR_AT_START = re.compile(
@@ -15,6 +16,7 @@ _YEAR_AT_START = re.compile(
     r"(?!\s*\d{1,2}月|立项|启动|开工|开始|批复|批准|获批|建成|成立|申报)"
 )
 _YEAR_OF_CARRYOVER = re.compile(r"(?:19|20)\d{2}年度?结[转余]")
+_UNTIL_A_MONTH = re.compile(r"截[至止]到?(?:(?:19|20)\d{2}年)?(?:[1-9]|1[01])月")
 _SEVERAL_YEARS = re.compile(r"(?<!\d)20\d{2}年?\s*[-—–－~～至到]?\s*20\d{2}年(?!\s*\d{1,2}月)")
 
 
@@ -47,14 +49,17 @@ class Exclusions:
             self._is_price(place, clause)
             or self._is_called_otherwise_behind(place)
             or self._is_changed_away(clause)
-            or self._is_change(clause)
+            or (self._is_change(clause) and not self._is_rest_given_by_a_source(place))
             or self._is_wished(place)
+            or self._is_paid_after_the_year(place)
             or self._is_of_other_years(clause)
         )
 
     def is_purpose(self, place: int) -> bool:
-        """用于机房维护12万元: a part of the money, by what it was spent on."""
+        """用于机房维护12万元, 项目支出80万元，占总支出的90%: a part of the money, by what it was spent on."""
         clause = self._layout.own_clause(place)
+        if self._is_called_a_share(place):
+            return True
         purposes = [hit for hit in self._words.within("not_funding", clause) if hit.canonical == "purpose"]
         return bool(purposes) and self._is_nearer_than_the_stage(purposes[-1], clause)
 
@@ -72,6 +77,16 @@ class Exclusions:
             return False
         is_in_clause = marker.start >= self._words.clause(before.start, before.end).start
         return is_in_clause or any(money.start > marker.end for money in self._layout.moneys[:place])
+
+    def is_interim(self, place: int) -> bool:
+        """一季度支出10万元, 截至6月底支出40万元: what was reached within the year."""
+        clause = self._layout.own_clause(place)
+        is_named = self._words.last("part_of_year", clause) is not None
+        return is_named or _UNTIL_A_MONTH.search(self._layout.text(self._layout.lead(place))) is not None
+
+    def _is_called_a_share(self, place: int) -> bool:
+        behind = self._layout.text(self._layout.trail(place)).lstrip("，,（( ")
+        return behind.startswith(tuple(self._lexicon.wordings("share_behind")))
 
     def _is_price(self, place: int, clause: Span) -> bool:
         others = self._words.within("not_funding", clause)
@@ -101,6 +116,21 @@ class Exclusions:
         start = self._layout.moneys[place].start
         sentence = max(self._words.plain.rfind(mark, 0, start) for mark in "。；;")
         return self._words.last("wish", Span(sentence + 1, start)) is not None
+
+    def _is_paid_after_the_year(self, place: int) -> bool:
+        """截至2023年4月30日，又支付20万元: a further payment that a day of a later year closes."""
+        year, lead = self._facts.fiscal_year, self._layout.lead(place)
+        if year is None or self._words.last("further_marker", self._layout.own_clause(place)) is None:
+            return False
+        days = find_dates(self._layout.text(lead))
+        return bool(days) and int(days[-1].iso[:4]) > year
+
+    def _is_rest_given_by_a_source(self, place: int) -> bool:
+        """中央300万元，其余960万元由企业自筹: the rest of a sum, and who gives it."""
+        trail = self._layout.trail(place)
+        rest = self._lexicon.first("rest", self._layout.text(self._layout.own_clause(place)))
+        behind = self._words.first("source", self._words.clause_behind(trail.start, trail.end))
+        return rest is not None and behind is not None and self._layout.text(trail).startswith("由")
 
     def _is_in_name(self, hit: Hit, clause: Span) -> bool:
         """担保贷款贴息资金200万元: what the money furthers is in the name of the fund; 贷款资金 is the loan itself."""

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from ingest.extraction.money.statements import Statement
 from ingest.extraction.money.words import Span, StatementWords
 from ingest.lexicon import Hit, Lexicon
-from ingest.quantities import find_money
+from ingest.quantities import Money
+from ingest.records import Stage
 
 _JOINED = re.compile(r"\s*(?:[、和及与]|以及)")
 # What may stand between a short stage word and its sum: 预算为18万元, 执行数共85万元.
@@ -20,11 +21,12 @@ _REACH_OF_A_WORD = 6
 class StatementLayout:
     """The sums of one statement and the stretches around each, by the place of the sum in the statement."""
 
-    def __init__(self, statement: Statement, lexicon: Lexicon) -> None:
+    def __init__(self, statement: Statement, lexicon: Lexicon, moneys: list[Money]) -> None:
         self.statement = statement
         self._categories = lexicon.wordings("budget_category")
+        self._plan_verbs = lexicon.wordings("plan_verb")
         self.words = StatementWords(statement.text, lexicon)
-        self.moneys = find_money(statement.text)
+        self.moneys = moneys
 
     @property
     def whole(self) -> Span:
@@ -90,9 +92,12 @@ class StatementLayout:
         void = self.words.last("stage_void", Span(start, end))
         return void is not None and end - void.end <= _REACH_OF_A_WORD
 
-    def is_category(self, stage: Hit) -> bool:
-        """批复380万元，其中基本支出300万元: in a list of parts a class of the budget, nothing that was spent."""
-        return stage.wording in self._categories
+    def says_nothing_in_list(self, stage: Hit, of: Stage | None) -> bool:
+        """批复380万元，其中基本支出300万元: in a list of parts a class of the budget, nothing that was spent.
+
+        总投资100万元，其中县财政安排40万元: in the list of a plan the verb tells who is to give what.
+        """
+        return stage.wording in self._categories or (of == "planned" and stage.wording in self._plan_verbs)
 
     def _has_next(self, place: int) -> bool:
         return place + 1 < len(self.moneys)

@@ -68,7 +68,7 @@ class OpenLists:
         clause, above = self._words.clause(lead.start, lead.end), self._levels[-1].above
         parts = _last_parts(above, readings)
         named, source = self._words.last("stage", clause), self._words.last("source", clause)
-        if named is not None and self._layout.is_category(named):
+        if named is not None and self._layout.says_nothing_in_list(named, above.stage):
             named = None
         is_of_sources = any(reading.standing == "share" for reading in parts)
         is_next_item = is_of_sources and any(mark in self._layout.text(lead) for mark in "；;")

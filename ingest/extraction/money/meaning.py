@@ -48,6 +48,7 @@ class Reading:
     `standing`: `whole` stands for the money of its stage, `share` is the share of one source, `part` is a part by
     purpose or place, `batch` one of several instalments, `none` is no funding. `above` is the place of the sum it is
     a part of. `is_addition` marks what is added to an earlier budget,
+    `is_interim` what was reached within the year (截至6月底),
     `is_implied` a stage that is stated of the sum without naming it again (已全部支出).
     """
 
@@ -65,6 +66,7 @@ class Reading:
     is_joint: bool = False
     is_addition: bool = False
     is_bare_budget: bool = False
+    is_interim: bool = False
 
     @property
     def start(self) -> int:

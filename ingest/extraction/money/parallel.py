@@ -15,14 +15,24 @@ _FEWEST_ITEMS = 2
 
 
 def share_out(layout: StatementLayout, readings: list[Reading]) -> list[Reading]:
-    """The readings, where every item of a list begins with a source's own sum, with that source in the whole item.
+    """The readings, with the source of an item's first sum in the whole item where every item begins with another's.
 
-    The first sum of an item names no stage, so it is no line; one item alone may as well speak of all the money.
+    Where the first sum of an item names no stage, it is no line; one item alone may as well speak of all the money.
     """
     items = [item for item in _items(layout, readings) if item]
-    if len(items) < _FEWEST_ITEMS or not all(_begins_with_source(layout, item) for item in items):
+    sources = {item[0].source for item in items}
+    if (
+        len(items) < _FEWEST_ITEMS
+        or len(sources) < len(items)
+        or all(len(item) == 1 for item in items)
+        or not all(_is_of_one_source(item) for item in items)
+    ):
         return readings
-    return [piece for first, *rest in items for piece in (_unstaged(first), *(_of_source(first, one) for one in rest))]
+    return [
+        piece
+        for first, *rest in items
+        for piece in (_first(layout, first, rest), *(_of_source(first, one) for one in rest))
+    ]
 
 
 def _items(layout: StatementLayout, readings: Sequence[Reading]) -> list[list[Reading]]:
@@ -31,17 +41,18 @@ def _items(layout: StatementLayout, readings: Sequence[Reading]) -> list[list[Re
     return [[reading for reading in readings if start <= reading.money.start < end] for start, end in pairwise(edges)]
 
 
-def _begins_with_source(layout: StatementLayout, item: Sequence[Reading]) -> bool:
+def _is_of_one_source(item: Sequence[Reading]) -> bool:
     first, *rest = item
+    is_of_source = first.source != "total" and first.above is None
+    return is_of_source and all(one.source == "total" and one.standing == "whole" for one in rest)
+
+
+def _first(layout: StatementLayout, first: Reading, rest: Sequence[Reading]) -> Reading:
+    """中央资金210万元 alone only names the money; 中央资金安排210万元 states a stage of it."""
     places = {money.start: place for place, money in enumerate(layout.moneys)}
     clause = layout.own_clause(places[first.money.start])
     names_stage = layout.words.last("stage", clause) is not None or layout.touching_stage(clause) is not None
-    is_of_source = first.source != "total" and first.above is None and not names_stage
-    return is_of_source and bool(rest) and all(one.source == "total" and one.standing == "whole" for one in rest)
-
-
-def _unstaged(first: Reading) -> Reading:
-    return replace(first, stage=None, standing="none")
+    return first if names_stage or not rest else replace(first, stage=None, standing="none")
 
 
 def _of_source(first: Reading, reading: Reading) -> Reading:

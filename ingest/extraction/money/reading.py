@@ -8,7 +8,7 @@ from dataclasses import replace
 from ingest.extraction.money.exclusions import Exclusions
 from ingest.extraction.money.layout import StatementLayout
 from ingest.extraction.money.lists import OpenLists, close_enumeration
-from ingest.extraction.money.meaning import LEVELS, WEAK, Reading, Sourced, Staged, Standing
+from ingest.extraction.money.meaning import LEVELS, LIKELY, WEAK, Reading, Sourced, Staged, Standing
 from ingest.extraction.money.parallel import share_out
 from ingest.extraction.money.respective import assignments
 from ingest.extraction.money.sections import openness_of
@@ -18,15 +18,23 @@ from ingest.extraction.money.statements import Statement
 from ingest.extraction.money.words import Span
 from ingest.extraction.source import ReportFacts
 from ingest.lexicon import Lexicon
+from ingest.quantities import Money
+
+_BUDGETS_BEFORE = ("initial_budget", "approved")
 
 
 class StatementReader:
     """Reads the sums of one statement from left to right; `before` is the last whole sum of the text before it."""
 
     def __init__(
-        self, statement: Statement, lexicon: Lexicon, facts: ReportFacts, before: Reading | None = None
+        self,
+        statement: Statement,
+        moneys: list[Money],
+        lexicon: Lexicon,
+        facts: ReportFacts,
+        before: Reading | None = None,
     ) -> None:
-        self._layout = StatementLayout(statement, lexicon)
+        self._layout = StatementLayout(statement, lexicon, moneys)
         self._sources = SourceFinder(self._layout, lexicon, facts)
         self._stages = StageFinder(self._layout, lexicon, facts)
         self._exclusions = Exclusions(self._layout, lexicon, facts)
@@ -58,6 +66,8 @@ class StatementReader:
         staged = self._stages.stage_of(place, source, above, before)
         if staged.stage == "approved" and not source.is_named and above is None:
             source = self._sources.source_of_context(place) or source
+        if staged.stage == "adjusted_budget" and not source.is_named and above is None:
+            source = self._source_of_earlier_budget(place, before) or source
         standing = self._standing(place, staged, source)
         return Reading(
             money=self._layout.moneys[place],
@@ -73,7 +83,19 @@ class StatementReader:
             is_joint=source.is_joint,
             is_addition=self._layout.words.last("addition", self._layout.own_clause(place)) is not None,
             is_bare_budget=staged.is_bare_budget,
+            is_interim=self._exclusions.is_interim(place),
         )
+
+    def _source_of_earlier_budget(self, place: int, before: list[Reading]) -> Sourced | None:
+        """区财政年初安排80万元，追加23万元，全年安排103万元: in one sentence the later budget is of the same source."""
+        stated = [reading for reading in before if reading.is_line and reading.stage in _BUDGETS_BEFORE]
+        earlier = [reading for reading in stated if reading.stage == "initial_budget"]
+        sources = {reading.source for reading in stated if reading.source != "total"}
+        if len(earlier) != 1 or sources != {earlier[0].source}:
+            return None
+        between = Span(earlier[0].money.end, self._layout.moneys[place].start)
+        has_ended = any(mark in self._layout.text(between) for mark in "。；;")
+        return None if has_ended else Sourced(earlier[0].source, LIKELY, is_named=True, is_inherited=True)
 
     def _standing(self, place: int, staged: Staged, source: Sourced) -> Standing:
         if staged.stage is None or self._exclusions.is_no_funding(place) or not self._is_open_to(place, staged):

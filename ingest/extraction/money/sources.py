@@ -12,10 +12,16 @@ from ingest.extraction.source import ReportFacts
 from ingest.lexicon import Hit, Lexicon
 from ingest.records import Source
 
+# 中央、省、州共下达: levels named by one word each.
+_LEVEL = "(?:中央|自治区|省|市|州|盟|县|区|旗)级?"
+_JOINT_LEVELS = re.compile(
+    rf"(?<![\u4e00-\u9fff]){_LEVEL}(?:(?:[、和及与]|以及){_LEVEL})+(?:[两三四]级)?(?=财政|共|补助|资金|专项|下达|安排|拨)"
+)
 _JOINING_LEVELS = re.compile(r"(?:[、和及与/\s]|以及)+")
 _NAMED_PROVINCE = re.compile(
     r"(?<=[\u4e00-\u9fff])(?:省|自治区)(?!级|财政|厅|委|政府)[^，,。；;、]{0,14}?(?:专项资金|补助资金|转移支付)"
 )
+_MATCHED_BY_COUNTY = re.compile(r"(?:[我本全该][县区旗]|[县区旗](?:财政|政府|级)?)[^，,。；;、]{0,4}配套")
 _SHORTEST_CLAUSE = 4
 _REACH_BEHIND = 8
 _REACH_OF_ALL = 6
@@ -34,10 +40,17 @@ class SourceFinder:
     def source_of(self, place: int, *, is_in_list: bool) -> Sourced:
         """The source that the statement names of a sum; the total where it names none."""
         lead, clause = self._layout.lead(place), self._layout.own_clause(place)
+        joint = self._joint_levels(clause)
+        if joint is not None:
+            return joint
         hits = self._sources_in(clause, is_in_list=is_in_list)
         if not hits and len(self._layout.text(clause).strip()) < _SHORTEST_CLAUSE and clause.start > lead.start:
-            # 中央财政，300万元: a break that says nothing.
-            hits = self._sources_in(self._words.clause(lead.start, clause.start - 1), is_in_list=is_in_list)
+            # 中央财政，300万元: a break that says nothing; 列入市级预算的项目4项，批复300万元 is no such break.
+            before = self._words.clause(lead.start, clause.start - 1)
+            named = self._sources_in(before, is_in_list=is_in_list)
+            says_nothing = self._words.last("stage", clause) is None
+            is_right_before = bool(named) and before.end - named[-1].end < _SHORTEST_CLAUSE
+            hits = named if says_nothing or is_right_before else []
         if hits:
             return self._named(hits, clause)
         return (
@@ -63,8 +76,17 @@ class SourceFinder:
     def _sources_in(self, clause: Span, *, is_in_list: bool) -> list[Hit]:
         """A level of the state counts before 配套资金, whose level is not said; 财政 alone only in a list."""
         hits = self._words.within("source", clause)
+        level = None if hits else self._bare_level(clause)
+        if level is not None:
+            return [level]
         levels = [hit for hit in hits if hit.canonical != "local"]
         return levels or hits or (self._words.within("source_in_list", clause) if is_in_list else [])
+
+    def _bare_level(self, clause: Span) -> Hit | None:
+        """中央100万元、省50万元、县30万元: one word is the whole clause."""
+        text = self._layout.text(clause)
+        level = self._lexicon.canonical("bare_level", text)
+        return None if level is None else Hit(level, text.strip(), clause.start, clause.end)
 
     def _named(self, hits: list[Hit], clause: Span) -> Sourced:
         last = hits[-1]
@@ -76,6 +98,19 @@ class SourceFinder:
         is_beside = clause.end - last.end <= 2
         confidence = SURE if is_beside or is_of_fund or not is_bare else INFERRED
         return Sourced(cast(Source, last.canonical), confidence, is_named=last.canonical != "total")
+
+    def _joint_levels(self, clause: Span) -> Sourced | None:
+        """中央、省、州共下达 is money of several levels, beside which others give theirs; 共到位 is all the money."""
+        joint = next(_JOINT_LEVELS.finditer(self._layout.text(clause)), None)
+        if joint is None or self._words.last("source", Span(clause.start + joint.end(), clause.end)) is not None:
+            return None
+        named = self._words.last("stage", clause)
+        is_issued = named is not None and named.canonical == "approved"
+        start, end = clause.start + joint.start(), clause.start + joint.end()
+        are_others = any(hit.end <= start or hit.start >= end for hit in self._words.all_of("source"))
+        is_sum = self._words.last("sum_marker", clause) is not None
+        is_total = is_sum and not (is_issued and are_others)
+        return Sourced("total" if is_total else "fiscal", INFERRED, is_named=not is_total, is_joint=True)
 
     def _is_joint(self, hits: list[Hit]) -> bool:
         """中央和省级资金: two levels side by side before one sum."""
@@ -115,9 +150,11 @@ class SourceFinder:
         return None if hit is None else Sourced(cast(Source, hit.canonical), LIKELY, is_named=True)
 
     def _in_the_name(self, clause: Span) -> Sourced | None:
-        """湖南省文化专项资金20万元: a fund that bears the name of a province is the province's."""
-        is_named = _NAMED_PROVINCE.search(self._layout.text(clause)) is not None
-        return Sourced("province", WEAK, is_named=True) if is_named else None
+        """湖南省文化专项资金20万元 bears the name of its province; 我县实际配套50万元 is the county's."""
+        text = self._layout.text(clause)
+        if _NAMED_PROVINCE.search(text) is not None:
+            return Sourced("province", WEAK, is_named=True)
+        return Sourced("county", WEAK, is_named=True) if _MATCHED_BY_COUNTY.search(text) is not None else None
 
     def _unnamed(self, lead: Span, clause: Span) -> Sourced:
         """The whole money; less surely so where the clauses before or the project's name speak of one level."""

@@ -15,6 +15,7 @@ from ingest.records import Stage
 
 NO_STAGE = Staged(None, 0.0)
 _NEAR = 16
+_NEAR_SOURCE = 6
 _STAGES_OF_A_BUDGET = ("initial_budget", "adjusted_budget", "approved")
 _BENT_STAGES = ("approved", "adjusted_budget")
 _SHORTEST_CLAUSE = 4
@@ -48,6 +49,7 @@ class StageFinder:
             or (self._of_heading(source) if above is None else None)
             or self._of_section(place)
             or self._before_a_closing_sum(place)
+            or self._of_source_list(place, source)
             or NO_STAGE
         )
 
@@ -69,7 +71,9 @@ class StageFinder:
         """The last stage word of the clause, bent by 年初 or 调整后 before it, or governed by 收到 before it."""
         touching = self._layout.touching_stage(clause)
         named = self._words.last("stage", clause) or touching
-        if named is None or (above is not None and above.stage is not None and self._layout.is_category(named)):
+        if named is None or (
+            above is not None and above.stage is not None and self._layout.says_nothing_in_list(named, above.stage)
+        ):
             return None
         if self._layout.is_void(clause.start, named.start):
             return NO_STAGE
@@ -183,6 +187,27 @@ class StageFinder:
         title = next((heading.title for heading in reversed(headings) if heading.is_known), "")
         named = self._lexicon.last("heading_stage", title) if source.is_named else None
         return None if named is None else Staged(cast(Stage, named.canonical), DOUBTFUL)
+
+    def _of_source_list(self, place: int, source: Sourced) -> Staged | None:
+        """中央补助200万元、县级配套50万元，合计250万元, and no verb: what the sources gave to the project."""
+        if not self._is_source_list or not (source.is_named or self._layout.is_marked_sum(place)):
+            return None
+        return Staged("approved", DOUBTFUL)
+
+    @cached_property
+    def _is_source_list(self) -> bool:
+        """Whether the statement says nothing of its sums but whose they are."""
+        whole = self._layout.whole
+        if self._words.last("stage", whole) is not None or self._words.last("stage_touching", whole) is not None:
+            return False
+        clauses = [self._layout.own_clause(place) for place in range(len(self._layout.moneys))]
+        named = [self._words.last("source", clause) for clause in clauses]
+        near = [
+            hit.canonical
+            for hit, clause in zip(named, clauses, strict=True)
+            if hit is not None and clause.end - hit.end <= _NEAR_SOURCE
+        ]
+        return len(set(near)) > 1
 
     def _of_section(self, place: int) -> Staged | None:
         """依据某号文，某项目经费共计…: under 申报依据 the sum of this very project was approved."""

@@ -59,7 +59,10 @@ def test_json_holds_everything(measured: Accuracy) -> None:
     assert content["fields"]["overall"]["precision"] is None
     assert content["layouts"].keys() == {"prose"}
     assert content["refused"] == {"001-甲.txt": "damaged_file"}
-    assert [miss["field"] for miss in content["misses"]] == ["fiscal_year", "unit"]
+    assert [(miss["field"], miss["confidence"]) for miss in content["misses"]] == [
+        ("fiscal_year", None),
+        ("unit", None),
+    ]
 
 
 def test_what_is_required_and_not_reached_is_named(measured: Accuracy) -> None:

@@ -21,7 +21,8 @@ WARNINGS = [
     ("r1", 2, "empty_heading", "二、项目概况"),
     ("r2", 1, "unknown_heading", "（三）资金拨付到村情况："),
     ("r2", 2, "unknown_heading", "4、项目概况"),
-    ("r2", 3, "unknown_heading", "5、独有标题"),
+    ("r2", 3, "unknown_heading", "5、独有标题（12分）"),
+    ("r2", 4, "unknown_heading", "6.项目概况 (4.5 分)："),
 ]
 
 

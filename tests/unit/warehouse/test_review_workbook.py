@@ -12,7 +12,7 @@ import pytest
 from ingest.errors import UnreachableError, UsageError
 from tests.support.workbooks import CORRECTED, REASON, WHO, fill, read_sheets, write_sheets
 from warehouse.corrections import Correction
-from warehouse.review import ReviewList, ReviewNote, ReviewValue
+from warehouse.review import RefusedInput, ReviewList, ReviewNote, ReviewValue
 from warehouse.review_fields import REVIEW_FIELDS
 from warehouse.review_workbook import read_filled_rows, to_corrections, write_workbook
 
@@ -42,10 +42,11 @@ PRINTED = {(entry.row_id, entry.field.name): (entry.field.table, entry.expect) f
 
 @pytest.fixture
 def workbook(tmp_path: Path) -> Path:
-    """A workbook with three doubtful values, a missing one and a note."""
+    """A workbook with three doubtful values, a missing one, a note and an input that was not loaded."""
     path = tmp_path / "review.xlsx"
     note = ReviewNote("报告.txt", "2020 金保网", "empty_heading", "+1+1", "⟦经济效益⟧")
-    write_workbook(path, ReviewList((AMOUNT, STAGE, EVIL), (UNIT,), (note,)), "zh")
+    refused = RefusedInput("=1+1.docx", "no_report", "没有自评内容")
+    write_workbook(path, ReviewList((AMOUNT, STAGE, EVIL), (UNIT,), (note,), (refused,)), "zh")
     return path
 
 
@@ -57,7 +58,13 @@ def corrections(workbook: Path, *entries: dict[str, Any], by: str | None = None)
 
 def test_every_value_has_a_row_with_all_that_is_needed_to_decide(workbook: Path) -> None:
     sheets = read_sheets(workbook)
-    assert list(sheets) == ["说明 Instructions", "存疑值 Doubtful", "缺失值 Missing", "提示 Warnings"]
+    assert list(sheets) == [
+        "说明 Instructions",
+        "存疑值 Doubtful",
+        "缺失值 Missing",
+        "提示 Warnings",
+        "未读入 Not loaded",
+    ]
     doubtful = dict(zip(sheets["存疑值 Doubtful"][0], sheets["存疑值 Doubtful"][1], strict=True))
     assert doubtful["字段 Field"] == "金额（元）"
     assert doubtful["读到的值 Read"] == "16800"
@@ -65,17 +72,18 @@ def test_every_value_has_a_row_with_all_that_is_needed_to_decide(workbook: Path)
     assert (doubtful["row_id"], doubtful["expect"]) == ("r1", "16800.00")
     assert [row[3] for row in sheets["缺失值 Missing"][1:]] == ["实施单位"]
     assert sheets["提示 Warnings"][1][2:4] == ["empty_heading", "+1+1"]
+    assert sheets["未读入 Not loaded"][1] == ["=1+1.docx", "no_report", "没有自评内容"]
 
 
 def test_nothing_in_the_workbook_is_a_formula_or_a_link(workbook: Path) -> None:
     with zipfile.ZipFile(workbook) as parts:
         sheets = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/worksheets/")]
         assert not any("_rels" in name for name in parts.namelist() if name.startswith("xl/worksheets/"))
-    assert len([text for text in sheets if "<sheetData" in text]) == 4
+    assert len([text for text in sheets if "<sheetData" in text]) == 5
     for text in sheets:
         assert "<f>" not in text
         assert "hyperlink" not in text.casefold()
-    assert sum("frozen" in text for text in sheets) == 3
+    assert sum("frozen" in text for text in sheets) == 4
     assert any('hidden="1"' in text for text in sheets)
     assert any("批复（下达）" in text for text in sheets), "the codes are offered as a list"
 
@@ -134,6 +142,19 @@ def test_all_problems_are_told_at_once(workbook: Path) -> None:
     assert len(raised.value.facts["problems"]) == 2  # type: ignore[arg-type]
 
 
+def test_two_values_for_one_place_are_refused_and_the_same_one_twice_is_not(workbook: Path) -> None:
+    sheets = read_sheets(workbook)
+    rows = sheets["存疑值 Doubtful"]
+    filled = [dict(zip(rows[0], rows[1], strict=True)) | {CORRECTED: amount, REASON: "r"} for amount in ("5", "5", "6")]
+    for name, copies in (("same", filled[:2]), ("other", filled)):
+        sheets["存疑值 Doubtful"] = [rows[0], *([row[heading] for heading in rows[0]] for row in copies)]
+        write_sheets(workbook.with_name(f"{name}.xlsx"), sheets)
+    same = to_corrections(read_filled_rows(workbook.with_name("same.xlsx")), PRINTED, by="李", today=TODAY)
+    assert {correction.corrected for correction in same} == {"5"}
+    with pytest.raises(UsageError, match=r"row 4, .*another value stands for it in sheet .*, row 2"):
+        to_corrections(read_filled_rows(workbook.with_name("other.xlsx")), PRINTED, by="李", today=TODAY)
+
+
 def test_sorted_and_shortened_sheets_are_read_by_their_keys(workbook: Path) -> None:
     sheets = read_sheets(workbook)
     sheets["存疑值 Doubtful"][1:] = [sheets["存疑值 Doubtful"][2]]
@@ -147,7 +168,7 @@ def test_another_file_is_refused_with_what_to_do(tmp_path: Path) -> None:
     text.write_text("甲", encoding="utf-8")
     with pytest.raises(UnreachableError, match="cannot be read as an Excel workbook"):
         read_filled_rows(text)
-    with pytest.raises(UnreachableError):
+    with pytest.raises(UsageError, match="there is no such file"):
         read_filled_rows(tmp_path / "none.xlsx")
     write_sheets(text, {"Sheet1": [["a", "b"]]})
     with pytest.raises(UsageError, match="no sheet of a review workbook"):
