@@ -7,7 +7,7 @@ The rules are in `check_rules`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 MOST_KEYS = 100
 """How many failing rows are kept by key."""
 
+TEXT_COLUMNS = frozenset(
+    {"evidence_text", "text", "conclusion", "as_written", "message", "name", "target", "actual", "deviation_reason"}
+)
+"""Columns that no check looks at: sentences, which take more memory than all figures."""
+_ROW = "row"
 _KEYS = {
     "documents": ("record_id",),
     "reports": ("record_id", "report_id"),
@@ -51,7 +56,6 @@ def check_batch(
     malformed = _malformed(frames)
     if malformed is not None:
         return malformed
-    subjects = _subjects(frames, today)
     known = set(frames["documents"]["record_id"])
     results: list[CheckResult] = []
     rejected: dict[str, Rejection] = {}
@@ -61,9 +65,13 @@ def check_batch(
     for check in checks(today):
         by_subject.setdefault(check.subject, []).append(check)
     for subject, subject_checks in by_subject.items():
-        validation = _validate(subject, subject_checks, subjects[subject])
+        # One subject after the other, and freed after it: a batch has a hundred rows for each document.
+        prepared = _PREPARE[subject](frames, today)
+        keys = prepared.select(_KEYS[subject])
+        validation = _validate(subject, subject_checks, _as_pandas(prepared, subject_checks))
+        del prepared
         for check in subject_checks:
-            result, rows = _judge(check, validation.get(check.name))
+            result, rows = _judge(check, validation.get(check.name), keys)
             results.append(result)
             if result.result is not False or check.severity != "critical":
                 continue
@@ -89,7 +97,7 @@ def _malformed(frames: Mapping[str, pl.DataFrame]) -> BatchVerdict | None:
         if table in optional:
             continue
         present = set(frames[table].columns) if table in frames else set()
-        missing = sorted(set(columns) - present - {"evidence_text"})
+        missing = sorted(set(columns) - present - TEXT_COLUMNS)
         if missing:
             zh = f"表 {table} 缺少列 {', '.join(missing)}。"
             en = f"The table {table} lacks the columns {', '.join(missing)}."
@@ -99,50 +107,58 @@ def _malformed(frames: Mapping[str, pl.DataFrame]) -> BatchVerdict | None:
     return None
 
 
-def _subjects(frames: Mapping[str, pl.DataFrame], today: date) -> dict[str, pd.DataFrame]:
+def _documents(frames: Mapping[str, pl.DataFrame], today: date) -> pl.DataFrame:
     import polars as pl
 
-    documents = frames["documents"].select(
+    return frames["documents"].select(
         "record_id",
         "document_sha256",
-        "char_count",
         (pl.col("published_on") - pl.lit(today)).dt.total_days().alias("days_until_published"),
     )
-    owners = documents.select("record_id", "document_sha256").unique("record_id")
-    reports = (
+
+
+def _reports(frames: Mapping[str, pl.DataFrame], today: date) -> pl.DataFrame:
+    owners = frames["documents"].select("record_id", "document_sha256").unique("record_id")
+    return (
         frames["reports"]
         .select("record_id", "report_id", "fiscal_year", "total_score", "execution_stated_rate_pct")
         .join(owners, on="record_id", how="left")
     )
-    funding = frames["funding_lines"].select("record_id", "report_id", "line_id", "stage", "source", "amount_yuan")
-    prepared = {
-        "documents": documents.drop("char_count"),
-        "reports": reports,
-        "funding_lines": funding.with_columns(
+
+
+def _funding_lines(frames: Mapping[str, pl.DataFrame], today: date) -> pl.DataFrame:
+    import polars as pl
+
+    return (
+        frames["funding_lines"]
+        .select("record_id", "report_id", "line_id", "stage", "source", "amount_yuan")
+        .with_columns(
             pl.col("amount_yuan")
             .drop_nulls()
             .n_unique()
             .over("record_id", "report_id", "stage", "source")
             .alias("amounts_of_stage_and_source")
-        ),
-        "funding_sources": _funding_sources(funding),
-        "indicators": frames["indicators"].select(
-            "record_id",
-            "indicator_id",
-            "weight",
-            "score",
-            "target_state",
-            "actual_state",
-            pl.max_horizontal(
-                pl.col("target_value", "target_high", "actual_value", "actual_high").cast(pl.Float64).abs()
-            ).alias("largest_figure"),
-        ),
-        "evidence": _evidence(frames, documents),
-    }
-    return {name: _as_pandas(prepared[name]) for name in _KEYS}
+        )
+    )
 
 
-def _funding_sources(funding: pl.DataFrame) -> pl.DataFrame:
+def _indicators(frames: Mapping[str, pl.DataFrame], today: date) -> pl.DataFrame:
+    import polars as pl
+
+    return frames["indicators"].select(
+        "record_id",
+        "indicator_id",
+        "weight",
+        "score",
+        "target_state",
+        "actual_state",
+        pl.max_horizontal(
+            pl.col("target_value", "target_high", "actual_value", "actual_high").cast(pl.Float64).abs()
+        ).alias("largest_figure"),
+    )
+
+
+def _funding_sources(frames: Mapping[str, pl.DataFrame], today: date) -> pl.DataFrame:
     """One row per report and source: outlay over budget (adjusted, else initial, else approved), null without both."""
     import polars as pl
 
@@ -151,10 +167,10 @@ def _funding_sources(funding: pl.DataFrame) -> pl.DataFrame:
 
     budget = pl.coalesce(amount("adjusted_budget"), amount("initial_budget"), amount("approved"))
     ratio = pl.when(budget > 0, amount("executed") > 0).then(amount("executed") / budget)
-    return funding.group_by("record_id", "report_id", "source").agg(ratio.alias("executed_to_budget"))
+    return frames["funding_lines"].group_by("record_id", "report_id", "source").agg(ratio.alias("executed_to_budget"))
 
 
-def _evidence(frames: Mapping[str, pl.DataFrame], documents: pl.DataFrame) -> pl.DataFrame:
+def _evidence(frames: Mapping[str, pl.DataFrame], today: date) -> pl.DataFrame:
     """Every place of every table, called `table/key of its row`."""
     import polars as pl
 
@@ -172,15 +188,34 @@ def _evidence(frames: Mapping[str, pl.DataFrame], documents: pl.DataFrame) -> pl
                 pl.col("evidence_confidence").alias("confidence"),
             )
         )
-    char_counts = documents.select("record_id", "char_count").unique("record_id")
+    char_counts = frames["documents"].select("record_id", "char_count").unique("record_id")
     return pl.concat(places).join(char_counts, on="record_id", how="left")
 
 
-def _as_pandas(frame: pl.DataFrame) -> pd.DataFrame:
+_PREPARE: dict[str, Callable[[Mapping[str, pl.DataFrame], date], pl.DataFrame]] = {
+    "documents": _documents,
+    "reports": _reports,
+    "funding_lines": _funding_lines,
+    "funding_sources": _funding_sources,
+    "indicators": _indicators,
+    "evidence": _evidence,
+}
+"""For each subject, its keys and what is checked, one row for each thing."""
+
+
+def _as_pandas(frame: pl.DataFrame, subject_checks: Sequence[Check]) -> pd.DataFrame:
+    """What is checked, with the number of its row: keys would be objects, one by one, and take most of the memory."""
+    import polars as pl
     import polars.selectors as cs
 
+    checked: set[str] = set()
+    for check in subject_checks:
+        for name, value in check.arguments.items():
+            if name.startswith("column"):
+                checked.update([value] if isinstance(value, str) else value)
     # Numbers as double: limits need no cent, and exact decimals would be compared one object at a time.
-    return frame.with_columns(cs.numeric().cast(float)).to_pandas()
+    numbers = frame.select(sorted(checked & {*frame.columns})).with_columns(cs.numeric().cast(float))
+    return pl.int_range(frame.height, eager=True).alias(_ROW).to_frame().hstack(numbers).to_pandas()
 
 
 def _validate(subject: str, subject_checks: Sequence[Check], frame: pd.DataFrame) -> dict[str, Any]:
@@ -205,7 +240,7 @@ def _validate(subject: str, subject_checks: Sequence[Check], frame: pd.DataFrame
     source = _context().data_sources.add_pandas("batch").add_dataframe_asset(subject)
     batch = source.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
     outcome = batch.validate(
-        suite, result_format={"result_format": "COMPLETE", "unexpected_index_column_names": list(_KEYS[subject])}
+        suite, result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [_ROW]}
     )
     return {result.expectation_config.meta["check"]: result for result in outcome.results}
 
@@ -229,7 +264,7 @@ def _context() -> Any:
     )
 
 
-def _judge(check: Check, outcome: Any) -> tuple[CheckResult, list[dict[str, Any]]]:
+def _judge(check: Check, outcome: Any, keys: pl.DataFrame) -> tuple[CheckResult, list[dict[str, Any]]]:
     """The check's result and every failing row by its keys."""
     judged = CheckResult(
         check.subject,
@@ -252,7 +287,8 @@ def _judge(check: Check, outcome: Any) -> tuple[CheckResult, list[dict[str, Any]
         evaluated -= facts.get("missing_count") or 0
     if evaluated == 0:
         return judged, []
-    rows = facts.get("unexpected_index_list") or []
+    rows = [keys.row(int(row[_ROW]), named=True) for row in facts.get("unexpected_index_list") or []]
+    _name_rows(facts, keys)
     passed = bool(outcome.success)
     return replace(
         judged,
@@ -262,6 +298,17 @@ def _judge(check: Check, outcome: Any) -> tuple[CheckResult, list[dict[str, Any]
         n_failed=facts["unexpected_count"],
         failing_keys=tuple(_key(check.subject, row) for row in rows[:MOST_KEYS]),
     ), rows
+
+
+def _name_rows(facts: dict[str, Any], keys: pl.DataFrame) -> None:
+    """Put the keys of failing rows in the place of their numbers, for the pages that people read."""
+    numbered = (facts.get("unexpected_index_list") or [])[:MOST_KEYS]
+    if numbered:
+        facts["unexpected_index_column_names"] = list(keys.columns)
+        facts["unexpected_index_list"] = [
+            {**keys.row(int(row[_ROW]), named=True), **{name: value for name, value in row.items() if name != _ROW}}
+            for row in numbered
+        ]
 
 
 def _exception_text(outcome: Any) -> str:

@@ -345,13 +345,14 @@ def _check(connection: DuckDBPyConnection, batch: _Batch, check: CheckBatch | No
 
 
 def _batch_frames(connection: DuckDBPyConnection, load_id: str) -> dict[str, pl.DataFrame]:
+    from ingest.batch_checks import TEXT_COLUMNS
     from ingest.raw_schema import RAW_TABLES
 
     frames = {}
     for table, columns in RAW_TABLES.items():
         if table in ("document_text", "corrections"):
             continue
-        wanted = ", ".join(f'"{name}"' for name in columns if name != "evidence_text")
+        wanted = ", ".join(f'"{name}"' for name in columns if name not in TEXT_COLUMNS)
         frames[table] = connection.sql(f"select {wanted} from raw.{table} where load_id = ?", params=[load_id]).pl()
     return frames
 

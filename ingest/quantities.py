@@ -51,7 +51,9 @@ _CHINESE_MONEY = re.compile(
 _FORMAL_NUMERALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _CHINESE_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _LIKE_MONEY = re.compile(
-    r"[\d][\d.,，]*\s*[余多]?\s*(?:[百千]?[万亿]|百|千)?余?\s{0,2}元(?!旦|月)|[一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟]+[万亿]余?元"
+    # Runs are bounded: a long one, tried from each of its digits, would take the square of its length.
+    r"(?<!\d)\d[\d.,，]{0,40}+\s*[余多]?\s*(?:[百千]?[万亿]|百|千)?余?\s{0,2}元(?!旦|月)"
+    r"|(?<![一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟])[一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟]{1,20}[万亿]余?元"
 )
 _MONTH = r"(?P<{0}m>0?[1-9]|1[0-2])"
 _DAY = r"(?P<{0}d>[12]\d|3[01]|0?[1-9])"

@@ -36,6 +36,8 @@ _NOTE_COLUMNS: tuple[tuple[str, int], ...] = (
 _REFUSED_COLUMNS: tuple[tuple[str, int], ...] = ((_FILE, 48), ("原因 Reason code", 26), ("内容 Message", 90))
 _REFUSED = "未读入 Not loaded"
 _DOUBTFUL, _MISSING, _NOTES, _HELP = "存疑值 Doubtful", "缺失值 Missing", "提示 Warnings", "说明 Instructions"
+# In points. Not every spreadsheet program makes rows as high as their wrapped text when it opens a file.
+_INSTRUCTION_HEIGHT, _VALUE_HEIGHT = 48, 75
 _MOST_ROWS = 1_000_000
 _LONGEST_CELL = 2_000
 _LONGEST_REASON = 500
@@ -193,6 +195,7 @@ def _write_instructions(sheet: Any, styles: _Styles) -> None:
     sheet.set_column(1, 1, 70, styles.text)
     lines = [(say(f"review_help_{number}", "zh"), say(f"review_help_{number}", "en")) for number in range(1, 8)]
     for row, cells in enumerate(lines):
+        sheet.set_row(row, _INSTRUCTION_HEIGHT)
         for column, text in enumerate(cells):
             sheet.write_string(row, column, text, styles.title if row == 0 else styles.text)
 
@@ -205,6 +208,8 @@ def _write_values(sheet: Any, styles: _Styles, values: Sequence[ReviewValue], la
         sheet.write_string(0, first_key + offset, name, styles.heading)
     sheet.set_column(first_key, first_key + len(_KEYS) - 1, 10, styles.text, {"hidden": True})
     for row, value in enumerate(values, start=1):
+        if value.snippet:
+            sheet.set_row(row, _VALUE_HEIGHT)
         for column, text in enumerate(_value_cells(value, lang)):
             if text:
                 sheet.write_string(row, column, _cell(text), styles.text)

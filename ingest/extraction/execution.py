@@ -113,11 +113,18 @@ def _rates(report: ReportSource, sentences: Iterable[Sentence], facts: ReportFac
             if match is None or rate is None or rate > _HIGHEST_RATE or _is_of_others(clause, report, facts):
                 continue
             is_named = label.wording.endswith("执行率")
+            if not is_named and _is_among_indicators(sentence):
+                continue
             part = _SENTENCE_PART.split(folded[: label.start])[-1]
             is_of_a_source = "总" not in label.wording and _is_of_a_source(clause, part, report)
             confidence = _DOUBTFUL if is_of_a_source else _SURE if is_named else _LIKELY
             place = report.place(sentence.start + label.start, sentence.start + match.end(), "prose_label", confidence)
             yield _Rate(rate.quantize(_PLACES, ROUND_HALF_UP), is_named, is_of_a_source, _day_of(part), place)
+
+
+def _is_among_indicators(sentence: Sentence) -> bool:
+    """Under 产出指标 a 补贴发放率 is the actual value of an indicator."""
+    return any(heading.level1 or heading.level2 for heading in sentence.passage.headings)
 
 
 def _labels(folded: str, report: ReportSource) -> Iterator[Hit]:

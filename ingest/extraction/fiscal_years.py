@@ -20,9 +20,9 @@ _YEAR_OF_PERIOD = re.compile(r"(?P<year>(?:19|20)\d{2})\s*(?:年|[-./])")
 _YEAR_BEHIND_LABEL = re.compile(r"\s*[:：|]\s*(?P<year>(?:19|20)\d{2})(?!\d)(?!\s*[-—~至.]|\s*年\s*\d)")
 _YEAR_OF_NAME = re.compile(r"(?:^|[^\d])(?P<year>(?:19|20)\d{2})年度?(?=\D*$|[\u4e00-\u9fff“])")
 _YEAR_CALLED_FISCAL = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*年度")
-_NOT_OF_THIS_REPORT = re.compile(r"[^。；\n]*(?:不在|不属于|不纳入|未纳入|不列入)本[次年][^。；\n]*")
+_NOT_OF_THIS_REPORT = re.compile(r"(?:不在|不属于|不纳入|未纳入|不列入)本[次年]")
 _YEAR_OR_DATE = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*年")
-_QUOTED = re.compile(r"《[^》\n]*》|[〔\[【（(][^〕\]】）)\n]{0,12}[〕\]】）)]")
+_QUOTED = re.compile(r"《[^》\n]{0,120}》|[〔\[【（(][^〕\]】）)\n]{0,12}[〕\]】）)]")
 _HOW_FAR_THE_OPENING_REACHES = 800
 _HOW_FAR_A_PERIOD_REACHES = 40
 _LENGTH_OF_A_YEAR = 7
@@ -51,7 +51,8 @@ def fiscal_year(
 
 
 def _year_at(match: re.Match[str], offset: int, method: str, confidence: float) -> NamedAt:
-    return NamedAt(match["year"].replace(" ", ""), offset + match.start("year"), offset + match.end("year"), method, confidence)
+    start, end = match.span("year")
+    return NamedAt(match["year"].replace(" ", ""), offset + start, offset + end, method, confidence)
 
 
 def _year_in_front(report: ReportSource) -> NamedAt | None:
@@ -93,9 +94,11 @@ def _year_of_project(report: ReportSource, project: NamedAt | None) -> NamedAt |
 
 def _only_year(report: ReportSource, pattern: re.Pattern[str]) -> NamedAt | None:
     """The one year of the whole text: of all called 年度, else of all years and dates."""
-    text = fold_years(report.text)
-    for aside in (_QUOTED, _NOT_OF_THIS_REPORT):
-        text = aside.sub(lambda found: " " * len(found.group()), text)
+    text = _QUOTED.sub(lambda found: " " * len(found.group()), fold_years(report.text))
+    for aside in _NOT_OF_THIS_REPORT.finditer(text):
+        start = max(text.rfind(mark, 0, aside.start()) for mark in "。；\n") + 1
+        end = min((place for mark in "。；\n" if (place := text.find(mark, aside.end())) >= 0), default=len(text))
+        text = text[:start] + " " * (end - start) + text[end:]
     years = list(pattern.finditer(text))
     return _year_at(years[0], 0, "text", 0.75) if len({year["year"] for year in years}) == 1 else None
 

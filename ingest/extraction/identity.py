@@ -18,6 +18,8 @@ from ingest.lexicon import Lexicon
 from ingest.records import Evidence, Region, ReportKind
 
 _QUOTED = re.compile(r"《[^》\n]*》|[〔\[【（(][^〕\]】）)\n]{0,12}[〕\]】）)]")
+_ONE_SPACE = re.compile(r" (?=[^\s|:：]{3,40}$)", re.MULTILINE)
+_DATE_BEHIND = re.compile(r"\s*(?:19|20)\d{2}\s*年.{0,8}$")
 _BEFORE_VALUE = re.compile(r"(?:\s*[（(][^（）()\n]{0,8}[)）])?(?:\s{0,3}(?:[:：|]|为\s*[:：]?)[\s|]{0,3}| {2,})")
 _VALUE = re.compile(r"[^\n|，,。；;：:]{2,60}")
 _WIDE_GAP = re.compile(r" {2,}")
@@ -152,13 +154,19 @@ def _project_name(
 def _labelled(report: ReportSource, role: str, canonical: str | None = None) -> Iterator[NamedAt]:
     """The texts behind a label: `项目名称为：金保网网络运行。`"""
     for hit in report.lexicon.find(role, report.text):
-        lead = _BEFORE_VALUE.match(report.text, hit.end) if canonical in (None, hit.canonical) else None
+        lead = _before_value(report.text, hit.start, hit.end) if canonical in (None, hit.canonical) else None
         value = _VALUE.match(report.text, lead.end()) if lead else None
         # The next label of the same line stands behind a wide gap.
         text = _WIDE_GAP.split(value.group().strip())[0] if value else ""
         if value and text and not _is_a_label(text, report):
             start = value.start() + value.group().index(text)
             yield NamedAt(join_wrapped(text), start, start + len(text), "prose_label", 0.95)
+
+
+def _before_value(text: str, start: int, end: int) -> re.Match[str] | None:
+    """What parts a label from its value; on a line of the two alone, one space does."""
+    begins_line = start == 0 or text[start - 1] == "\n"
+    return _BEFORE_VALUE.match(text, end) or (_ONE_SPACE.match(text, end) if begins_line else None)
 
 
 def _organisation_labelled(report: ReportSource, role: str, canonical: str | None = None) -> NamedAt | None:
@@ -274,7 +282,7 @@ def _evaluated_body(sentences: list[Sentence], report: ReportSource) -> NamedAt 
 def _signature(report: ReportSource) -> NamedAt | None:
     """The organisation whose name closes the text on a line of its own, with or without the date behind it."""
     for passage in report.outline.passages[-_LINES_OF_A_SIGNATURE:]:
-        text = passage.text.strip()
+        text = _DATE_BEHIND.sub("", passage.text.strip())
         is_evaluator = _EVALUATOR.search(text) is not None
         if not is_evaluator and _ends_like_organisation(text, report) and find_places(text):
             start = passage.start + passage.text.index(text)
@@ -354,14 +362,14 @@ def _read_region(
 
 def _without_other_bodies(report: ReportSource, own: Iterable[tuple[int, int]]) -> str:
     """The text with 福州市级配套 and 济宁市财政局 blank, where others are named than the report's `own` department."""
-    places = [(place.start, place.end) for place in find_places(report.text)]
-    followed = {start for start, _ in places}
+    places = find_places(report.text)
+    followed = {place.start for place in places}
     text = report.text
-    for start, end in places:
-        # 岳阳市岳阳楼区财政局 is no body of the city.
-        is_own = end in followed or any(first <= start < last for first, last in own)
-        if not is_own and _ANOTHER_BODY.match(text, end):
-            text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    for place in places:
+        # 岳阳市岳阳楼区财政局 is no body of the city; a province gives to all its counties.
+        is_own = place.end in followed or any(first <= place.start < last for first, last in own)
+        if place.level == "city" and not is_own and _ANOTHER_BODY.match(text, place.end):
+            text = f"{text[: place.start]}{' ' * len(place.name)}{text[place.end :]}"
     return text
 
 

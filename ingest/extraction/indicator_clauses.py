@@ -61,7 +61,7 @@ _NAME_WITH_TARGET = re.compile(
 )
 # 按上级要求，任务115户: why it is done is no name.
 _BY_WHAT = re.compile(r"^\s*(?:按照?|根据|依据|为了?|因|由于|对照|经)")
-_NO_VALUE = re.compile(r"^因|^由于|无法|未开展|未统计|暂[无未]|见附")
+_NO_VALUE = re.compile(r"^因|^由于|无法|未开展|未统计|暂[无未]")
 _LIST_OF_NUMBERS = re.compile(r"\d+(?:\.\d+)?[、和]\d")
 _BEFORE_NUMBER = re.compile(r"^(?:分别[为是达到]+|最高|最低|约|近)")
 _EACH = re.compile(r"^分别[为是达到]+")
@@ -70,6 +70,7 @@ _ASIDE = re.compile(r"[（(][^（）()]*[)）]$")
 _TASK = r"(?:任务|计划|目标|指标)(?:任务)?(?:数|量)?(?:是|为|共|完成)?"
 _SURVEYED = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,12}满意[度率])(?:问卷|抽样|情况)?调查")
 _FUND = re.compile(r"(?:资金|经费|拨款|配套|预算|投资|投入|补助|补贴)(?:总?[数额]|总?金额)?$")
+_EARNED = re.compile("节约|节省|节支|增收|收入$|产值|产量|销售|营业额|营收|利润|税收|收益|效益|成交额|交易额")
 _SHORTEST_NAME = 2
 _LONGEST_WORDS_FOR_A_VALUE = 16
 _MONEY_UNIT = re.compile(r"[万亿千]?元$|[万亿]$")
@@ -117,7 +118,15 @@ class _Clause:
     labels: tuple[Hit, ...]
 
 
-def read_clauses(text: str, lexicon: Lexicon, side: Side, heading: str | None = None) -> list[Stated]:
+def read_clauses(
+    text: str,
+    lexicon: Lexicon,
+    side: Side,
+    heading: str | None = None,
+    *,
+    earns_money: bool = False,
+    lists_goals: bool = False,
+) -> list[Stated]:
     """The indicators of a sentence in its order.
 
     Args:
@@ -125,6 +134,8 @@ def read_clauses(text: str, lexicon: Lexicon, side: Side, heading: str | None = 
         lexicon: wordings.
         side: what a value without a label is.
         heading: the heading above the sentence, if it is the name of what `目标20座，实际20座` speaks of.
+        earns_money: whether a sum is a result here (年节约电费86万元) and no funding.
+        lists_goals: whether the sentence is an item of a list of goals, where a day or a wish is a goal too.
     """
     set_apart = _target_in_brackets(text, lexicon) or _thing_behind_labels(text, lexicon)
     if set_apart is not None:
@@ -140,6 +151,8 @@ def read_clauses(text: str, lexicon: Lexicon, side: Side, heading: str | None = 
                 begun = _labelled_below(heading, clause, text, lexicon)
         elif not clause.labels and not _goes_on(found, clause, lexicon):
             values = read_named_values(clause.text, lexicon)
+            # 2025年9月3日完工 is a goal in a list of goals and else an event.
+            values = [one for one in values if lists_goals or not clause.text.strip(AROUND_NAME).startswith(one.value)]
             begun = [_begun(one.name, clause, bare=one) for one in values]
         found += begun
         # 任务115户，实际改造农房264户: the name may come with what was reached.
@@ -148,12 +161,17 @@ def read_clauses(text: str, lexicon: Lexicon, side: Side, heading: str | None = 
     for stated in found:
         if surveyed is not None and surveyed["name"].endswith(stated.name):
             stated.name = surveyed["name"]
-    finished = [_finished(stated, side) for stated in found]
-    return [one for stated in finished if _says_something(stated, side) for one in _one_each(stated)]
+    finished = [_finished(stated, side, lists_goals=lists_goals) for stated in found]
+    told = [
+        stated
+        for stated in finished
+        if _says_something(stated, side) or (lists_goals and _is_wish(stated)) or (earns_money and _is_earned(stated))
+    ]
+    return [one for stated in told for one in _one_each(stated)]
 
 
 def _target_in_brackets(text: str, lexicon: Lexicon) -> Stated | None:
-    """`建造工期（≤14个月）：13个月`: the target stands in brackets behind the name, the actual value behind the colon."""
+    """`建造工期（≤14个月）：13个月`: the target in brackets behind the name, what was reached behind the colon."""
     match = _NAME_WITH_TARGET.match(fold(text)) if "：" in text or ":" in text else None
     if match is None or not _is_value(match["target"], lexicon):
         return None
@@ -271,6 +289,7 @@ def _leads(hit: Hit, text: str, lexicon: Lexicon) -> bool:
         or value_pattern(lexicon).match(behind) is not None
         or _LIST_OF_NUMBERS.match(behind) is not None
         or (outcome is not None and outcome.start() == 0)
+        or lexicon.canonical("outcome_verb", words) is not None
     )
 
 
@@ -414,18 +433,22 @@ def _is_set_against(found: list[Stated], clause: _Clause, lexicon: Lexicon) -> b
     match = _against(lexicon).match(fold(clause.text.strip(AROUND_NAME).rstrip(BEHIND_VALUE)))
     if match is None or not found or found[-1].bare is None or "target" in found[-1].values:
         return False
-    found[-1].values["target"], found[-1].end = match["task"] or match["goal"], clause.end
+    found[-1].values["target"], found[-1].end = match["task"] or match["goal"] or match["measure"], clause.end
     found[-1].values.setdefault("actual", found[-1].bare.value)
+    found[-1].is_labelled = True
     return True
 
 
 @lru_cache(maxsize=8)
 def _against(lexicon: Lexicon) -> re.Pattern[str]:
     value = value_pattern(lexicon).pattern
-    goal = r"(?:[省市县区部国]定|年初|年度|原定?|既定|设定|预期|下达)?的?(?:目标值?|目标任务|任务数?|计划数?|要求|标准|指标值?)"
+    when = r"(?:年度|年初|全年|全年度|原定?|既定|设定|预期|下达|[省市县区部国]定)?的?"
+    goal = r"(?:目标值?|目标任务|任务[数量]?|计划[数值]?|要求|标准|指标值?)"
+    beyond = r"(?:高于|超过|超出|低于|优于|早于|少于|达到|不低于|超|与|较|比)了?"
     return re.compile(
-        rf"^(?:占|为|是|达到?|完成了?)?(?:全?年度?|年初|原|省定|下达)?(?:目标任务|任务|计划|目标)[数量]?(?P<task>{value})的{value}$"
-        rf"|^(?:高于|超过|超出|低于|优于|少于|达到|不低于|超)了?(?:[省市县区部国]定|年初|年度|原定?|既定|设定|预期|下达)?(?P<goal>{value}){goal}$"
+        rf"^(?:占|为|是|达到?|完成了?)?{when}{goal}(?P<task>{value})的{value}$"
+        rf"|^{beyond}{when}(?P<goal>{value}){when}{goal}$"
+        rf"|^{beyond}{when}{goal}[（(]?(?P<measure>{value})[)）]?.{{0,10}}$"
     )
 
 
@@ -445,13 +468,13 @@ def _value_again(words: str, name: str, lexicon: Lexicon) -> str | None:
 # ---------- what the whole sentence says
 
 
-def _finished(stated: Stated, side: Side) -> Stated:
+def _finished(stated: Stated, side: Side, *, lists_goals: bool) -> Stated:
     """A value without a label is the target when an actual value stands behind it, and the other way round."""
     if stated.bare is not None:
         column = side
         if "actual" in stated.values:
             column = "target"
-        elif "target" in stated.values or not stated.bare.is_number:
+        elif "target" in stated.values or not (stated.bare.is_number or lists_goals):
             column = "actual"
         stated.values.setdefault(column, stated.bare.value)
         is_work_done = stated.name.startswith("完成") and not stated.name.endswith(("率", "度", "时间", "数", "量"))
@@ -477,6 +500,16 @@ def _says_something(stated: Stated, side: Side) -> bool:
     if _FUND.search(stated.name):
         return False
     return "target" in stated.values and any(char.isdigit() for char in stated.values.get("actual", ""))
+
+
+def _is_wish(stated: Stated) -> bool:
+    """`居民投诉量明显减少`, `2024年11月底前完成竣工验收` as an item among goals."""
+    return stated.bare is not None and not stated.bare.is_number and set(stated.values) == {"target"}
+
+
+def _is_earned(stated: Stated) -> bool:
+    """`年节约电费86万元`; any other sum stays funding."""
+    return stated.bare is not None and stated.bare.is_number and _EARNED.search(stated.name) is not None
 
 
 def _is_outcome(stated: Stated) -> bool:

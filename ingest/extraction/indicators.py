@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ingest.extraction.indicator_clauses import Side, Stated, names_and_outcome, read_clauses
-from ingest.extraction.named_values import ITEM_MARK
+from ingest.extraction.named_values import ITEM_MARK, is_plain_value
 from ingest.extraction.outline import Heading, level_name
 from ingest.extraction.printed_values import parse_points, typed_values
 from ingest.extraction.scored_headings import with_scored_headings
@@ -32,8 +32,8 @@ _FIELDS_OF_A_GOAL = ("name", "target", "target_state", "target_operator", "targe
 _SATISFACTION = ("满意度", "满意率")
 _SHORTEST_COMMON_NAME = 4
 _LONGEST_PHRASE = 20
-_LONGEST_VALUE = 24
-_SEVERAL_CLAUSES = re.compile("[，,；;：:]")
+_LONGEST_VALUE = 40
+_SEVERAL_PARTS = re.compile("[；;：:]")
 _REACH_OF_A_COLON = 2
 # What may stand behind a level's name, with a number before it (（1）社会效益，全年…) and without.
 _SIGNS_OF_A_LEVEL = (("指标", "：", ":", "，", ","), ("指标", "：", ":"))
@@ -104,7 +104,7 @@ def _with_values_joined(sentences: Iterable[Sentence], report: ReportSource) -> 
 
 def _is_mere_value(text: str, lexicon: Lexicon) -> bool:
     """Whether a short sentence is nothing but a label and its value."""
-    if len(text) > _LONGEST_VALUE or not text.endswith("。") or _SEVERAL_CLAUSES.search(text):
+    if len(text) > _LONGEST_VALUE or not text.endswith("。") or _SEVERAL_PARTS.search(text):
         return False
     labels = (lexicon.first(role, text) for role in ("column", "prose_column"))
     return any(label is not None and label.start == 0 and label.canonical in ("target", "actual") for label in labels)
@@ -301,7 +301,14 @@ def _read_sentence(report: ReportSource, sentence: Sentence, start: int, context
     text = sentence.text[start:]
     if context.side is None and not _may_state(sentence, report.lexicon):
         return []
-    stated = read_clauses(text, report.lexicon, context.side or "actual", _naming_heading(sentence))
+    stated = read_clauses(
+        text,
+        report.lexicon,
+        context.side or "actual",
+        _naming_heading(sentence),
+        earns_money=_is_benefit(context, report.lexicon),
+        lists_goals=context.side == "target" and sentence.passage.is_numbered,
+    )
     if context.side is None:
         is_item = ITEM_MARK.match(sentence.text) is not None
         is_of_works = sentence.passage.section == "implementation"
@@ -336,11 +343,19 @@ def _read_sentence(report: ReportSource, sentence: Sentence, start: int, context
     ]
 
 
+def _is_benefit(context: _Context, lexicon: Lexicon) -> bool:
+    """Under 效益 a sum is what was earned or saved, no funding."""
+    is_economic = lexicon.canonical("level2", context.level2 or "") == "economic"
+    return is_economic or lexicon.canonical("level1", context.level1 or "") == "BENEFIT"
+
+
 def _may_state(sentence: Sentence, lexicon: Lexicon) -> bool:
     """Plain prose states an indicator with a number and a label, or with the number of what was built."""
     if not any(char.isdigit() for char in sentence.text):
         return False
-    roles = ("column", "prose_column") if sentence.passage.section != "implementation" else ("works_verb", "column")
+    roles = ["column", "prose_column"]
+    if sentence.passage.section == "implementation":
+        roles.append("works_verb")
     return any(lexicon.first(role, sentence.text) is not None for role in roles)
 
 
@@ -366,7 +381,7 @@ def _mere_name(text: str) -> Stated | None:
 
 def _indicator(report: ReportSource, stated: Stated, context: _Context, start: int, end: int) -> Indicator:
     target, actual = stated.values.get("target"), stated.values.get("actual")
-    is_sure = stated.is_labelled and target is not None and actual is not None
+    is_sure = stated.is_labelled and _is_plain(stated, report.lexicon)
     method, confidence = ("prose_labels", 0.97) if is_sure else ("prose_value", 0.75)
     return Indicator.model_validate(
         {
@@ -384,6 +399,13 @@ def _indicator(report: ReportSource, stated: Stated, context: _Context, start: i
             "evidence": report.place(start, end, method, confidence),
         }
     )
+
+
+def _is_plain(stated: Stated, lexicon: Lexicon) -> bool:
+    """Whether both sides are values from end to end, and the name holds no label that was taken for a part of it."""
+    sides = [stated.values.get(column, "") for column in ("target", "actual")]
+    has_label = any(lexicon.first(role, stated.name) is not None for role in ("column", "prose_column"))
+    return not has_label and all(is_plain_value(side, lexicon) for side in sides)
 
 
 def _warn_of_labels(report: ReportSource, sentence: Sentence) -> list[ReportWarning]:

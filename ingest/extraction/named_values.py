@@ -11,7 +11,7 @@ from ingest.characters import fold
 from ingest.lexicon import Lexicon
 
 ITEM_MARK = re.compile(
-    r"^\s*(?:指标\s*\d{1,2}\s*[:：.、]|目标\s*\d{1,2}\s*[:：]|\d{1,2}\s*[)）、.．](?!\d)|[（(](?:\d{1,2}|[一二三四五六七八九十])[)）]"
+    r"^\s*(?:指标\s*\d{1,2}\s*[:：.、]|目标\s*\d{1,2}\s*[:：]|\d{1,2}\s*[)）、.．](?!\d(?!\d{3}年))|[（(](?:\d{1,2}|[一二三四五六七八九十])[)）]"
     r"|[①-⑳]|第[一二三四五六七八九十]+[,，、]|[一二三四五六七八九]是|[★*])\s*"
 )
 """What stands in front of an item of a list."""
@@ -34,9 +34,12 @@ _COMPARED = re.compile(
     rf"^(?P<name>[^\d]{{3,30}}?)"
     rf"(?P<value>(?:较|比|与){_EARLIER}[\u4e00-\u9fff]{{2,6}}|不?[高低]于{_EARLIER})$"
 )
+_DUE = re.compile(
+    r"^(?P<value>(?:20\d\d年)?\d{1,2}月(?:\d{1,2}日|底|末|[上中下]旬)?(?:之?前|以前)?)(?P<name>(?:全面|全部)?(?:完成[\u4e00-\u9fff]{2,14}|完工|竣工|投入使用))$"
+)
 # 事故起数同比下降9.6%, 持证率由60%提高到85%, 物流成本降低一成: how far something changed is its value.
-_CHANGE = "(?:下降|降低|减少|提高|提升|增长|增加|上升|缩短|压减|节约)"
-_EXTENT = r"(?:[约近]?\d+(?:\.\d+)?(?:%|个百分点|[\u4e00-\u9fff]{1,3}(?:/[\u4e00-\u9fff])?)|[一二三四五六七八九]成|一半|[一二三]分之一)(?:以上|左右)?"
+_CHANGE = "(?:下降|降低|减少|提高|提升|缩短|压减)"
+_EXTENT = r"(?:[约近]?\d+(?:\.\d+)?(?:%|个百分点)|[一二三四五六七八九]成|一半|[一二三]分之一)(?:以上|左右)?"
 _CHANGED = re.compile(
     rf"^(?P<name>[^\d，。]{{2,20}}?)(?P<value>(?:同比|环比|[较比](?:上一?年度?|去年|往年|改造前|实施前|项目实施前)(?:同期)?)(?:平均)?{_CHANGE}了?(?:到|至)?{_EXTENT}"
     rf"|(?:由|从)[^，。]{{1,12}}?{_CHANGE}(?:到|至|为)了?{_EXTENT}|{_CHANGE}(?:[一二三四五六七八九]成|一半|[一二三]分之一))$"
@@ -65,10 +68,12 @@ class NamedValue:
 
 def read_named_values(text: str, lexicon: Lexicon) -> list[NamedValue]:
     """The names of a clause with their values; empty when the clause says anything else."""
-    clause = text.rstrip(BEHIND_VALUE)
-    if (changed := _CHANGED.match(without_year(ITEM_MARK.sub("", fold(clause))))) is not None:
+    clause = ITEM_MARK.sub("", text.rstrip(BEHIND_VALUE))
+    if (due := _DUE.match(fold(clause))) is not None:
+        return [NamedValue(due["name"], due["value"], False)]
+    if (changed := _CHANGED.match(without_year(fold(clause)))) is not None:
         name = _without_leads(changed["name"], lexicon)
-        return [NamedValue(name, changed["value"], False)] if _is_name(name, lexicon) else []
+        return [NamedValue(name, changed["value"], True)] if _is_name(name, lexicon) else []
     if not any(char.isdigit() for char in clause):
         return _outcomes(clause, lexicon)
     # 县道7000元、乡道3500元: as many quantities as there are pieces.
@@ -111,6 +116,17 @@ def value_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     unit = rf"(?:{counted}|[%‰]|[万亿][余多]?)"
     return re.compile(
         rf"(?:(?:{operators}|约|近)\s*)?{_NUMBER}\s*{unit}(?:[（(][\u4e00-\u9fff]{{1,3}}[)）])?\s*(?:{behind}|左右)?"
+    )
+
+
+def is_plain_value(text: str, lexicon: Lexicon) -> bool:
+    """Whether a text is a quantity, a time or an outcome in words from its beginning to its end."""
+    folded = fold(text.strip())
+    outcome = outcome_at_end(folded, lexicon)
+    return (
+        value_pattern(lexicon).fullmatch(folded) is not None
+        or re.fullmatch(_TIME, folded) is not None
+        or (outcome is not None and outcome.start() == 0)
     )
 
 
@@ -205,6 +221,13 @@ def _is_name(name: str, lexicon: Lexicon) -> bool:
         _SHORTEST_NAME <= len(name) <= LONGEST_NAME
         and re.search(r"[\u4e00-\u9fff]{2}", name) is not None
         and _NO_NAME.match(name) is None
+        and not _tells_an_activity(name, lexicon)
         and not any(lexicon.canonical("no_indicator", form) for form in (name, name.removeprefix("完成")))
         and (tail is None or tail.end != len(name))
     )
+
+
+def _tells_an_activity(name: str, lexicon: Lexicon) -> bool:
+    """召开调度会, 印发通报: what was done on the way is no result."""
+    head = lexicon.first("no_indicator_head", name)
+    return head is not None and head.start == 0

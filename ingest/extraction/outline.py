@@ -21,7 +21,11 @@ _NUMBERINGS = (
     ("bracket", re.compile(r"[（(]\s*(?P<n>[一二三四五六七八九十]{1,3}|\d{1,2})\s*[)）]")),
     ("dot", re.compile(r"(?P<n>[一二三四五六七八九十]{1,3}|\d{1,2})\s*[.．](?!\d(?!\d{3}年))")),
     ("half_bracket", re.compile(r"(?P<n>\d{1,2})\s*[)）]")),
+    ("part", re.compile(r"第(?P<n>[一二三四五六七八九])(?:部分|篇)\s*[、：:，]?\s*")),
+    ("project", re.compile(r"(?:子?项目|专项|资金)之?(?P<n>[一二三四五六七八九]|[1-9](?!\d))\s*[、：:.．]\s*")),
 )
+# 一是资金。二是任务。: headings inside a paragraph, each followed by its sentences.
+_ORDINAL = re.compile(r"(?P<n>[一二三四五六七八九])是(?=(?P<title>[^。：:，,；;]{2,12})[。：:])")
 _TITLE_END = re.compile(r"[。：:]")
 _LONGEST_TITLE = 24
 _POINTS = re.compile(r"[（(]\s*[\d.]+\s*分?\s*[)）]")
@@ -158,7 +162,7 @@ def read_outline(paragraphs: Iterable[Block], text: str, lexicon: Lexicon) -> Ou
     headings: list[Heading] = []
     passages: list[Passage] = []
     for start, line in _lines(paragraphs, text, lexicon):
-        numbering = _numbering(line)
+        numbering = _numbering(line, lexicon)
         body_start = numbering.end if numbering else 0
         title_end = _title_end(line, body_start, numbering is not None, lexicon)
         if title_end is None:
@@ -189,13 +193,14 @@ def _lines(paragraphs: Iterable[Block], text: str, lexicon: Lexicon) -> Iterator
 
 
 def _glued_headings(line: str, lexicon: Lexicon) -> list[int]:
-    places = []
+    ordinals = _ORDINAL.finditer(line) if "是" in line else ()
+    places = [found.start() for found in ordinals if found.start() and _is_known(found["title"], lexicon)]
     for number in _GLUED_NUMBER.finditer(fold(line)):
         behind = line[number.end() : number.end() + _LONGEST_TITLE]
         titles = [hit for role in ("section", "level1", "level2") if (hit := lexicon.first(role, behind)) is not None]
         if any(title.start == 0 and len(title.wording) >= _SHORTEST_GLUED_TITLE for title in titles):
             places.append(number.start())
-    return places
+    return sorted(places)
 
 
 def _depth_without_number(title: str, open_headings: list[Heading], lexicon: Lexicon) -> int:
@@ -205,12 +210,15 @@ def _depth_without_number(title: str, open_headings: list[Heading], lexicon: Lex
     return _WITHOUT_NUMBER + is_level2
 
 
-def _numbering(line: str) -> _Number | None:
+def _numbering(line: str, lexicon: Lexicon) -> _Number | None:
     folded = fold(line)
     for family, pattern in _NUMBERINGS:
         match = pattern.match(folded)
         if match:
             return _Number(family, _number(match["n"]), not match["n"].isdigit(), match.end())
+    ordinal = _ORDINAL.match(folded)
+    if ordinal is not None and _is_known(ordinal["title"], lexicon):
+        return _Number("ordinal", _number(ordinal["n"]), True, ordinal.end())
     return None
 
 
@@ -274,7 +282,8 @@ def _names_level(title: str, lexicon: Lexicon) -> bool:
 
 
 def _is_known(title: str, lexicon: Lexicon) -> bool:
-    return lexicon.covering("section", title) is not None or any(
+    roles = (lexicon.covering("section", title), lexicon.canonical("short_section", title))
+    return any(roles) or any(
         lexicon.canonical(role, level_name(title, lexicon)) is not None for role in ("level1", "level2")
     )
 
@@ -292,7 +301,9 @@ def _heading(title: str, depth: int, start: int, end: int, has_level1: bool, lex
     elif level1 and has_level1:
         # 效益（30分） with 满意度（15分） below it: what is a level 1 elsewhere is a level 2 there.
         level1, level2 = None, level1
-    section = None if level1 or level2 else lexicon.covering("section", title)
+    section = None
+    if not (level1 or level2):
+        section = lexicon.covering("section", title) or lexicon.canonical("short_section", title)
     return Heading(title, depth, start, end, section, level1, level2)
 
 

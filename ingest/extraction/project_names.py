@@ -20,6 +20,7 @@ _ABOUT = re.compile(r"^(?P<who>[\u4e00-\u9fff]{4,30}?)关于")
 _BY_DOCUMENT = re.compile(r"^.{0,40}号(?:文件)?下达")
 _BY_WHOM = re.compile(r"[\u4e00-\u9fff]{4,30}?(?=(?:19|20)\d{2}年)")
 _QUOTES = {"“": "”", "《": "》", '"': '"'}
+_COUNTED = re.compile(r"[一二两三四五六七八九十\d]+[个项]?(?:重点|主要)?项目")
 _NO_FUND = re.compile(
     r"^(?:附件?|公开|样[本表]|模板|试行|修订|节选|摘要|精选|通用|范[文本]|最新|[共第]?[一二三四五六七八九十\d]+篇?$)"
 )
@@ -47,7 +48,7 @@ _SEVERAL = re.compile(
 )
 # 该路灯改造项目 points at a project, 按来源为中央资金 at a part of the money.
 _POINTING = re.compile(r"^(?:现[就将]|该|本|此)")
-_NO_NAME_OF_MONEY = re.compile(r"^按|来源|其中|方向|分别|合计")
+_NO_NAME_OF_MONEY = re.compile(r"^按|等方面|来源|其中|方向|分别|合计")
 _OPENING = 300
 _SENTENCES_OF_AN_OPENING = 8
 _REACH_BACK = 80
@@ -72,7 +73,8 @@ def name_in_title(report: ReportSource, title: Title, unit: str | None) -> Named
     """
     text = fold_years(report.text[title.start : title.name_end])
     first, last = _bounds(text, unit, report.lexicon)
-    if last - first >= _SHORTEST_NAME and not is_generic(text[first:last], report.lexicon):
+    is_counted = _COUNTED.fullmatch(text[first:last]) is not None
+    if last - first >= _SHORTEST_NAME and not is_counted and not is_generic(text[first:last], report.lexicon):
         is_short_form = "结果" in title.text
         confidence = 0.8 if is_short_form or _is_debatable(text, first, last, report.lexicon) else 0.92
         return _named(report, title.start + first, title.start + last, "title", confidence)
@@ -169,8 +171,9 @@ def _without_leads(text: str, first: int, unit: str | None, lexicon: Lexicon) ->
 def _without_tails(text: str, first: int, last: int, lexicon: Lexicon) -> int:
     """Where the name ends: before 支出 and the like. Of 项目资金 the 项目 stays, but not behind 费, which is a name."""
     name = text[first:last].rstrip(_SIGNS)
-    tail = lexicon.last("name_noise", name)
-    if tail is not None and tail.end == len(name) and tail.start >= _SHORTEST_NAME:
+    while (tail := lexicon.last("name_noise", name)) is not None:
+        if tail.end != len(name) or tail.start < _SHORTEST_NAME:
+            break
         name = name[: tail.start].rstrip(_SIGNS)
     if name.endswith(("工程财政资金", "项目财政资金")):
         name = name.removesuffix("财政资金")
@@ -286,7 +289,8 @@ def _cleaned(report: ReportSource, start: int, text: str, confidence: float) -> 
     name = text[first:last]
     if pointing := _POINTING.match(name):
         first, name = first + pointing.end(), name[pointing.end() :]
-    if not _SHORTEST_NAME < len(name) <= _LONGEST_NAME or "等方面" in name or _NO_NAME_OF_MONEY.search(name) or is_generic(name, report.lexicon):
+    is_part = _NO_NAME_OF_MONEY.search(name) is not None
+    if not _SHORTEST_NAME < len(name) <= _LONGEST_NAME or is_part or is_generic(name, report.lexicon):
         return None
     return _named(report, start + first, start + last, "prose", confidence)
 

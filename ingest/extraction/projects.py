@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from ingest.characters import fold
@@ -26,11 +27,19 @@ _ITEM = re.compile(
     r"^\s*(?:[（(]?\d{1,2}[)）、.．]|[（(][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、)?\s*"
     r"(?P<name>[^。：:，,；;\n]{4,50})(?P<stop>[。：:，,])(?=.)"
 )
-_ITEM_WITH_MONEY = re.compile(
-    r"^\s*(?:[（(]\d{1,2}[)）]|\d{1,2}[)）、.．]|[（(][一二三四五六七八九十]+[)）]|[①-⑳])\s*"
-    r"(?:[《“](?P<quoted>[^》”\n]{4,50})[》”]|(?P<name>[^。：:，,；;\n《》“”]{4,50})(?=[：:，,]))(?:项目|资金)?[：:，,]?"
-    r"(?:(?:批复|年初)?(?:预算|安排|批复|下达|计划|投入|到位|收到)(?:资金|预算|金额|数)*为?)?\s*[\d.,]+(?:万|亿)?元"
+_MARK = (
+    r"(?:[（(](?:\d{1,2}|[一二三四五六七八九十]+)[)）]|\d{1,2}[)）、.．]|[一二三四五六七八九十]+、|[①-⑳]"
+    r"|[一二三四五六七八九]是|项目[一二三四五六七八九\d][：:、])\s*"
 )
+_BEGIN_OF_ITEM = re.compile(rf"^|(?<=[。；;：:])\s*{_MARK}")
+_NAME_OF_ITEM = re.compile(
+    rf"\s*(?:{_MARK})?(?:[《“](?P<quoted>[^》”\n]{{4,50}})[》”](?:项目|资金)?[：:，,。]?"
+    rf"|(?P<name>[^。：:，,；;\n《》“”]{{4,50}})[：:，,。])"
+)
+_MONEY_AT_ONCE = re.compile(
+    r"(?:(?:批复|年初|全年)?(?:预算|安排|批复|下达|计划|投入|到位|收到|拨付)(?:资金|预算|金额|数)*为?)?\s*[\d.,]+(?:万|亿)?元"
+)
+_SUM_SOON = re.compile(r"[：:。，,\s]*(?:[^。；\n]{0,12}\n\s*)?[^。；\n]{0,16}?[\d.,]+(?:万|亿)?元")
 _SORT = re.compile(r"^(?P<name>[\u4e00-\u9fff]{3,15})类[:：]")
 _BEFORE_AMOUNT = re.compile(
     r"(?:^|[，,；;：:、和])(?:其中)?[“\"]?(?P<name>[\u4e00-\u9fff\dA-Za-z（）()·]{4,50}?(?:项目|工程))[”\"]?"
@@ -168,7 +177,12 @@ def _chapters(source: ReportSource) -> Iterator[_Named]:
             (h.start for h in headings if h.start > heading.start and h.depth <= heading.depth), len(source.text)
         )
         for heading in headings
-        if not heading.is_known and _is_name(heading.title, source)
+        if not heading.is_known
+    }
+    ends = {
+        heading: end
+        for heading, end in ends.items()
+        if _is_name(heading.title, source) or _is_told_of(source.text[heading.end : end], source)
     }
     for depth in sorted({heading.depth for heading in ends}):
         chapters = [heading for heading in ends if heading.depth == depth]
@@ -203,16 +217,32 @@ def _scored_items(source: ReportSource) -> Iterator[_Named]:
 def _items_with_results(source: ReportSource) -> list[_Named]:
     """`2.乡村医生补助，批复236万元，…，发放对象目标30人，实际28人`: name, then money, then what came of it."""
     found = []
-    for passage in source.outline.passages:
-        match = _ITEM_WITH_MONEY.match(fold(passage.text))
+    for start, end in _pieces(source):
+        text = source.text[start:end]
+        match = _NAME_OF_ITEM.match(fold(text)) if "元" in text else None
         name = (match["quoted"] or match["name"]) if match is not None else ""
-        if match is None or not _tells_a_result(passage.text[match.end() :], source):
+        if match is None or not find_money(text) or not _tells_a_result(text[match.end() :], source):
             continue
-        if source.lexicon.covering("section", name) is None and not is_generic(name, source.lexicon):
-            start = passage.start + max(match.start("quoted"), match.start("name"))
-            span = (passage.start, passage.start + len(passage.text))
-            found.append(_Named(source.text[start : start + len(name)], (start, start + len(name)), span))
+        # Without a tail such as 补助 the sum right behind it tells a project's name.
+        is_name = _is_name(name, source) or _MONEY_AT_ONCE.match(fold(text), match.end()) is not None
+        if is_name and source.lexicon.covering("section", name) is None and not is_generic(name, source.lexicon):
+            first = start + max(match.start("quoted"), match.start("name"))
+            last = first + len(name)
+            found.append(_Named(source.text[first:last], (first, last), (start, end)))
     return found if len(found) >= _FEWEST else []
+
+
+def _pieces(source: ReportSource) -> Iterator[Span]:
+    """The items of lists, also of those that run on in one paragraph: `（1）…；（2）…`."""
+    for block in source.paragraphs:
+        text = source.text[block.start : block.end]
+        begins = [match.start() for match in _BEGIN_OF_ITEM.finditer(text)]
+        yield from ((block.start + first, block.start + last) for first, last in pairwise((*begins, len(text))))
+
+
+def _is_told_of(text: str, source: ReportSource) -> bool:
+    """Whether a text begins with a sum and tells what was reached: a project, whatever its name ends with."""
+    return _SUM_SOON.match(fold(text)) is not None and _tells_a_result(text, source)
 
 
 def _tells_a_result(text: str, source: ReportSource) -> bool:

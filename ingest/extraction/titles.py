@@ -17,6 +17,7 @@ YEAR = re.compile(r"(?:1 ?9|2 ?0) ?(?:\d ?\d|[xX×*＊_]{2})\s*年(?: ?度)?|[xX
 
 # 绩效自评报告, 自评情况的说明, 绩效目标完成情况自查报告: officials make these words up from a few parts.
 _SPEAKS_OF_JUDGING = re.compile("评|自查|报告|总结|表$")
+_LAST_LETTERS = "评价查结告表明报示开料绩况编果"
 _YEAR_IN_WORDS = re.compile(r"[一二][○〇零Oo0九][○〇零Oo0一二三四五六七八九]{2}(?=\s*年)")
 _DIGITS = str.maketrans("○〇零Oo一二三四五六七八九", "00000123456789")
 _LONGEST_TITLE = 100
@@ -135,7 +136,8 @@ def _report_name_pattern(lexicon: Lexicon) -> re.Pattern[str]:
         "|".join(" *".join(map(re.escape, word)) for word in sorted(lexicon.wordings(role), key=len, reverse=True))
         for role in ("title_core", "title_word", "title_end")
     )
-    return re.compile(rf"(?:支 *出 *)?(?:{cores})(?: *(?:{cores}|{words}|{ends}))*(?<=[评价查结告表明报示开料绩况编果])")
+    parts = f"{cores}|{words}|{ends}"
+    return re.compile(rf"(?:支 *出 *)?(?:{cores})(?: *(?:{parts}))*(?<=[{_LAST_LETTERS}])")
 
 
 def _with_line_above(report: ReportSource, index: int, title: Title) -> Title:

@@ -10,7 +10,7 @@ from ingest.reading.canonical import canonical_lines
 from ingest.reading.document import Block, Cell, Document
 from ingest.reading.failures import empty_document, too_large
 
-LARGEST_TABLE = 1_000_000
+LARGEST_TABLE = 500_000
 """Positions (rows times columns) of one table; a report's tables have some hundred."""
 
 

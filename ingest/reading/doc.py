@@ -43,6 +43,8 @@ def read_doc(data: bytes, file_name: str) -> Document:
     word, table = _streams(streams, file_name)
     try:
         blocks = list(_Reader(_story(streams, word, table)).blocks())
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 - whatever is wrong with the parts, the text itself may still be there
         for line in _plain_lines(word, table, file_name):
             builder.add_paragraph(line)

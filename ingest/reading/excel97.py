@@ -10,6 +10,8 @@ from ingest.reading.number_formats import BUILT_IN, GENERAL
 _BEGIN, _END = 0x0809, 0x000A
 _SHEET, _FORMAT, _CELL_STYLE = 0x0085, 0x041E, 0x00E0
 _NUMBER, _SHORT_NUMBER, _SHORT_NUMBERS, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
+_LABEL, _SHARED_LABEL, _RICH_LABEL, _TRUTH = 0x0204, 0x00FD, 0x00D6, 0x0205
+_WITH_VALUE = frozenset({_NUMBER, _SHORT_NUMBER, _SHORT_NUMBERS, _FORMULA, _LABEL, _SHARED_LABEL, _RICH_LABEL, _TRUTH})
 _PASSWORD = 0x002F
 _VERSION_8 = 0x0600
 _WIDE = 0x01
@@ -36,6 +38,27 @@ def cell_formats(stream: bytes) -> dict[tuple[int, int, int], str]:
         for row, column, style in _cells(stream, offset)
         if style < len(shown) and shown[style] != GENERAL
     }
+
+
+def largest_area(stream: bytes) -> int:
+    """The most positions that a sheet has between its first and its last cell, empty ones included."""
+    offsets = [
+        struct.unpack_from("<I", body)[0] for kind, body in _records(stream, 0) if kind == _SHEET and len(body) >= 4
+    ]
+    return max((_area(stream, offset) for offset in offsets), default=0)
+
+
+def _area(stream: bytes, offset: int) -> int:
+    cells = [
+        struct.unpack_from("<HH", body)
+        for kind, body in _records(stream, offset)
+        if kind in _WITH_VALUE and len(body) >= 4
+    ]
+    if not cells:
+        return 0
+    rows, columns = [row for row, _ in cells], [column for _, column in cells]
+    area: int = (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1)
+    return area
 
 
 def needs_password(stream: bytes) -> bool:

@@ -15,9 +15,16 @@ def empty_document(file_name: str) -> DocumentError:
     )
 
 
-def damaged_file(file_name: str, format_name: str, place: str = "") -> DocumentError:
-    """The bytes begin like a format and do not keep to it. `place` names the part that failed."""
-    where_zh, where_en = (f"（{place}）", f" ({place})") if place else ("", "")
+def damaged_file(file_name: str, format_name: str, place: str = "", *, place_zh: str = "") -> DocumentError:
+    """The bytes begin like a format and do not keep to it.
+
+    Args:
+        file_name: the document.
+        format_name: the format.
+        place: the part that failed.
+        place_zh: the same in Chinese, where it is no name.
+    """
+    where_zh, where_en = (f"（{place_zh or place}）", f" ({place})") if place else ("", "")
     return DocumentError(
         "damaged_file",
         zh=f"{file_name}：{format_name} 文件已损坏或不完整{where_zh}。请重新下载，或用办公软件打开后另存。",

@@ -17,6 +17,8 @@ _GAP = 3.0
 _OVERHANG = 6.0
 """How far lines must reach beyond the last line across them to close an open side."""
 _SMALLEST = 12.0
+_MOST_POSITIONS = 100_000
+"""Rows times columns beyond which lines are a drawing and no table that anybody could fill in on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,8 @@ def _grid(across: list[Rule], down: list[Rule]) -> Grid | None:
     xs = _bounds([rule.at for rule in down], [end for rule in across for end in (rule.start, rule.end)])
     ys = _bounds([rule.at for rule in across], [end for rule in down for end in (rule.start, rule.end)])
     if len(xs) < 2 or len(ys) < 2 or xs[-1] - xs[0] < _SMALLEST or ys[-1] - ys[0] < _SMALLEST:
+        return None
+    if (len(xs) - 1) * (len(ys) - 1) > _MOST_POSITIONS:
         return None
     right_walls = _walls(down, xs, ys)
     lower_walls = _walls(across, ys, xs)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from ingest.reading.building import DocumentBuilder, Table, TableCell
+from ingest.reading.building import LARGEST_TABLE, DocumentBuilder, Table, TableCell
 from ingest.reading.document import Document
 from ingest.reading.failures import damaged_file, empty_document, too_large
 from ingest.reading.furniture import remove_furniture, text_of
@@ -118,6 +118,7 @@ class _Flow:
         self._pieces: list[str] = []
         self._is_cell = is_cell
         self._start = depth
+        self._counted: dict[etree._Element, int] = {}
 
     def contents(self, root: etree._Element) -> list[str | Table]:
         """What is in an element."""
@@ -142,7 +143,7 @@ class _Flow:
         elif tag in _BLOCKS:
             self._end_paragraph()
             if tag == "li":
-                self._pieces.append(_number_of_item(node))
+                self._pieces.append(self._number_of_item(node))
             self._enter(node, depth, font)
             self._end_paragraph()
         else:
@@ -160,6 +161,14 @@ class _Flow:
         if text:
             text = symbols_in(font, text) if font else text
             self._pieces.append(text.replace("\n", _BREAK) if is_verbatim else text)
+
+    def _number_of_item(self, item: etree._Element) -> str:
+        parent = item.getparent()
+        if parent is None or parent.tag != "ol" or "none" in str(parent.get("style", "")):
+            return ""
+        place = self._counted[parent] = self._counted.get(parent, -1) + 1
+        start, own = str(parent.get("start", "1")), str(item.get("value", ""))
+        return f"{own if own.isdecimal() else place + (int(start) if start.isdecimal() else 1)}. "
 
     def _end_paragraph(self) -> None:
         if self._pieces:
@@ -185,6 +194,9 @@ def _table(node: etree._Element, depth: int) -> Iterator[str | Table]:
                 column += 1
             height = min(_span(cell_node, "rowspan") or len(rows), len(rows) - row)
             width = _span(cell_node, "colspan") or 1
+            if len(covered) + height * width > LARGEST_TABLE:
+                # No such table was ever meant; its words are kept.
+                height = 1
             content = _Flow(is_cell=True, depth=depth).contents(cell_node)
             found.cells.append(TableCell(row, column, content, height, width))
             if height > 1:
@@ -223,16 +235,6 @@ def _field(node: etree._Element, *, is_cell: bool) -> str:
         chosen = node.find(".//option[@selected]")
         return str(text_of(chosen)) if chosen is not None else ""
     return str(text_of(node)) if node.tag == "textarea" else str(node.get("value", ""))
-
-
-def _number_of_item(item: etree._Element) -> str:
-    parent = item.getparent()
-    if parent is None or parent.tag != "ol" or "none" in str(parent.get("style", "")):
-        return ""
-    start = str(parent.get("start", "1"))
-    place = sum(sibling.tag == "li" for sibling in item.itersiblings(preceding=True))
-    own = str(item.get("value", ""))
-    return f"{own if own.isdecimal() else place + (int(start) if start.isdecimal() else 1)}. "
 
 
 def _font(node: etree._Element) -> str:

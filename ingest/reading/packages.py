@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from typing import IO
@@ -18,6 +20,20 @@ LARGEST_RATIO = 400
 _RATIO_COUNTS_FROM = 4 * 2**20
 _CHUNK = 2**18
 _IS_ENCRYPTED = 0x1
+# What comes out of the directory and the parts of a package that are not what they claim to be.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    ValueError,
+    IndexError,
+    OverflowError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+)
 
 
 class Package:
@@ -39,7 +55,7 @@ class Package:
         self._inflated = 0
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        except _BROKEN as error:
             raise damaged_file(file_name, format_name) from error
         # Some writers use backslashes, some begin names with a slash: one spelling for both.
         self._names = {info.filename.replace("\\", "/").lstrip("/").lower(): info for info in self._zip.infolist()}
@@ -65,7 +81,7 @@ class Package:
         try:
             with self._zip.open(info) as part:
                 return self._inflate(part)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
+        except _BROKEN as error:
             raise damaged_file(self.file_name, self.format_name, name) from error
 
     def xml(self, name: str) -> etree._Element:
@@ -114,7 +130,7 @@ def part_names(data: bytes) -> frozenset[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             return frozenset(name.replace("\\", "/").lstrip("/").lower() for name in package.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+    except _BROKEN:
         return frozenset()
 
 

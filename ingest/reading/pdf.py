@@ -70,7 +70,7 @@ class _Reader:
         try:
             opened = pdf[index]
         except pypdfium2.PdfiumError as error:
-            raise damaged_file(self._file_name, _NAME, f"第 {index + 1} 页") from error
+            raise damaged_file(self._file_name, _NAME, f"page {index + 1}", place_zh=f"第 {index + 1} 页") from error
         try:
             page = PdfiumPage(opened)
             glyphs = page.glyphs()

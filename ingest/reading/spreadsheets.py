@@ -14,7 +14,7 @@ from ingest.errors import DocumentError
 from ingest.reading.building import DocumentBuilder
 from ingest.reading.compound import CompoundFile
 from ingest.reading.document import Document
-from ingest.reading.excel97 import cell_formats, needs_password
+from ingest.reading.excel97 import cell_formats, largest_area, needs_password
 from ingest.reading.failures import damaged_file, password_protected, too_large
 from ingest.reading.number_formats import BUILT_IN, GENERAL, display, is_date_format, plain
 from ingest.reading.packages import Package
@@ -58,6 +58,9 @@ def read_xls(data: bytes, file_name: str) -> Document:
     stream = streams.stream("Workbook" if "Workbook" in streams.names else "Book")
     if needs_password(stream):
         raise password_protected(file_name, _NAME_97)
+    # Before the library makes room for all of them.
+    if largest_area(stream) > MOST_CELLS:
+        raise too_large(file_name, zh="工作表格数", en="a worksheet has cells", limit=f"{MOST_CELLS:,}")
     formats = cell_formats(stream)
     for sheet in _sheets_of_calamine(data, file_name, formats):
         builder.add_all(contents(sheet, file_name))
@@ -73,8 +76,6 @@ def _sheets_of_calamine(data: bytes, file_name: str, formats: dict[tuple[int, in
             if metadata.typ != SheetTypeEnum.WorkSheet or metadata.visible != SheetVisibleEnum.Visible:
                 continue
             sheet = book.get_sheet_by_index(index)
-            if sheet.height * sheet.width > MOST_CELLS:
-                raise too_large(file_name, zh="工作表格数", en="a worksheet has cells", limit=f"{MOST_CELLS:,}")
             top, left = sheet.start or (0, 0)
             texts = {
                 (top + row, left + column): _text(value, formats.get((index, top + row, left + column), GENERAL))

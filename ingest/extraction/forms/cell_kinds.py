@@ -39,6 +39,7 @@ _LONGEST_UNIT = 6
 _LONGEST_NAME = 60
 _LONGEST_IN_NAME = 5
 _SHORT_UNIT = 1
+_FOLLOWED_BY_WORDS = re.compile(r"(?![年月日])[\u3400-\u9fff]")
 _RATE_OF_UNIT = re.compile(r"[\u3400-\u9fff]{0,3}[/·]")
 _REMEMBERED = 20_000
 _POINTS_DECIMALS = 2
@@ -48,12 +49,20 @@ _SURE = 1.0
 
 @dataclass(frozen=True, slots=True)
 class CellFacts:
-    """What a value says of itself: its number, what stands behind that, and whether it is a value at all."""
+    """What a value says of itself: its number, what stands behind that, and whether it is a value at all.
+
+    `doubt` is what the value costs as a value.
+    """
 
     text: str
     number: Decimal | None
     unit: str
-    is_value: bool
+    doubt: float
+
+    @property
+    def is_value(self) -> bool:
+        """Whether it is a number, a date or a known word."""
+        return self.doubt < _SURE
 
 
 class CellKinds:
@@ -80,7 +89,9 @@ class CellKinds:
         )
         known = _one_of(self._units)
         # 元/人·月, 万元/座: rates of known units.
-        self._compound_unit = re.compile(f"{known.pattern}(?:[/／·每]?{known.pattern}|[/／·][\u3400-\u9fff]{{1,3}}){{1,2}}")
+        self._compound_unit = re.compile(
+            f"{known.pattern}(?:[/／·每]?{known.pattern}|[/／·][\u3400-\u9fff]{{1,3}}){{1,2}}"
+        )
         self._trails = tuple(lexicon.wordings("operator_behind"))
         self._tails = tuple(lexicon.wordings("form_name_tail"))
         self._lead = _one_of(self._leads)
@@ -103,7 +114,7 @@ class CellKinds:
         if facts is None:
             if len(self._facts) >= _REMEMBERED:
                 self._facts.clear()
-            facts = CellFacts(text, _number_in(text), _unit_of(text), self.cost("target", text) < _SURE)
+            facts = CellFacts(text, _number_in(text), _unit_of(text), self.cost("target", text))
             self._facts[text] = facts
         return facts
 
@@ -264,7 +275,9 @@ def cell_kinds(lexicon: Lexicon, *, is_glued: bool) -> CellKinds:
 
 def _one_of(wordings: Iterable[str], *, before: str = "") -> re.Pattern[str]:
     """A pattern for any of some wordings, the longest first."""
-    return re.compile(before + "(?:" + "|".join(re.escape(word) for word in sorted(wordings, key=len, reverse=True)) + ")")
+    return re.compile(
+        before + "(?:" + "|".join(re.escape(word) for word in sorted(wordings, key=len, reverse=True)) + ")"
+    )
 
 
 def _number_in(text: str) -> Decimal | None:
@@ -288,7 +301,12 @@ def _unlikely_name(body: str, outside: str) -> float:
         # PM2.5 and 10kV are names; 亩222.高标准农田 holds the row before.
         is_strange = "." in number.group() and not outside[: number.start()][-1:].isascii()
         is_behind_unit = 0 < number.start() <= _SHORT_UNIT
-        cost += 2.5 if len(number.group()) > _LONGEST_IN_NAME or is_strange or is_behind_unit else 0.0
+        # 建设情况健全108环境面貌 holds a row's points; 截至2023年底 is a name.
+        is_points = (
+            number.start() > 0 and len(number.group()) > 1 and bool(_FOLLOWED_BY_WORDS.match(outside, number.end()))
+        )
+        is_long = len(number.group()) > _LONGEST_IN_NAME
+        cost += 2.5 if is_long or is_strange or is_behind_unit or is_points else 0.0
     return cost + (2.5 if "指标" in body or _RATE_OF_UNIT.match(body) else 0.0)
 
 

@@ -109,9 +109,7 @@ def _money_blocks(form: FormText, labels: Sequence[Label]) -> list[_Block]:
             chains[-1].append(label)
         elif is_money:
             chains.append([label])
-    money = [
-        _from_the_heading(chain) for chain in chains if _is_money_chain(chain) or _is_row_alone(form, chain)
-    ]
+    money = [_from_the_heading(chain) for chain in chains if _is_money_chain(chain) or _is_row_alone(form, chain)]
     return [_Block("money", chain[0].start, chain[-1].end, tuple(chain)) for chain in money]
 
 
@@ -263,11 +261,12 @@ def _read(form: FormText, source: ReportSource, group: Sequence[_Block], above: 
     unit, unit_place = _money_unit(form, start, _end_of_declaration(group, indicators))
     goals_start = max((block.end for block in money_blocks), default=start)
     goals_end = headings[0].start if headings else body_end
-    funding = _with_execution(
-        [row for block in (*money, *indicators) for row in _money_rows(block)], [row for block in indicators for row in block.execution]
-    )
+    money_rows = [row for block in money for row in block.rows] + [row for b in indicators for row in b.funding]
+    funding = _with_execution(money_rows, [row for block in indicators for row in block.execution])
     identity, unsure = read_identity(form, start, group[0].start)
-    unread = [*unsure, *_unknown_headings(form, headings), *(entry for block in money for entry in block.unread), *(e for block in indicators for e in block.unread)]
+    unread = [*unsure, *_unknown_headings(form, headings)]
+    unread.extend(entry for block in money for entry in block.unread)
+    unread.extend(entry for block in indicators for entry in block.unread)
     return Form(
         start=start,
         end=max(body_end, totals.end),
@@ -282,10 +281,6 @@ def _read(form: FormText, source: ReportSource, group: Sequence[_Block], above: 
         has_actual_column=not is_declaration,
         unread=tuple(unread),
     )
-
-
-def _money_rows(block: MoneyBlock | IndicatorBlock) -> tuple[FundingRow, ...]:
-    return block.rows if isinstance(block, MoneyBlock) else block.funding
 
 
 def _is_declaration(form: FormText, start: int, group: Sequence[_Block], headings: Sequence[_Block]) -> bool:

@@ -78,7 +78,12 @@ def _end_of_value(form: FormText, label: Label, following: Label) -> int:
     role = "form_using_unit" if following.canonical == "unit" else following.role
     is_shared = rest != following.wording and form.lexicon.canonical(role, rest) == following.canonical
     is_printed_twice = form.flat.endswith("项目", 0, following.start)
-    if label.canonical == "project_name" and is_shared and not is_printed_twice and form.gap_before(following.start) == Gap.NONE:
+    if (
+        label.canonical == "project_name"
+        and is_shared
+        and not is_printed_twice
+        and form.gap_before(following.start) == Gap.NONE
+    ):
         return following.start + len("项目")
     return following.start
 

@@ -12,8 +12,8 @@ from ingest.extraction.forms.atoms import Manner
 from ingest.extraction.forms.cell_kinds import IGNORED_KINDS, CellKinds, cell_kinds
 from ingest.extraction.forms.glued_rows import told_apart
 from ingest.extraction.forms.labels import is_execution, level_text, without_item_mark
-from ingest.extraction.forms.row_lattice import LatticeRow, RowLattice
 from ingest.extraction.forms.nested_sums import NestedSums, sums_in_text
+from ingest.extraction.forms.row_lattice import LatticeRow, RowLattice
 from ingest.extraction.forms.rows import FundingRow, IndicatorRow, Piece, Unread
 from ingest.extraction.forms.tokens import FormText, Gap, Label, cells
 from ingest.lexicon import Lexicon
@@ -137,7 +137,10 @@ def find_levels(form: FormText, start: int, end: int) -> list[_Level]:
         levels.append(_Level(depth, _level_name(form, label), label.start, behind))
     common = [
         level
-        for level in (*_levels_of_common_framework(form, start, end), *_plain_levels_run_together(form, start, end, levels))
+        for level in (
+            *_levels_of_common_framework(form, start, end),
+            *_plain_levels_run_together(form, start, end, levels),
+        )
         # 项目效益 in 项目效益指标 is the shorter wording of what is known.
         if not any(known.start <= level.start and level.end < known.end for known in levels)
     ]
@@ -306,7 +309,7 @@ def read_indicators(form: FormText, start: int, end: int, heading: Sequence[Labe
             unread.append(_unread("block_too_long", "该部分过长，未能按指标行读取", segment.start, segment.end))
             continue
         rows, unused, _ = RowLattice(form, kinds, (segment.start, segment.end), columns, manner).rows()
-        if manner.is_glued:
+        if manner.is_glued and manner.has_digits:
             rows, in_doubt = told_apart(form, columns, rows)
             unread.extend(_not_told_apart(form, row.start, row.end) for row in in_doubt)
         for row in rows:

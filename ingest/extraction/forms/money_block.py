@@ -53,6 +53,7 @@ _CLEARLY = 0.25
 _MOST_STATES = 300
 _KEPT_PER_ROW = 5
 _MOST_COMBINATIONS = 4096
+_MOST_LABELS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,9 @@ def read_money(form: FormText, start: int, end: int, *, is_declaration: bool) ->
         for label in form.labels(("form_column", "form_row"), start, end)
         if label.role == "form_row" or label.canonical in MONEY_COLUMNS
     ]
+    if len(labels) > _MOST_LABELS:
+        place = _piece(start, end, 0.3)
+        return MoneyBlock((), (Unread("block_too_long", "资金部分过长，未能按资金行读取", place),))
     valued = list(zip(labels, _values_behind(form, labels, end), strict=True))
     if _is_stage_by_stage(valued):
         return _read_stage_by_stage(valued)
@@ -476,14 +480,12 @@ def _evidence(numbers: dict[str, _Number], row: _Row) -> float:
 
 def _chosen(rows: Sequence[_Row]) -> MoneyBlock:
     """The readings that together agree best; rows for which another reading is as good stay unread."""
-    if not any(reading.is_proved for row in rows for reading in row.readings[:1]):
-        # Columns that no heading names must be borne out by the row's own equations.
-        rows, assumed = [row for row in rows if not row.is_assumed], [row for row in rows if row.is_assumed]
-    else:
-        assumed = []
-    kept = [row for row in rows if row.readings]
-    unread = [_not_told_apart(row.label, row.values) for row in assumed if _first_number(row.values)]
-    unread += [_not_told_apart(row.label, row.values) for row in rows if not row.readings and _first_number(row.values)]
+    # Columns that no heading names must be borne out by the form's own equations.
+    is_borne_out = any(reading.is_proved for row in rows for reading in row.readings[:1])
+    is_read = [bool(row.readings) and (is_borne_out or not row.is_assumed) for row in rows]
+    kept = list(itertools.compress(rows, is_read))
+    left = [row for row, kept_row in zip(rows, is_read, strict=True) if not kept_row]
+    unread = [_not_told_apart(row.label, row.values) for row in left if _first_number(row.values)]
     choices = [list(range(min(len(row.readings), _KEPT_PER_ROW))) for row in kept]
     while len(kept) and _combinations(choices) > _MOST_COMBINATIONS:
         longest = max(choices, key=len)

@@ -18,6 +18,9 @@ def target_and_actual(target: CellFacts, actual: CellFacts, *, is_glued: bool, h
     cost = 0.0
     if not has_measure and actual.unit and target.unit != actual.unit:
         cost += 0.7
+    if is_glued and actual.unit and target.unit == actual.unit:
+        # ≥8段 6段: what stands behind both numbers is a unit, even if no list knows it.
+        cost -= 0.9 * min(target.doubt, actual.doubt) * 2
     # Where cells are apart, likeness decides only between columns that suit equally well.
     weight = 1.0 if is_glued else 0.3
     if not actual.unit and target.unit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import IntEnum
@@ -184,10 +185,14 @@ class FormText:
 
     def _limits_of_long_line(self, start: int, end: int) -> tuple[int, int]:
         """A line that holds many cells is judged by itself, without the lines of the site above it."""
-        first = self.text.rfind("\n", 0, start) + 1
-        last = self.text.find("\n", end)
-        last = len(self.text) if last < 0 else last
+        first = self._line_limits[bisect_right(self._line_limits, start) - 1]
+        last = self._line_limits[bisect_left(self._line_limits, end + 1)] - 1
         return (first, last) if last - first >= _LONG_LINE else (0, len(self.text))
+
+    @cached_property
+    def _line_limits(self) -> list[int]:
+        """Where the lines begin, and one behind the end of the last."""
+        return [0, *(match.end() for match in re.finditer("\n", self.text)), len(self.text) + 1]
 
     def separators(self, start: int, end: int) -> int:
         """How many characters of `text[start:end]` separate cells."""

@@ -101,7 +101,7 @@ def close_enumeration(readings: list[Reading]) -> list[Reading]:
         return readings
     before, shares = readings[: -1 - len(group)], [_as_share(reading) for reading in group]
     sources = {reading.source for reading in shares if reading.source != "total"}
-    if len(sources) > 1:
+    if len(sources) > 1 or sources == {"carryover"}:
         return [*before, *shares, closing]
     if sources and group[0].source == "total":
         # 下达资金100万元，县级配套50万元，共计150万元: the first is of nobody knows whom.

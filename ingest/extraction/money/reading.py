@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import cast
 
 from ingest.extraction.money.exclusions import Exclusions
 from ingest.extraction.money.layout import StatementLayout
 from ingest.extraction.money.lists import OpenLists, close_enumeration
-from ingest.extraction.money.meaning import LEVELS, LIKELY, WEAK, Reading, Sourced, Staged, Standing
+from ingest.extraction.money.meaning import INFERRED, LEVELS, LIKELY, WEAK, Reading, Sourced, Staged, Standing
 from ingest.extraction.money.parallel import share_out
 from ingest.extraction.money.respective import assignments
 from ingest.extraction.money.sections import openness_of
@@ -19,6 +20,7 @@ from ingest.extraction.money.words import Span
 from ingest.extraction.source import ReportFacts
 from ingest.lexicon import Lexicon
 from ingest.quantities import Money
+from ingest.records import Stage
 
 _BUDGETS_BEFORE = ("initial_budget", "approved")
 
@@ -134,6 +136,7 @@ class StatementReader:
 
     def _implied(self, readings: list[Reading]) -> Iterator[Reading]:
         """年初预算安排83万元，已全部到位: the same sum has a second stage."""
+        yield from self._of_the_same_amount(readings)
         for named in self._stages.stated_of_all:
             before = [reading for reading in readings if reading.money.end <= named.start]
             whole = next((reading for reading in reversed(before) if reading.standing == "whole"), None)
@@ -144,6 +147,18 @@ class StatementReader:
                 yield replace(said, stage="received")
             elif named.canonical == "executed":
                 yield replace(said, stage="executed", source="total")
+
+    def _of_the_same_amount(self, readings: list[Reading]) -> Iterator[Reading]:
+        """预算数、到位数和支出数均为80万元: one sum for every stage before 均为."""
+        for place, reading in enumerate(readings):
+            clause = self._layout.own_clause(place)
+            marker = self._layout.words.last("same_amount", clause)
+            if marker is None or reading.standing != "whole":
+                continue
+            for named in self._layout.words.within("stage", Span(clause.start, marker.start)):
+                if named.canonical != reading.stage:
+                    stage = cast(Stage, named.canonical)
+                    yield replace(reading, stage=stage, confidence=INFERRED, is_implied=True, is_marked_sum=False)
 
 
 def _standing_in_list(source: Sourced, above: Reading) -> Standing:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, groupby
 
-from ingest.extraction.money.meaning import DOUBTFUL, INFERRED, LIKELY, Reading
+from ingest.extraction.money.completing import with_closing_sums, with_wholes_of_shares
+from ingest.extraction.money.meaning import DOUBTFUL, LIKELY, Reading
 from ingest.records import Source, Stage
 
 # A sum this close below another of its stage contradicts it; a smaller one is a part of it.
@@ -15,14 +16,14 @@ _CONTRADICTING_SHARE = Decimal("0.85")
 # Beyond these numbers of sums nothing is tried: a report has a handful of each stage.
 _LARGEST_GROUP = 10
 _MOST_SUMS = 20
-_MOST_SUMMANDS = 6
 _STAGES_OF_A_CHANGE = ("approved", "adjusted_budget")
 
 
 def settle(readings: Iterable[Reading]) -> list[Reading]:
     """The readings with their final standing; what is `whole` or `share` is a funding line."""
     settled = _without_needless_implications(list(readings))
-    settled = _with_closing_sums(settled)
+    settled = with_closing_sums(settled)
+    settled = with_wholes_of_shares(settled)
     settled = _with_bare_budgets(settled)
     settled = _with_budgets_before_a_change(settled)
     settled = _without_interim_sums(settled)
@@ -41,29 +42,6 @@ def _without_needless_implications(readings: list[Reading]) -> list[Reading]:
     return [reading for reading in readings if not reading.is_implied or reading.stage not in stated]
 
 
-def _with_closing_sums(readings: list[Reading]) -> list[Reading]:
-    """中央下达300万元。县级安排80万元。两项合计380万元: a sum of all without a stage has that of what it adds up."""
-    settled: list[Reading] = []
-    for reading in readings:
-        stage = _stage_added_up(settled, reading) if reading.is_marked_sum and reading.stage is None else None
-        if stage is not None:
-            reading = replace(reading, stage=stage, source="total", standing="whole", confidence=INFERRED)
-        settled.append(reading)
-    return settled
-
-
-def _stage_added_up(before: list[Reading], closing: Reading) -> Stage | None:
-    """The one stage of the sums right before the closing one that add up to it, each of a source or all of one."""
-    headings = closing.statement.passage.headings
-    near = [reading for reading in before if reading.is_line and reading.statement.passage.headings == headings]
-    for size in range(2, min(len(near), _MOST_SUMMANDS) + 1):
-        group = near[-size:]
-        if sum(reading.money.amount_yuan for reading in group) == closing.money.amount_yuan:
-            stages, sources = {reading.stage for reading in group}, {reading.source for reading in group}
-            return stages.pop() if len(stages) == 1 and len(sources) in (1, size) else None
-    return None
-
-
 def _with_bare_budgets(readings: list[Reading]) -> list[Reading]:
     """预算60万元 is the budget of the year's beginning where the report speaks of no other budget."""
     budgets = {reading.stage for reading in readings if reading.is_line and not reading.is_bare_budget}
@@ -73,14 +51,15 @@ def _with_bare_budgets(readings: list[Reading]) -> list[Reading]:
 
 
 def _with_budgets_before_a_change(readings: list[Reading]) -> list[Reading]:
-    """预算120万元，调减12万元，调整后108万元: what is changed by a stated sum was the budget of the year's beginning."""
+    """预算120万元，调减12万元，调整后108万元: what a stated sum changes was the budget of the year's beginning."""
     settled: list[Reading] = []
     for _, of_statement in groupby(readings, key=lambda reading: reading.statement.start):
         group = list(of_statement)
         stated = {reading.money.amount_yuan for reading in group}
         for at, reading in enumerate(group):
             later = [one.money.amount_yuan for one in group[at + 1 :] if _is_total_of(one, "adjusted_budget")]
-            is_changed = any(abs(amount - reading.money.amount_yuan) in stated - {Decimal(0)} for amount in later)
+            changes = {abs(amount - reading.money.amount_yuan) for amount in later} & stated
+            is_changed = any(Decimal(0) < change < reading.money.amount_yuan for change in changes)
             is_earlier = is_changed and _is_total_of(reading, "adjusted_budget")
             settled.append(replace(reading, stage="initial_budget", confidence=LIKELY) if is_earlier else reading)
     return settled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from typing import cast
@@ -14,6 +15,7 @@ from ingest.lexicon import Hit, Lexicon
 from ingest.records import Stage
 
 NO_STAGE = Staged(None, 0.0)
+_NUMBER_OF_A_NOTICE = re.compile(r"[〔\[【（(]\d{4}[〕\]】）)]第?\d+号(?:文件|文)?[)）：:]?\s*$")
 _NEAR = 16
 _NEAR_SOURCE = 6
 _STAGES_OF_A_BUDGET = ("initial_budget", "adjusted_budget", "approved")
@@ -49,6 +51,7 @@ class StageFinder:
             or (self._of_heading(source) if above is None else None)
             or self._of_section(place)
             or self._before_a_closing_sum(place)
+            or self._behind_a_notice(place)
             or self._of_source_list(place, source)
             or NO_STAGE
         )
@@ -84,6 +87,9 @@ class StageFinder:
             confidence = LIKELY
         if self._is_paid_by_treasury(clause, named):
             confidence = LIKELY
+            if stage == "executed" and self._is_spent_behind(clause.end):
+                # 县财政拨付56万元，我局支付租金55万元: what the treasury paid out is what the unit received.
+                stage = "received"
         if self._lexicon.canonical("stage_by_section", named.wording) is not None:
             stage, confidence = self._stage_by_section(), WEAK
         if stage == "approved" and self._words.last("cut", Span(0, clause.start)) is not None:
@@ -96,6 +102,14 @@ class StageFinder:
         """县财政拨付60万元: the treasury pays it out, and the unit that reports receives it."""
         is_passed_on = self._lexicon.canonical("passed_on", named.wording) is not None
         return is_passed_on and self._words.last("payer", Span(clause.start, named.start)) is not None
+
+    def _is_spent_behind(self, place: int) -> bool:
+        """Whether a later clause of the statement states an outlay of its own, none that is a part of the sum."""
+        part = self._words.first("part_marker", Span(place, self._layout.whole.end))
+        end = part.start if part is not None else self._layout.whole.end
+        later = [at for at, money in enumerate(self._layout.moneys) if place < money.start < end]
+        stages = [self._words.last("stage", self._layout.own_clause(one)) for one in later]
+        return any(stage is not None and stage.canonical == "executed" for stage in stages)
 
     def _bending(self, role: str, clause: Span, named: Hit) -> Hit | None:
         """年初 or 收到 before the stage word; what was received is the notice in 收到某号文件下达."""
@@ -176,6 +190,8 @@ class StageFinder:
 
     def _stated_later(self, place: int) -> Staged | None:
         """发展资金1293.5万元，其中基建1207万元，资金已全部到位."""
+        if self._words.last("addition", self._layout.own_clause(place)) is not None:
+            return None
         named = self._words.first("stage", Span(self._layout.moneys[place].end, self._layout.whole.end))
         if named is None or named not in self.stated_of_all:
             return None
@@ -188,6 +204,11 @@ class StageFinder:
         named = self._lexicon.last("heading_stage", title) if source.is_named else None
         return None if named is None else Staged(cast(Stage, named.canonical), DOUBTFUL)
 
+    def _behind_a_notice(self, place: int) -> Staged | None:
+        """湘财农指〔2022〕8号600万元: the notice and what it issued."""
+        is_behind = _NUMBER_OF_A_NOTICE.search(self._layout.text(self._layout.own_clause(place))) is not None
+        return Staged("approved", DOUBTFUL) if is_behind else None
+
     def _of_source_list(self, place: int, source: Sourced) -> Staged | None:
         """中央补助200万元、县级配套50万元，合计250万元, and no verb: what the sources gave to the project."""
         if not self._is_source_list or not (source.is_named or self._layout.is_marked_sum(place)):
@@ -196,11 +217,13 @@ class StageFinder:
 
     @cached_property
     def _is_source_list(self) -> bool:
-        """Whether the statement says nothing of its sums but whose they are."""
-        whole = self._layout.whole
-        if self._words.last("stage", whole) is not None or self._words.last("stage_touching", whole) is not None:
-            return False
-        clauses = [self._layout.own_clause(place) for place in range(len(self._layout.moneys))]
+        """Whether the statement says nothing of several sums but whose they are."""
+        own = [self._layout.own_clause(place) for place in range(len(self._layout.moneys))]
+        clauses = [
+            clause
+            for clause in own
+            if self._words.last("stage", clause) is None and self._layout.touching_stage(clause) is None
+        ]
         named = [self._words.last("source", clause) for clause in clauses]
         near = [
             hit.canonical

@@ -208,3 +208,35 @@ def test_every_value_points_to_its_characters(lexicon: Lexicon) -> None:
     text = "西平县水利局2021年度水渠清淤项目绩效自评报告" + BODY
     for place in identity_of(text, lexicon).places.values():
         assert text[place.start : place.end] == place.text
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("南县林业局2022年森林抚育补助资金绩效目标完成情况自查报告", "森林抚育补助资金"),
+        ("南县林业局森林抚育补助资金2022年绩效自评总结。", "森林抚育补助资金"),
+        ("我县2022年度森林抚育补助资金自评", "森林抚育补助资金"),
+        ("南县 2 0 2 2 年 森 林 抚 育 补 助 绩 效 自 评 报 告", "森林抚育补助"),
+        ("南县林业局关于2022年森林抚育项目资金使用情况的绩效自评报告", "森林抚育项目"),
+        ("2022年度两个项目绩效自评报告", None),
+    ],
+)
+def test_the_words_for_a_report_come_in_any_order(title: str, name: str | None, lexicon: Lexicon) -> None:
+    values = identity_of(f"{title}\n{BODY}", lexicon).values
+    assert (values.get("project_name"), values["fiscal_year"]) == (name, 2022)
+
+
+def test_a_labelled_year_and_a_label_on_a_line_with_its_value(lexicon: Lexicon) -> None:
+    text = f"绩效自评报告\n项目名称 农村公厕\n实施单位 南县农业农村局\n自评年度：2023\n{BODY}"
+    values = identity_of(text, lexicon).values
+    assert (values["project_name"], values["unit"], values["fiscal_year"]) == ("农村公厕", "南县农业农村局", 2023)
+
+
+def test_a_year_outside_the_report_is_not_its_year(lexicon: Lexicon) -> None:
+    text = f"粮库改造项目绩效自评报告\n{BODY}2022年度批复。\n2021年度支出不在本次自评范围。\n"
+    assert identity_of(text, lexicon).values["fiscal_year"] == 2022
+
+
+def test_a_city_of_another_body_does_not_complete_the_region(lexicon: Lexicon) -> None:
+    text = f"金乡县交通运输局\n公路养护资金绩效自评报告\n{BODY}济宁市级配套8万元，济宁市财政局下达。\n"
+    assert identity_of(text, lexicon).values["region"].city is None

@@ -289,3 +289,66 @@ def test_a_sentence_that_names_other_money_is_left_for_the_funding(lexicon: Lexi
 def test_only_values_with_both_labels_are_sure(lexicon: Lexicon) -> None:
     sure, unsure = indicators_of(f"{PERFORMANCE}数量指标：路灯目标值2盏，实际完成2盏；水池15个。\n", lexicon)
     assert sure.evidence.confidence >= 0.9 > unsure.evidence.confidence
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("铺设管道。目标6公里。完成5公里。", ("铺设管道", "6公里", "5公里")),
+        ("1.铺设管道。年度目标6公里，全年完成5公里。", ("铺设管道", "6公里", "5公里")),
+        ("施工周期（≤9个月）：8个月。", ("施工周期", "≤9个月", "8个月")),
+        ("目标人数40人，实际培训人数43人；", ("培训人数", "40人", "43人")),
+        ("铺设管道任务6公里，实施6.2公里；", ("铺设管道", "6公里", "6.2公里")),
+        ("示范园应建4个，建成3个；", ("示范园", "4个", "3个")),
+        ("管网漏损率应低于9%，为8.4%；", ("管网漏损率", "低于9%", "8.4%")),
+        ("铺设管道6.2公里，为任务数6公里的103%；", ("铺设管道", "6公里", "6.2公里")),
+        ("用水户满意度94%，高于90%的目标值。", ("用水户满意度", "90%", "94%")),
+        ("用水户满意度94%，高于目标值（90%）4个百分点。", ("用水户满意度", "90%", "94%")),
+        ("“用水户满意度”指标，预期指标值≥90%，实际完成值94%。", ("用水户满意度", "≥90%", "94%")),
+        ("用水户知晓率目标90%，实际因未开展调查，无法提供；", ("用水户知晓率", "90%", None)),
+    ],
+)
+def test_a_target_is_set_against_what_was_reached(text: str, row: Row, lexicon: Lexicon) -> None:
+    assert rows_of(f"{PERFORMANCE}{text}\n", lexicon) == [row]
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("亩均用水量同比下降4.5%。", ("亩均用水量", None, "同比下降4.5%")),
+        ("自来水普及率由81%提高到92%。", ("自来水普及率", None, "由81%提高到92%")),
+        ("运输成本降低一成。", ("运输成本", None, "降低一成")),
+    ],
+)
+def test_how_far_something_changed_is_its_value(text: str, row: Row, lexicon: Lexicon) -> None:
+    assert rows_of(f"{PERFORMANCE}{text}\n", lexicon) == [row]
+
+
+def test_a_sum_is_a_result_only_where_it_was_earned(lexicon: Lexicon) -> None:
+    text = f"{PERFORMANCE}经济效益指标：年节约水费12万元，补助资金30万元。\n"
+    assert rows_of(text, lexicon) == [("年节约水费", None, "12万元")]
+
+
+def test_days_and_wishes_are_goals_in_a_list_of_goals(lexicon: Lexicon) -> None:
+    text = f"{GOALS}1、2023年9月底前完成竣工验收；\n2、用户投诉量明显减少。\n"
+    assert rows_of(text, lexicon) == [
+        ("完成竣工验收", "2023年9月底前", None),
+        ("用户投诉量", "明显减少", None),
+    ]
+
+
+def test_headings_inside_a_paragraph_part_goals_from_results(lexicon: Lexicon) -> None:
+    text = (
+        "我局自评如下。一是任务。按照县里下达的计划，改造泵站3座。二是完成。全年改造泵站4座。"
+        "三是困难。缺少技术人员2名。\n"
+    )
+    assert rows_of(text, lexicon) == [("改造泵站", "3座", "4座")]
+
+
+def test_activities_on_the_way_are_no_results(lexicon: Lexicon) -> None:
+    assert rows_of(f"{PERFORMANCE}全县召开调度会6次，现场督查12次，印发通报3期。\n", lexicon) == []
+
+
+def test_a_value_with_a_rest_of_words_is_not_sure(lexicon: Lexicon) -> None:
+    (indicator,) = indicators_of(f"{PERFORMANCE}铺设管道目标值6公里，实际完成值约为预计的一半。\n", lexicon)
+    assert indicator.evidence.confidence < 0.9

@@ -118,3 +118,23 @@ def test_lines_with_a_score_each_are_reports(lexicon: Lexicon) -> None:
 )
 def test_distribution_purposes_and_counts_are_no_projects(text: str, lexicon: Lexicon) -> None:
     assert names_of(text, lexicon) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "（1）《高龄津贴》预算30万元，支出29万元，发放人数目标200人，实际210人；\n（2）《孤儿保障》预算5万元，支出4万元，保障人数目标9人，实际8人。\n",
+        "一是高龄津贴，预算30万元，发放人数目标200人，实际210人；二是孤儿保障，预算5万元，保障人数目标9人，实际8人。\n",
+        "高龄津贴：预算30万元，支出29万元，发放人数目标200人，实际210人。\n孤儿保障：预算5万元，支出4万元，保障人数目标9人，实际8人。\n",
+        "项目一：高龄津贴\n预算30万元，发放人数目标200人，实际210人。\n项目二：孤儿保障\n预算5万元，保障人数目标9人，实际8人。\n",
+        "第一部分 高龄津贴\n一、项目概况\n预算30万元。\n二、绩效情况\n发放人数目标200人，实际210人。\n"
+        "第二部分 孤儿保障\n一、项目概况\n预算5万元。\n二、绩效情况\n保障人数目标9人，实际8人。\n",
+    ],
+)
+def test_projects_told_with_money_and_results_are_reports(text: str, lexicon: Lexicon) -> None:
+    assert names_of(f"南县民政局项目绩效自评报告\n{text}", lexicon) == [("report", "高龄津贴"), ("report", "孤儿保障")]
+
+
+def test_indicators_in_a_list_are_no_projects(lexicon: Lexicon) -> None:
+    text = "1.发放人数，目标200人，实际210人；\n2.保障人数，目标9人，实际8人。\n"
+    assert names_of(f"南县民政局项目绩效自评报告\n{text}", lexicon) == []

@@ -13,7 +13,8 @@ from ingest.reading.compound import CompoundFile
 from ingest.reading.word97 import Story
 from tests.unit.reading.shapes import assert_sound, compound, shape_of
 
-SMALL = (Path(__file__).parents[2] / "fixtures" / "reading" / "small.doc").read_bytes()
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "reading"
+SMALL = (FIXTURES / "small.doc").read_bytes()
 SHAPE = ["自评表", "1. 概况", [["项目资金 (2x1)", "预算数", "执行率"], ["18.00", "95%"]], "填表人"]
 
 
@@ -21,6 +22,35 @@ def test_a_document_is_read_with_its_numbers_and_merged_cells() -> None:
     document = read_document(SMALL, "表.wps")
     assert (document.media_type, document.remarks) == ("application/msword", ())
     assert shape_of(document) == SHAPE
+    assert_sound(document)
+
+
+def test_boxes_lists_nested_tables_fields_and_changes_are_read_as_they_are_printed() -> None:
+    document = read_document((FIXTURES / "parts.doc").read_bytes(), "表.doc")
+    assert document.remarks == ()
+    # Words that were deleted or hidden are not there; boxes of a group, which nothing anchors, come last.
+    assert shape_of(document) == [
+        "项目支出绩效自评表",
+        "一、概况",
+        "（1）资金",
+        "（2）产出",
+        "二、问题",
+        "甲插入☑ 乙",
+        "丙",
+        "框前",
+        "框内文字得分98",
+        "框内第二行",
+        [
+            ["一级 (3x1)", "二级", "值 (1x2)"],
+            ["数量 (2x1)", "10", "11"],
+            ["内一 内二 内三\n内四 内五 内六 (1x2)"],
+            ["合计 (1x4)"],
+        ],
+        "链接文字",
+        "末",
+        "组内一",
+        "组内二",
+    ]
     assert_sound(document)
 
 

@@ -138,6 +138,9 @@ def test_hostile_nesting_and_spans_are_bounded() -> None:
     wide = read("<table><tr><td colspan=99999999 rowspan=99999999>a</td><td>b</td></tr><tr><td>c</td></tr></table>")
     assert "a" in str(wide)
     assert "c" in str(wide)
+    tall = read("<table>" + "<tr><td rowspan=999 colspan=999>甲<td rowspan=0>乙<td>丙</tr>" * 600 + "</table>")
+    assert str(tall).count("丙") == 600
+    assert read("<ol>" + "<li>项" * 20_000 + "</ol>")[-1] == "20000. 项"
 
 
 @pytest.mark.parametrize("html", ["<html></html>", "<html><body><script>x</script></body></html>", "<p>&nbsp;</p>"])

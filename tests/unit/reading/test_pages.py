@@ -176,3 +176,8 @@ def test_a_table_over_many_pages_takes_time_in_proportion() -> None:
     add_pages(builder, pages)
     assert len(builder.build().blocks[0].cells) >= 300 * 20 * 3 - 9
     assert process_time() - began < 5
+
+
+def test_lines_as_close_as_those_of_a_drawing_are_no_table() -> None:
+    lines = [Rule(3.0 * place, 0, 3000) for place in range(1000)]
+    assert find_grids(lines, lines) == []

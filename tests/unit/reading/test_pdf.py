@@ -152,12 +152,14 @@ def test_scanned_pages_are_recognised_with_the_extra(monkeypatch: pytest.MonkeyP
         (b"%PDF-1.7\nnothing", "damaged_file"),
         (pdf(WORDS)[:300], "damaged_file"),
         (pdf(""), "empty_document"),
+        (pdf(WORDS).replace(b"/Count 1", b"/Count 3"), "damaged_file"),
     ],
 )
 def test_what_is_no_sound_pdf_is_refused(data: bytes, code: str) -> None:
     with pytest.raises(DocumentError) as refused:
         read_document(data, "表.pdf")
     assert refused.value.code == code
+    assert refused.value.en.removeprefix("表.pdf").isascii()
 
 
 def test_a_pdf_beyond_the_limit_of_pages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ import xlsxwriter
 
 from ingest.errors import DocumentError
 from ingest.reading import read_document
+from ingest.reading.excel97 import largest_area
 from ingest.reading.sheets import Sheet, contents
 from tests.unit.reading.shapes import Shape, assert_sound, compound, shape_of, zipped
 
@@ -117,6 +118,35 @@ def test_a_sheet_beyond_the_limit_is_refused() -> None:
     with pytest.raises(DocumentError) as refused:
         list(contents(Sheet(texts), "表.xls"))
     assert refused.value.code == "too_large"
+
+
+@pytest.mark.parametrize(
+    ("texts", "merged"),
+    [
+        ({(0, 0): "甲", (1_000_000, 0): "乙"}, [((0, 0), (1_000_000, 3))]),
+        (dict.fromkeys(((row, 0) for row in range(2000)), "甲"), [((row, 0), (5000, 0)) for row in range(1000)]),
+    ],
+)
+def test_merged_ranges_that_reach_too_far_are_refused_at_once(
+    texts: dict[tuple[int, int], str], merged: list[tuple[tuple[int, int], tuple[int, int]]]
+) -> None:
+    with pytest.raises(DocumentError) as refused:
+        list(contents(Sheet(texts, merged), "表.xlsx"))
+    assert refused.value.code == "too_large"
+
+
+def test_the_area_of_an_excel_97_sheet_is_known_before_room_is_made_for_it() -> None:
+    def record(kind: int, body: bytes) -> bytes:
+        return struct.pack("<HH", kind, len(body)) + body
+
+    begin, end = record(0x0809, struct.pack("<HH", 0x0600, 5) + bytes(12)), record(0x000A, b"")
+    book = begin + record(0x0085, struct.pack("<I", 0) + bytes(8)) + end
+    book = begin + record(0x0085, struct.pack("<I", len(book)) + bytes(8)) + end
+    cells = b"".join(
+        record(0x0203, struct.pack("<HHHd", row, column, 0, 1.0)) for row, column in ((2, 1), (65_535, 255))
+    )
+    assert largest_area(book + begin + cells + end) == 65_534 * 255
+    assert largest_area(book) == 0
 
 
 def test_an_excel_97_file_shows_percents_dates_and_merged_cells() -> None:

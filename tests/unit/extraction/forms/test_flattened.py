@@ -435,3 +435,94 @@ def test_every_piece_lies_in_its_form(lexicon: Lexicon) -> None:
     assert all(form.start <= place.start < place.end <= form.end for place in places)
     assert text[form.start :].startswith("项目支出绩效自评表")
     assert all(0 < place.confidence <= 1 for place in places)
+
+
+# --- cells that nothing separates
+
+_GLUED_HEADING = "一级指标二级指标三级指标年度指标值实际完成值分值得分偏差原因分析及改进措施"
+
+
+def unread_codes(form: Form) -> list[str]:
+    return [entry.code for entry in form.unread]
+
+
+def test_a_name_that_may_begin_with_the_reason_of_the_row_above_is_left_unread(lexicon: Lexicon) -> None:
+    block = "产出指标数量指标新修渠道≥8公里6公里107.5受天气影响延后购置水泵≥5台5台1010质量指标验收合格率≥95%98%2020"
+    forms, text = find(_GLUED_HEADING + block, lexicon)
+    assert [row[2] for row in rows(forms[0], text)] == ["新修渠道", "验收合格率"]
+    assert unread_codes(forms[0]) == ["cells_not_told_apart"]
+
+
+def test_a_digit_that_two_rows_may_claim_makes_both_doubtful(lexicon: Lexicon) -> None:
+    block = "产出指标质量指标抽查合格率≥90%95%5.55.53D测绘完成率100%100%1010"
+    forms, text = find(_GLUED_HEADING + block, lexicon)
+    assert all("3D" not in row[2] for row in rows(forms[0], text))
+    assert "cells_not_told_apart" in unread_codes(forms[0])
+
+
+def test_the_number_of_an_item_is_no_part_of_the_score_before_it(lexicon: Lexicon) -> None:
+    block = "产出指标数量指标1.新修渠道≥8公里8公里102.52.购置水泵≥5台5台1010"
+    forms, text = find(_GLUED_HEADING + block.replace("102.5", "1010"), lexicon)
+    assert [(row[2], row[5], row[6]) for row in rows(forms[0], text)] == [
+        ("新修渠道", "10", "10"),
+        ("购置水泵", "10", "10"),
+    ]
+
+
+def test_a_word_of_degree_makes_a_value_of_a_known_word(lexicon: Lexicon) -> None:
+    block = "效益指标社会效益指标管护制度建设情况健全基本健全108两岸环境面貌显著较显著108"
+    forms, text = find(_GLUED_HEADING + block, lexicon)
+    assert [row[2:5] for row in rows(forms[0], text)] == [
+        ("管护制度建设情况", "健全", "基本健全"),
+        ("两岸环境面貌", "显著", "较显著"),
+    ]
+
+
+def test_a_project_name_that_runs_into_its_label_is_left_unread(lexicon: Lexicon) -> None:
+    form_text = "".join([*HEADING, *MONEY, *GOALS, *INDICATORS])
+    forms, text = find(form_text.replace("河堤加固工程主管部门", "河堤加固资金项目主管部门"), lexicon)
+    assert "project_name" not in forms[0].identity
+    forms, text = find(form_text.replace("河堤加固工程主管部门", "河堤加固项目项目主管部门"), lexicon)
+    assert printed(text, forms[0].identity["project_name"]) == "河堤加固项目"
+
+
+# --- headings
+
+
+def test_an_unknown_column_is_named_and_hides_no_other(lexicon: Lexicon) -> None:
+    lines = [
+        "一级指标 | 二级指标 | 三级指标 | 年度指标值 | 审定意见 | 实际完成值 | 分值 | 得分 | 附图页码",
+        "产出指标 | 数量指标 | 新修渠道 | ≥8公里 | 同意 | 9公里 | 10 | 10 | 三",
+        "质量指标 | 验收合格率 | ≥95% | 同意 | 98% | 20 | 20 | 四",
+    ]
+    forms, text = find("\n".join(lines), lexicon)
+    unknown = [printed(text, entry.place) for entry in forms[0].unread if entry.code == "unknown_heading"]
+    assert unknown == ["审定意见", "附图页码"]
+    assert [row[3:] for row in rows(forms[0], text)] == [("≥8公里", "9公里", "10", "10"), ("≥95%", "98%", "20", "20")]
+
+
+def test_sums_below_no_heading_are_read_only_where_the_equations_bear_them_out(lexicon: Lexicon) -> None:
+    forms, _ = find("项目名称 河堤加固工程\n年度资金总额 20 18 17.1\n", lexicon)
+    assert [(form.funding, unread_codes(form)) for form in forms] == [((), ["cells_not_told_apart"])]
+    forms, text = find("项目名称 河堤加固工程\n年度资金总额 20 18 17.1 10 95% 9.5\n", lexicon)
+    assert {stage: printed(text, place) for stage, place in forms[0].funding[0].amounts.items()} == {
+        "initial_budget": "20",
+        "adjusted_budget": "18",
+        "executed": "17.1",
+    }
+
+
+def test_a_checklist_records_its_money_among_its_indicators(lexicon: Lexicon) -> None:
+    lines = [
+        "指标名称 | 指标解释 | 记录 | 需提供的支撑材料",
+        "预算资金 | 资金的金额（万元） | 年度预算资金总额：90.00 其中：中央补助 60.00 市级资金 30.00 | 文件",
+        "新修渠道 | 按实际填写 | 9公里 | 照片",
+    ]
+    forms, text = find("\n".join(lines), lexicon)
+    assert {(row.source, printed(text, row.amounts["initial_budget"])) for row in forms[0].funding} == {
+        ("total", "90.00"),
+        ("central", "60.00"),
+        ("city", "30.00"),
+    }
+    assert forms[0].money_unit == "万元"
+    assert [(row[2], row[4]) for row in rows(forms[0], text)] == [("新修渠道", "9公里")]

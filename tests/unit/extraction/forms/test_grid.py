@@ -283,3 +283,14 @@ def test_every_place_names_table_row_and_column() -> None:
     (report,) = extract_document(document).reports
     places = {(line.stage, line.evidence.table, line.evidence.row, line.evidence.column) for line in report.funding}
     assert places == {("initial_budget", 0, 2, 2), ("adjusted_budget", 0, 2, 3), ("executed", 0, 2, 4)}
+
+
+def test_an_unknown_column_is_named() -> None:
+    report = read(
+        [
+            ["一级指标", "二级指标", "三级指标", "年度指标值", "审定意见", "实际完成值", "分值", "得分"],
+            ["产出指标", "数量指标", "新修渠道", "≥8公里", "同意", "9公里", "10", "10"],
+        ]
+    )
+    unknown = [warning for warning in report.warnings if warning.code == "unknown_heading"]
+    assert [warning.evidence.text for warning in unknown if warning.evidence is not None] == ["审定意见"]

@@ -1,0 +1,56 @@
+"""Sums whose stage nobody names, but which are made up of sums whose stage is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ingest.extraction.money.meaning import INFERRED, Reading
+from ingest.records import Stage
+
+_MOST_SUMMANDS = 6
+
+
+def with_closing_sums(readings: list[Reading]) -> list[Reading]:
+    """中央下达300万元。县级安排80万元。两项合计380万元: a sum of all without a stage has that of what it adds up."""
+    settled: list[Reading] = []
+    for reading in readings:
+        stage = _stage_added_up(settled, reading) if reading.is_marked_sum and reading.stage is None else None
+        if stage is not None:
+            reading = replace(reading, stage=stage, source="total", standing="whole", confidence=INFERRED)
+        settled.append(reading)
+    return settled
+
+
+def _stage_added_up(before: list[Reading], closing: Reading) -> Stage | None:
+    """The one stage of the sums right before the closing one that add up to it, each of a source or all of one."""
+    headings = closing.statement.passage.headings
+    near = [
+        reading
+        for reading in before
+        if (reading.is_line or reading.standing == "batch") and reading.statement.passage.headings == headings
+    ]
+    for size in range(2, min(len(near), _MOST_SUMMANDS) + 1):
+        group = near[-size:]
+        if sum(reading.money.amount_yuan for reading in group) == closing.money.amount_yuan:
+            stages, sources = {reading.stage for reading in group}, {reading.source for reading in group}
+            return stages.pop() if len(stages) == 1 and len(sources) in (1, size) else None
+    return None
+
+
+def with_wholes_of_shares(readings: list[Reading]) -> list[Reading]:
+    """资金总规模1200万元，其中中央800万元、县级400万元: the sum has the stage of the shares that make it up."""
+    shares: dict[int, list[Reading]] = {}
+    for reading in readings:
+        if reading.above is not None and reading.is_line and reading.source != "total":
+            shares.setdefault(reading.above, []).append(reading)
+    settled = []
+    for reading in readings:
+        below = shares.get(reading.start, [])
+        is_made_up = len(below) > 1 and sum(one.money.amount_yuan for one in below) == reading.money.amount_yuan
+        stages = {one.stage for one in below}
+        if reading.stage is None and is_made_up and len(stages) == 1:
+            reading = replace(
+                reading, stage=stages.pop(), source="total", standing="whole", confidence=below[0].confidence
+            )
+        settled.append(reading)
+    return settled
