@@ -61,6 +61,9 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _UNKNOWN_LEVEL = re.compile(r"[\u3400-\u9fff]{2,12}指标")
 _LEVEL_WITH_POINTS = re.compile(r"(?P<name>[\u3400-\u9fff]{2,12})[（(]\d{1,3}分[)）]")
 
+_OF_GLUED_CELLS = 0.88
+_OF_GLUED_WORDS = 0.7
+
 
 @dataclass(frozen=True, slots=True)
 class IndicatorBlock:
@@ -313,7 +316,7 @@ def read_indicators(form: FormText, start: int, end: int, heading: Sequence[Labe
             rows, in_doubt = told_apart(form, columns, rows)
             unread.extend(_not_told_apart(form, row.start, row.end) for row in in_doubt)
         for row in rows:
-            indicator, left = _indicator(form, row, segment)
+            indicator, left = _indicator(form, row, segment, manner)
             read.append(indicator)
             unread.extend(left)
         unread.extend(
@@ -399,8 +402,15 @@ def _best_columns(form: FormText, kinds: CellKinds, segments: Sequence[_Segment]
     return min(_ASSUMED, key=cost)
 
 
-def _indicator(form: FormText, row: LatticeRow, segment: _Segment) -> tuple[IndicatorRow, list[Unread]]:
-    confidence = 0.97 if row.cost < 1.5 and not row.doubtful else 0.9 if row.cost < 4 else 0.8
+def _confidence(row: LatticeRow, manner: Manner) -> float:
+    """How sure the division of a row is: cells that ran together were only told apart by what they look like."""
+    if manner.is_glued:
+        return _OF_GLUED_CELLS if manner.has_digits else _OF_GLUED_WORDS
+    return 0.97 if row.cost < 1.5 and not row.doubtful else 0.9 if row.cost < 4 else 0.8
+
+
+def _indicator(form: FormText, row: LatticeRow, segment: _Segment, manner: Manner) -> tuple[IndicatorRow, list[Unread]]:
+    confidence = _confidence(row, manner)
 
     def piece(column: str) -> Piece | None:
         # Operator, number and unit of a target are in doubt together.
