@@ -38,7 +38,7 @@ DEFAULT_EXTRACT = "ingest.inputs.reading:read_and_extract"
 _WINDOW_PER_WORKER = 16
 _MOST_BYTES_AHEAD = 64 * 1024 * 1024
 _LOOK_SECONDS = 0.5
-_FEW_INPUTS = 4
+_FEW_INPUTS = 24
 _SMALL_BYTES = 256 * 1024
 
 
