@@ -243,6 +243,9 @@ def _conclusion(report: ReportSource) -> _Candidate | None:
     for section in ("conclusion", "score"):
         passages = [passage for passage in report.outline.passages if passage.section == section]
         if passages:
-            start, end = passages[0].start, passages[-1].start + len(passages[-1].text)
+            start = passages[0].start
+            ends = [passage.start + len(passage.text) for passage in passages]
+            # A form or another report may stand between two passages: the conclusion ends before it.
+            end = max(place for place in ends if report.is_whole(start, place))
             return _Candidate(report.text[start:end], report.place(start, end, "section", 0.95))
     return None

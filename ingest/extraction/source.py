@@ -41,10 +41,11 @@ class ReportSource:
     """A document's text, or a part of it, as extraction sees it. Private data is masked before anything is read.
 
     `text` always has the length of the document's canonical text, so that offsets stay: what does not belong to the
-    part is blank in it. `tables` are the tables of the part, `paragraphs` its paragraphs.
+    part is blank in it; `document_text` has it all. `tables` are the tables of the part, `paragraphs` its paragraphs.
     """
 
     text: str
+    document_text: str
     outline: Outline
     lexicon: Lexicon
     remarks: tuple[str, ...]
@@ -59,7 +60,7 @@ class ReportSource:
         paragraphs = tuple(block for block in document.blocks if block.kind == "paragraph")
         tables = tuple(block for block in document.blocks if block.kind == "table")
         outline = read_outline(paragraphs, text, lexicon)
-        return cls(text, outline, lexicon, document.remarks, paragraphs, tables, document.doubtful)
+        return cls(text, text, outline, lexicon, document.remarks, paragraphs, tables, document.doubtful)
 
     def within(self, spans: Iterable[tuple[int, int]], added: Iterable[Passage] = ()) -> ReportSource:
         """The part of the text inside the spans; a paragraph belongs to it as far as it lies in a span.
@@ -94,6 +95,10 @@ class ReportSource:
         outline = read_outline(paragraphs, self.text, self.lexicon)
         return replace(self, outline=outline, paragraphs=paragraphs, tables=kept)
 
+    def is_whole(self, start: int, end: int) -> bool:
+        """Whether nothing of `text[start:end]` belongs to another part."""
+        return self.text[start:end] == self.document_text[start:end]
+
     def sentences(self) -> Iterator[Sentence]:
         """Every sentence of every passage, in the order of the text."""
         for passage in self.outline.passages:
@@ -121,7 +126,7 @@ class ReportSource:
             page=self._page_of(start),
             start=start,
             end=end,
-            text=self.text[start:end],
+            text=self.document_text[start:end],
             table=table,
             row=row,
             column=column,

@@ -11,7 +11,7 @@ from ingest.lexicon import Lexicon
 
 
 def source_of(text: str, lexicon: Lexicon) -> ReportSource:
-    return ReportSource(text, Outline(headings=(), passages=()), lexicon, ())
+    return ReportSource(text, text, Outline(headings=(), passages=()), lexicon, ())
 
 
 @pytest.mark.parametrize(
