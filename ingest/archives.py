@@ -111,7 +111,10 @@ def list_archive(path: Path, name: str) -> Listing:
     """
     lister = _Lister(name)
     with path.open("rb") as handle, _open(handle, name) as opened:
-        members = list(lister.walk(opened))
+        try:
+            members = list(lister.walk(opened))
+        except (*_BROKEN, NotImplementedError) as error:
+            raise _damaged(name) from error
     if not members:
         raise _empty(name)
     return Listing(_told_apart(members), lister.left_aside)
@@ -170,7 +173,8 @@ class _Lister:
     def walk(self, archive: zipfile.ZipFile, prefix: str = "", outer: tuple[int, ...] = ()) -> Iterator[Member]:
         """The files of an archive that lies at the place `outer` and whose files are called `prefix` + their name."""
         for position, info in enumerate(archive.infolist()):
-            if info.is_dir():
+            # A damaged directory may name a file nothing at all.
+            if info.filename.endswith("/"):
                 continue
             self._count(info)
             member = Member(prefix + _harmless(_decoded_name(info)), (*outer, position), info.file_size)

@@ -253,3 +253,16 @@ def test_a_reader_lets_go_of_the_archive_it_has_left(tmp_path: Path) -> None:
     for name in ("1.zip", "2.zip", "1.zip"):
         assert reader.read(tmp_path / name, (0, 0), name, 100) == name.encode()
     reader.close()
+
+
+def test_a_file_without_a_name_is_a_file_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("x", "绩效")
+    # The name is emptied in both directories; what followed it becomes an extra field.
+    data = path.read_bytes()
+    for signature, length_at in ((b"PK\x03\x04", 26), (b"PK\x01\x02", 28)):
+        place = data.index(signature) + length_at
+        data = data[:place] + b"\x00\x00\x01\x00" + data[place + 4 :]
+    path.write_bytes(data)
+    assert [member.name for member in list_archive(path, "a.zip").members] == ["\ufffd"]
