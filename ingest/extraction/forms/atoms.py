@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest.extraction.forms.cell_kinds import CellKinds
+from ingest.extraction.forms.cell_kinds import POINTS_WITHOUT_DIGITS, CellKinds
 from ingest.extraction.forms.tokens import Cell, FormText, Gap, cells
 
 Span = tuple[int, int]
@@ -55,6 +55,7 @@ def atoms_of(form: FormText, kinds: CellKinds, span: Span, manner: Manner) -> li
             gap = cell.gap if begin == 0 else Gap.NONE
             divides = begin > 0 and text[begin].isdigit() and text[begin - 1].isdigit()
             blank = manner.is_glued and re.fullmatch(r"[—－−]+", text[begin:end]) is not None
+            blank = blank or (not manner.has_digits and text[begin:end] == POINTS_WITHOUT_DIGITS)
             atoms.append(Atom(cell.start + begin, cell.start + end, gap, blank, divides))
     return atoms
 

@@ -35,6 +35,8 @@ _ITEM_MARK_INSIDE = re.compile(r"指标(?=\d)|[①-⑳★☆]|其中[:：]")
 _POINTS = re.compile(r"\d{1,3}(?:\.\d{1,4})?分?")
 _SHARE = re.compile(r"\d{1,4}(?:\.\d{1,4})?%?")
 _YES_OR_NO = ("是", "否")
+POINTS_WITHOUT_DIGITS = "分"
+"""What is left of `20分` where a page has lost its digits."""
 _LONGEST_UNIT = 6
 _LONGEST_NAME = 60
 _LONGEST_IN_NAME = 5
@@ -162,6 +164,14 @@ class CellKinds:
         begins_as_unit = text in self._units or self._compound_unit.match(text) is not None
         return 2.0 if begins_as_unit or len(text) < 2 or not _CHINESE.match(text) else 0.5
 
+    def ends_like_name(self, text: str) -> bool:
+        """Whether a text ends as names of indicators do (人数, 率)."""
+        return text.endswith(self._tails)
+
+    def is_name_ending(self, text: str) -> bool:
+        """Whether a text is nothing but the end of a name: 标准 behind 人均资助."""
+        return text in self._tails
+
     def limits_of_words(self, text: str, *, has_digits: bool) -> set[int]:
         """Where a cell may end inside words that nothing separates: about known values, doubled ones, marks of items.
 
@@ -178,7 +188,8 @@ class CellKinds:
         limits.update(len(text) - len(lead) for lead in self._leads if text.endswith(lead))
         if not has_digits:
             for tail in self._tails:
-                limits.update(match.end() for match in re.finditer(tail, text))
+                for match in re.finditer(tail + POINTS_WITHOUT_DIGITS + "?", text):
+                    limits.update((match.start() + len(tail), match.end()))
         return limits
 
     def begins_item(self, text: str) -> bool:

@@ -35,6 +35,7 @@ _BEAM = 24
 _TOO_DEAR = 7.0
 _FAR_BEHIND = 4.0
 _NAME_ALONE = 1.0
+_JOINT_OF_NAMES = 1.2
 _HOPELESS = 5.0
 _DIGITS_BY_CHANCE = 5
 _CLEARLY = 0.3
@@ -268,7 +269,16 @@ class RowLattice:
             return 0.5 * gap if gap < Gap.BAR else 3.0
         if gap == Gap.LINE and self._manner.lines_are_rows:
             return 2.5
+        if column == "name" and self._is_joint_of_names(place):
+            return _JOINT_OF_NAMES
         return _INSIDE[gap]
+
+    def _is_joint_of_names(self, place: int) -> bool:
+        """Without any digit, only how names end tells them apart: 国家助学金人数|应征入伍人数."""
+        if not self._manner.is_glued or self._manner.has_digits:
+            return False
+        goes_on = self._kinds.is_name_ending(self._text(place, place + 1))
+        return self._kinds.ends_like_name(self._text(place - 1, place)) and not goes_on
 
     # --- pieces that must fit each other
 

@@ -526,3 +526,19 @@ def test_a_checklist_records_its_money_among_its_indicators(lexicon: Lexicon) ->
     }
     assert forms[0].money_unit == "万元"
     assert [(row[2], row[4]) for row in rows(forms[0], text)] == [("新修渠道", "9公里")]
+
+
+def test_without_any_digit_names_are_told_apart_by_how_they_end(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "某校助学项目绩效目标自评表项目名称某校助学项目主管部门某省教育厅一级指标二级指标三级指标年初目标值()实际完成值()得分"
+        "产出指标数量指标补助学生人数走访家庭次数分受助学生人数效益指标社会效益指标资金发放率分学生完成学业率",
+        lexicon,
+    )
+    assert [row[2] for row in rows(forms[0], text)] == [
+        "补助学生人数",
+        "走访家庭次数",
+        "受助学生人数",
+        "资金发放率",
+        "学生完成学业率",
+    ]
+    assert all(row[3:] == (None, None, None, None) for row in rows(forms[0], text))
