@@ -31,6 +31,7 @@ LIMITS = ReadingLimits(seconds=30.0, memory_bytes=3 * 1024**3)
 # Reasons that say something about the program and nothing about the document.
 OURS = {"internal_error", "time_limit", "reader_died", "broken_record"}
 AT_A_TIME = 1000
+MOST_MEBIBYTES = 1024
 
 
 def load_mutants(folder: Path, numbers: range, home: Path) -> LoadResult:
@@ -57,17 +58,20 @@ def test_the_same_seed_and_number_give_the_same_mutant() -> None:
 @pytest.mark.parametrize("first", range(0, COUNT, AT_A_TIME))
 def test_every_mutant_ends_with_a_record_or_a_reason(first: int, tmp_path: Path) -> None:
     numbers = range(first, min(first + AT_A_TIME, COUNT))
+    before = _most_resident_mebibytes()
     result = load_mutants(tmp_path / "mutants", numbers, tmp_path / "home")
     shutil.rmtree(tmp_path / "mutants")
     assert result.inputs == result.loaded + result.unchanged + result.quarantined
     assert result.inputs >= len(numbers)
     assert [reason.message_en for reason in result.quarantine if reason.code in OURS] == []
     assert all(reason.message_zh and reason.message_en for reason in result.quarantine)
-    assert _most_resident_mebibytes() < 1024
+    # The system keeps one figure for all children of this process: what earlier tests' children had says nothing here.
+    most = _most_resident_mebibytes()
+    assert most < MOST_MEBIBYTES or most == before
 
 
 def _most_resident_mebibytes() -> float:
-    """The most memory that any worker had; 0 where the system does not say."""
+    """The most memory that any child of this process had so far; 0 where the system does not say."""
     if sys.platform != "linux":
         return 0
     import resource
