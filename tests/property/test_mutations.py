@@ -31,7 +31,8 @@ LIMITS = ReadingLimits(seconds=30.0, memory_bytes=3 * 1024**3)
 # Reasons that say something about the program and nothing about the document.
 OURS = {"internal_error", "time_limit", "reader_died", "broken_record"}
 AT_A_TIME = 1000
-MOST_MEBIBYTES = 1024
+# What a reading process may have at all (`LIMITS`).
+MOST_MEBIBYTES = 3 * 1024
 
 
 def load_mutants(folder: Path, numbers: range, home: Path) -> LoadResult:
