@@ -50,7 +50,7 @@ def write_workbook(path: Path, review: ReviewList, lang: Lang) -> None:
     Raises:
         UsageError: it cannot be written there, or holds more rows than a sheet of Excel.
     """
-    import xlsxwriter  # type: ignore[import-untyped]
+    import xlsxwriter
 
     if max(map(len, (review.doubtful, review.missing, review.notes, review.refused))) > _MOST_ROWS:
         raise UsageError(

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from ingest import __version__
 from ingest.errors import LayoutError
+from ingest.extraction.identity.titles import read_title
 from ingest.extraction.parts import ReportPart, find_parts
 from ingest.extraction.report import numbered, read_listed_project, read_report, with_identity_of, without_sums_of
 from ingest.extraction.source import ReportSource
-from ingest.extraction.titles import read_title
 from ingest.lexicon import Lexicon, load_lexicon
 from ingest.reading.document import Document
 from ingest.records import DocumentFacts, DocumentRecord, ReportRecord

@@ -13,9 +13,9 @@ from itertools import pairwise
 from typing import Literal
 
 from ingest.characters import fold
+from ingest.extraction.identity.titles import ends_with, is_generic, read_title, title_of_line
 from ingest.extraction.outline import Heading, Passage
 from ingest.extraction.source import ReportSource, Sentence
-from ingest.extraction.titles import ends_with, is_generic, read_title, title_of_line
 from ingest.quantities import Money, find_money
 from ingest.records import ReportWarning
 

@@ -11,10 +11,10 @@ from ingest.extraction.execution import read_execution
 from ingest.extraction.findings import read_findings, warn_of_empty_headings, warn_of_unknown_headings
 from ingest.extraction.forms.rows import Form
 from ingest.extraction.forms.values import FormValues, read_form_values
-from ingest.extraction.funding import read_figures, read_money
 from ingest.extraction.happenings import evaluated_on, read_events, read_parties
-from ingest.extraction.identity import Identity, kind_named_in, read_identity, with_form_identity
-from ingest.extraction.indicators import read_indicators
+from ingest.extraction.identity.reading import Identity, kind_named_in, read_identity, with_form_identity
+from ingest.extraction.indicators.reading import read_indicators
+from ingest.extraction.money.funding import read_figures, read_money
 from ingest.extraction.parts import ReportPart
 from ingest.extraction.projects import warn_of_further_reports
 from ingest.extraction.source import ReportFacts, ReportSource, Sentence

@@ -16,7 +16,7 @@ from ingest.reading.symbols import is_symbol_font, symbol, symbols_in
 from ingest.reading.word97 import Story, TextBox, read_story
 
 if TYPE_CHECKING:
-    from doc2docx.model import NumberingDefinitions, NumberingLevel  # type: ignore[import-untyped]
+    from doc2docx.model import NumberingDefinitions, NumberingLevel
 
 MEDIA_TYPE = "application/msword"
 STREAM = "WordDocument"

@@ -13,7 +13,7 @@ from ingest.reading.pdfium import PdfiumPage
 from ingest.reading.recognition import is_installed, ocr_not_installed, recognise
 
 if TYPE_CHECKING:
-    import pypdfium2  # type: ignore[import-untyped]
+    import pypdfium2
 
 MEDIA_TYPE = "application/pdf"
 MOST_PAGES = 5_000

@@ -12,7 +12,7 @@ from ingest.reading.layout import Box, Glyph
 from ingest.reading.symbols import replace_private
 
 if TYPE_CHECKING:
-    import pypdfium2  # type: ignore[import-untyped]
+    import pypdfium2
 
 _THIN = 3.0
 """What is thinner is a line, whether it was drawn as one or filled as a rectangle."""

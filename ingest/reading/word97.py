@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from doc2docx.model import NumberingDefinitions, StyleSheet  # type: ignore[import-untyped]
+    from doc2docx.model import NumberingDefinitions, StyleSheet
 
 # The modifiers (sprm) that say where a paragraph stands: its style, its place in a table, the cells of a row and how
 # they are merged, its list.
@@ -136,8 +136,8 @@ class _Parts:
     """The parts of one document, each taken apart when it is asked for."""
 
     def __init__(self, word: bytes, table: bytes, data: bytes | None) -> None:
-        from doc2docx.diagnostics import ConversionReport  # type: ignore[import-untyped]
-        from doc2docx.msdoc import FileInformationBlock, read_font_table, read_piece_table  # type: ignore[import-untyped]
+        from doc2docx.diagnostics import ConversionReport
+        from doc2docx.msdoc import FileInformationBlock, read_font_table, read_piece_table
 
         self._word, self._table, self._data = word, table, data
         self.report = ConversionReport("", "")
@@ -149,7 +149,7 @@ class _Parts:
 
     def styles(self) -> StyleSheet:
         """The styles; none when they are damaged, as they seldom say anything of the words."""
-        from doc2docx.errors import InvalidWordDocument  # type: ignore[import-untyped]
+        from doc2docx.errors import InvalidWordDocument
         from doc2docx.model import StyleSheet
         from doc2docx.msdoc import read_style_sheet
 
@@ -197,7 +197,7 @@ class _Parts:
     def properties(self, styles: StyleSheet) -> _Properties:
         """What is known of paragraphs and characters by their place."""
         from doc2docx.model import CharacterProperties, ParagraphProperties
-        from doc2docx.msdoc.sprm import apply_character_modifiers, apply_paragraph_modifiers  # type: ignore[import-untyped]
+        from doc2docx.msdoc.sprm import apply_character_modifiers, apply_paragraph_modifiers
 
         font_names = {font.index: font.name for font in self._fonts}
 

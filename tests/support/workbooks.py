@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 CORRECTED, REASON, WHO = "更正值 Correction", "理由 Reason", "更正人 Corrected by"

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from ingest.extraction.funding import read_money
+from ingest.extraction.money.funding import read_money
 from ingest.extraction.source import ReportFacts, ReportSource
 from ingest.lexicon import Lexicon
 from ingest.reading import read_document

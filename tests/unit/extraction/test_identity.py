@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.extraction.identity import Identity, read_identity
-from ingest.extraction.regions import chain_of, find_places, superiors
+from ingest.extraction.identity.reading import Identity, read_identity
+from ingest.extraction.identity.regions import chain_of, find_places, superiors
 from ingest.extraction.source import ReportSource
 from ingest.lexicon import Lexicon
 from ingest.reading.text import read_text

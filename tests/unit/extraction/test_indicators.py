@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from ingest.extraction.indicators import read_indicators
+from ingest.extraction.indicators.reading import read_indicators
 from ingest.extraction.source import ReportSource
 from ingest.lexicon import Lexicon
 from ingest.reading.text import read_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.extraction.named_values import read_named_values
+from ingest.extraction.indicators.named_values import read_named_values
 from ingest.lexicon import Lexicon
 
 

@@ -1,6 +1,6 @@
 """Indicators in prose: `1)光模块数量，目标值大于等于10支，实际完成15支，分值7.5，得分7.5。`
 
-What a clause says is read in `indicator_clauses`; here its context decides whether it speaks of an indicator at all:
+What a clause says is read in `clauses`; here its context decides whether it speaks of an indicator at all:
 under the heading of a level or of the performance, behind a level's name (`数量指标：…`), in a list of goals.
 """
 
@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ingest.extraction.indicator_clauses import Side, Stated, names_and_outcome, read_clauses
-from ingest.extraction.named_values import ITEM_MARK, is_plain_value
+from ingest.extraction.indicators.clauses import Side, Stated, names_and_outcome, read_clauses
+from ingest.extraction.indicators.named_values import ITEM_MARK, is_plain_value
+from ingest.extraction.indicators.scored_headings import with_scored_headings
 from ingest.extraction.outline import Heading, level_name
 from ingest.extraction.printed_values import parse_points, typed_values
-from ingest.extraction.scored_headings import with_scored_headings
 from ingest.extraction.source import ReportSource, Sentence
 from ingest.lexicon import Lexicon
 from ingest.quantities import find_money

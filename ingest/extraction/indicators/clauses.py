@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Literal
 
 from ingest.characters import fold
-from ingest.extraction.named_values import (
+from ingest.extraction.indicators.named_values import (
     AROUND_NAME,
     BEHIND_VALUE,
     ITEM_MARK,

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.characters import fold
+from ingest.extraction.identity.regions import leading_chain_end
 from ingest.extraction.outline import Passage
-from ingest.extraction.regions import leading_chain_end
 from ingest.extraction.source import ReportSource
 from ingest.lexicon import Hit, Lexicon
 

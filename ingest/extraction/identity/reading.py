@@ -8,12 +8,20 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from ingest.characters import fold, join_wrapped
-from ingest.extraction.fiscal_years import fiscal_year
 from ingest.extraction.forms.rows import Form
-from ingest.extraction.project_names import NamedAt, name_in_prose, name_in_title
-from ingest.extraction.regions import PlaceName, chain_of, continues, find_places, leading_chain_end, rank, superiors
+from ingest.extraction.identity.fiscal_years import fiscal_year
+from ingest.extraction.identity.project_names import NamedAt, name_in_prose, name_in_title
+from ingest.extraction.identity.regions import (
+    PlaceName,
+    chain_of,
+    continues,
+    find_places,
+    leading_chain_end,
+    rank,
+    superiors,
+)
+from ingest.extraction.identity.titles import YEAR, Title, ends_with, read_title
 from ingest.extraction.source import ReportSource, Sentence
-from ingest.extraction.titles import YEAR, Title, ends_with, read_title
 from ingest.lexicon import Lexicon
 from ingest.records import Evidence, Region, ReportKind
 

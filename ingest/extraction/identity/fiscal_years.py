@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from ingest.characters import fold
-from ingest.extraction.project_names import NamedAt
+from ingest.extraction.identity.project_names import NamedAt
+from ingest.extraction.identity.titles import Title, fold_years
 from ingest.extraction.source import ReportSource, Sentence
-from ingest.extraction.titles import Title, fold_years
 from ingest.quantities import find_money
 
 _YEAR = re.compile(r"(?<![\d\-—–~～至])(?P<year>(?:19|20)\d{2})\s*年(?!\s*\d{1,2}\s*月)")

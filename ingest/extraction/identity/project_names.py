@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ingest.characters import fold, join_wrapped
-from ingest.extraction.regions import leading_chain_end
+from ingest.extraction.identity.regions import leading_chain_end
+from ingest.extraction.identity.titles import YEAR, Title, ends_with, fold_years, is_generic
 from ingest.extraction.source import ReportSource, Sentence
-from ingest.extraction.titles import YEAR, Title, ends_with, fold_years, is_generic
 from ingest.lexicon import Lexicon
 from ingest.quantities import find_money
 
