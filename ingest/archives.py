@@ -7,11 +7,9 @@ itself is not believed: names are made harmless, and sizes are measured while a 
 from __future__ import annotations
 
 import io
-import lzma
 import struct
 import unicodedata
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -22,6 +20,7 @@ from typing import IO
 from ingest.errors import DocumentError, FundPerfError
 from ingest.litter import is_hidden, is_litter
 from ingest.record_files import too_large
+from ingest.zip_files import BROKEN, IS_ENCRYPTED, SIGNATURES
 
 MAX_MEMBERS = 10_000
 """Most files that an archive may hold, those of archives inside it included."""
@@ -34,7 +33,6 @@ MAX_DEPTH = 3
 MAX_NESTED_BYTES = 64 * 1024**2
 """Size above which an archive inside an archive is not opened, in bytes: it is held in memory."""
 
-_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 # One of these names makes a zip a document: Office, OFD, OpenDocument and electronic books.
 _PACKAGE_PARTS = frozenset(
     {"[content_types].xml", "word/document.xml", "xl/workbook.xml", "ofd.xml", "mimetype", "meta-inf/container.xml"}
@@ -45,19 +43,7 @@ _LONGEST_COMMENT = 65_535
 _BLOCK_BYTES = 256 * 1024
 # Small members may be as repetitive as they like.
 _RATIO_COUNTS_FROM_BYTES = 1024**2
-_ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    EOFError,
-    ValueError,
-    IndexError,
-    OverflowError,
-    RuntimeError,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +75,12 @@ def is_archive(path: Path) -> bool:
         OSError: the file cannot be read.
     """
     with path.open("rb") as handle:
-        if handle.read(4) not in _SIGNATURES:
+        if handle.read(4) not in SIGNATURES:
             return False
         try:
             with zipfile.ZipFile(_bounded(handle, path.name)) as opened:
                 return not _is_package(opened)
-        except (*_BROKEN, NotImplementedError, FundPerfError):
+        except (*BROKEN, DocumentError):
             return path.suffix.lower() == ".zip"
 
 
@@ -113,7 +99,7 @@ def list_archive(path: Path, name: str) -> Listing:
     with path.open("rb") as handle, _open(handle, name) as opened:
         try:
             members = list(lister.walk(opened))
-        except (*_BROKEN, NotImplementedError) as error:
+        except BROKEN as error:
             raise _damaged(name) from error
     if not members:
         raise _empty(name)
@@ -192,19 +178,19 @@ class _Lister:
         self._n_files += 1
         self._total_bytes += info.file_size
         if self._n_files > MAX_MEMBERS:
-            raise _ArchiveBombError(
-                self._name, zh=f"文件超过 {MAX_MEMBERS} 个", en=f"it holds more than {MAX_MEMBERS} files"
-            )
+            raise _too_many_files(self._name, _ArchiveBombError)
         if self._total_bytes > MAX_TOTAL_BYTES:
             limit = f"{MAX_TOTAL_BYTES / 1024**3:g} GiB"
-            raise _ArchiveBombError(self._name, zh=f"解压后超过 {limit}", en=f"it would inflate to more than {limit}")
+            raise _bomb(
+                self._name, _ArchiveBombError, zh=f"解压后超过 {limit}", en=f"it would inflate to more than {limit}"
+            )
 
     def _walk_nested(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, member: Member) -> Iterator[Member]:
         """The files of an archive in an archive; itself, when it is a document, no zip at all, or cannot be listed."""
         name = f"{self._name}/{member.name}"
         try:
             data = _inflate(archive, info, name, MAX_NESTED_BYTES)
-            if not data.startswith(_SIGNATURES):
+            if not data.startswith(SIGNATURES):
                 yield member
                 return
             with _open(io.BytesIO(data), name) as opened:
@@ -231,15 +217,11 @@ class _Lister:
 class _ArchiveBombError(DocumentError):
     """The archive as a whole holds too much."""
 
-    def __init__(self, name: str, *, zh: str, en: str) -> None:
-        error = _bomb(name, zh=zh, en=en)
-        super().__init__(error.code, zh=error.zh, en=error.en)
-
 
 def _open(handle: IO[bytes], name: str) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(_bounded(handle, name))
-    except (*_BROKEN, NotImplementedError) as error:
+    except BROKEN as error:
         raise _damaged(name) from error
 
 
@@ -253,7 +235,7 @@ def _bounded(handle: IO[bytes], name: str) -> IO[bytes]:
     if place >= 0 and len(tail) - place >= _END_OF_DIRECTORY.size:
         directory_bytes = _END_OF_DIRECTORY.unpack_from(tail, place)[5]
         if directory_bytes > _MOST_DIRECTORY_BYTES:
-            raise _bomb(name, zh=f"文件超过 {MAX_MEMBERS} 个", en=f"it holds more than {MAX_MEMBERS} files")
+            raise _too_many_files(name)
     return handle
 
 
@@ -270,7 +252,7 @@ def _info(archive: zipfile.ZipFile, position: int, name: str) -> zipfile.ZipInfo
 
 
 def _inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, max_bytes: int) -> bytes:
-    if info.flag_bits & _ENCRYPTED:
+    if info.flag_bits & IS_ENCRYPTED:
         raise DocumentError(
             "password_protected",
             zh=f"{name}：压缩包内的该文件有密码保护。请解除密码后重新导入。",
@@ -290,7 +272,7 @@ def _inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, max_byt
             zh=f"{name}：压缩方式不受支持。请解压后重新导入。",
             en=f"{name}: this way of compressing is not supported. Unpack the archive and load the files.",
         ) from error
-    except _BROKEN as error:
+    except BROKEN as error:
         raise _damaged(name) from error
     except OSError as error:
         # Without a number it comes from the decompressor, not from the disk.
@@ -371,8 +353,12 @@ def _damaged(name: str) -> DocumentError:
     )
 
 
-def _bomb(name: str, *, zh: str, en: str) -> DocumentError:
-    return DocumentError(
+def _too_many_files(name: str, kind: type[DocumentError] = DocumentError) -> DocumentError:
+    return _bomb(name, kind, zh=f"文件超过 {MAX_MEMBERS} 个", en=f"it holds more than {MAX_MEMBERS} files")
+
+
+def _bomb(name: str, kind: type[DocumentError] = DocumentError, *, zh: str, en: str) -> DocumentError:
+    return kind(
         "archive_bomb",
         zh=f"{name}：{zh}，未解压。如确需导入，请自行解压后导入其中的文件。",
         en=f"{name}: {en}; it was not unpacked. If you trust it, unpack it and load the files.",

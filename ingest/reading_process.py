@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +14,7 @@ from pathlib import Path
 
 from ingest.errors import DocumentError, UnreachableError
 from ingest.inputs import MAX_BYTES, Input
+from ingest.module_process import module_call, module_environment
 
 _START_SECONDS = 120.0
 _END_SECONDS = 5.0
@@ -128,18 +127,15 @@ class ReadingProcess:
         )
 
     def _start(self) -> subprocess.Popen[bytes]:
-        packages = str(Path(__file__).resolve().parent.parent)
-        paths = [packages, *filter(None, [os.environ.get("PYTHONPATH")])]
         with self._lock:
             if not self._may_start:
                 raise OSError("reading was ended")
             self._process = subprocess.Popen(
-                # -P: a file called like a module in the folder where the user works is not imported.
-                [sys.executable, "-P", "-m", "ingest.reading_worker"],
+                module_call("ingest.reading_worker"),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1"},
+                env=module_environment(),
             )
             return self._process
 

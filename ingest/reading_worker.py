@@ -20,6 +20,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from ingest.process_limits import limit_memory
+
 if TYPE_CHECKING:
     from ingest.inputs import Extract, Input
     from ingest.reading_process import ReadingLimits
@@ -41,7 +43,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = _take_standard_output()
     limits, extract_name, lexicon = pickle.load(sys.stdin.buffer)
-    _limit_memory(limits.memory_bytes)
+    limit_memory(limits.memory_bytes)
     _serve(answers, limits, _find(extract_name, lexicon))
 
 
@@ -86,20 +88,6 @@ def _take_standard_output() -> IO[bytes]:
     return answers
 
 
-def _limit_memory(memory_bytes: int) -> None:
-    if sys.platform == "win32":
-        return
-    import resource
-
-    for kind, limit in ((resource.RLIMIT_AS, memory_bytes), (resource.RLIMIT_CORE, 0)):
-        _, hard = resource.getrlimit(kind)
-        try:
-            resource.setrlimit(kind, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
-        except (ValueError, OSError):
-            # macOS knows no limit of the address space.
-            continue
-
-
 def _resident_bytes() -> int:
     """The memory in use now; 0 where the system does not say. The peak would begin with that of the parent process."""
     try:
@@ -111,9 +99,8 @@ def _resident_bytes() -> int:
 
 def _find(name: str, lexicon: Path | None) -> Extract:
     """The function, with what it needs already imported: the time limit is for documents."""
-    import ingest.extraction
-    import ingest.reading  # noqa: F401
-
+    for package in ("ingest.reading", "ingest.extraction"):
+        importlib.import_module(package)
     module, _, function = name.partition(":")
     found: Any = getattr(importlib.import_module(module), function)
     extract: Extract = found if lexicon is None else functools.partial(found, lexicon=lexicon)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ingest.inputs.finding import Survey, find_inputs, survey_inputs
 from ingest.inputs.model import MAX_BYTES, Extract, Input, Outcome, Quarantined
-from ingest.inputs.reading import InputReader, quarantine, read_all, read_input
+from ingest.inputs.reading import InputReader, quarantine
 
 __all__ = [
     "MAX_BYTES",
@@ -20,7 +20,5 @@ __all__ = [
     "Survey",
     "find_inputs",
     "quarantine",
-    "read_all",
-    "read_input",
     "survey_inputs",
 ]

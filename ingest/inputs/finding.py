@@ -98,7 +98,8 @@ def _walk(path: Path, skipped: set[str], above: frozenset[str] = frozenset()) ->
 
 
 def _absolute(path: Path) -> str:
-    return os.path.abspath(path)  # noqa: PTH100  (resolve() would follow links: two links are two documents)
+    # resolve() would follow links: two links are two documents.
+    return os.path.normpath(path.absolute())
 
 
 def _with_names(found: Iterable[tuple[Path, _File]]) -> list[tuple[str, _File]]:

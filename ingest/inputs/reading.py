@@ -7,7 +7,8 @@ import os
 import re
 import stat
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ingest.archives import ArchiveReader
@@ -18,20 +19,6 @@ from ingest.record_files import not_one_a_line, read_line, too_large
 from ingest.records import DocumentRecord
 
 _OWN_FOLDER = Path(__file__).resolve().parents[1]
-
-
-def read_all(
-    inputs: Iterable[Input], *, extract: Extract | None = None, max_bytes: int = MAX_BYTES
-) -> Iterator[tuple[Input, Outcome]]:
-    """Read the inputs one after the other; each gives exactly one outcome."""
-    reader = InputReader(extract=extract, max_bytes=max_bytes)
-    for entry in inputs:
-        yield entry, reader.read(entry)
-
-
-def read_input(entry: Input, *, extract: Extract | None = None, max_bytes: int = MAX_BYTES) -> Outcome:
-    """Read one input with a reader of its own (`InputReader`)."""
-    return InputReader(extract=extract, max_bytes=max_bytes).read(entry)
 
 
 class InputReader:
@@ -57,21 +44,18 @@ class InputReader:
         """
         sha256: str | None = None
         try:
-            if entry.refusal is not None:
-                raise entry.refusal
-            if entry.kind == "record":
-                return self._read_record(entry)
-            data = self._read_bytes(entry)
-            sha256 = hashlib.sha256(data).hexdigest()
-            return self._extract(data, entry.file_name, self._manifests.find(entry.path))
+            with _defects_named(entry.name):
+                if entry.refusal is not None:
+                    raise entry.refusal
+                if entry.kind == "record":
+                    return self._read_record(entry)
+                data = self._read_bytes(entry)
+                sha256 = hashlib.sha256(data).hexdigest()
+                return self._extract(data, entry.file_name, self._manifests.find(entry.path))
         except FundPerfError as error:
             return quarantine(entry, error, sha256)
         except OSError as error:
             return quarantine(entry, unreachable(entry.name, error.errno), sha256)
-        except MemoryError:
-            raise
-        except Exception as error:  # noqa: BLE001  (a defect in one reader must not stop the other documents)
-            return quarantine(entry, _internal_error(entry.name, error), sha256)
 
     def digest(self, entry: Input) -> str | None:
         """The SHA-256 of a document that cannot be asked for it any more; None where there is none."""
@@ -160,6 +144,17 @@ def _naming(entry: Input, message: str, colon: str) -> str:
     if text.startswith(entry.file_name):
         return entry.name + text.removeprefix(entry.file_name)
     return f"{entry.name}{colon}{text}"
+
+
+@contextmanager
+def _defects_named(name: str) -> Iterator[None]:
+    """Make an error of the project of what is raised inside by mistake: a defect concerns one input and no other."""
+    try:
+        yield
+    except (FundPerfError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        raise _internal_error(name, error) from error
 
 
 def _internal_error(name: str, error: Exception) -> FundPerfError:

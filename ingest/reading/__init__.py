@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ingest.errors import DocumentError
 from ingest.reading.document import Document
-from ingest.reading.registry import find_format, is_plain_zip, read_as
+from ingest.reading.registry import find_format, read_as
 
 
 def read_document(data: bytes, file_name: str) -> Document:
@@ -24,4 +24,4 @@ def read_document(data: bytes, file_name: str) -> Document:
     return read_as(find_format(data, file_name), data, file_name)
 
 
-__all__ = ["Document", "is_plain_zip", "read_document"]
+__all__ = ["Document", "read_document"]

@@ -1,4 +1,4 @@
-"""Puts a document together: the only place where offsets into the canonical text are made."""
+"""Puts a document together and makes its offsets; only plain text, whose lines stay as they are, needs no building."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from ingest.reading.failures import empty_document, too_large
 
 LARGEST_TABLE = 500_000
 """Positions (rows times columns) of one table; a report's tables have some hundred."""
+WIDEST_SPAN = 1000
+"""Columns and rows that one cell may claim, as browsers have it."""
 
 
 @dataclass(slots=True)

@@ -7,11 +7,12 @@ import struct
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from ingest.errors import DocumentError
 from ingest.reading.building import DocumentBuilder, MergedRows, Table
 from ingest.reading.compound import CompoundFile
 from ingest.reading.document import Document
 from ingest.reading.failures import damaged_file, password_protected
-from ingest.reading.numbering import ListLevel, NumberedList
+from ingest.reading.numbering import DEEPEST_STYLE, ListLevel, NumberedList
 from ingest.reading.symbols import is_symbol_font, symbol, symbols_in
 from ingest.reading.word97 import Story, TextBox, read_story
 
@@ -26,7 +27,9 @@ _TEXT_LENGTH, _PIECES_PLACE = 0x4C, 0x01A2
 _IS_8_BIT = 0x40000000
 # A field is its instruction, then its result: only the result is printed.
 _FIELD_CODE = re.compile("\x13[^\x13\x14\x15]*\x14?|\x15")
-_DEEPEST_STYLE = 20
+# What comes of parts that are not built as they should be, besides what `doc2docx` says of them itself: a stream that
+# ends too early, a place that is not there, a value of another kind, parts that lie within themselves.
+_BROKEN = (DocumentError, struct.error, LookupError, ValueError, TypeError, AttributeError, RecursionError)
 
 
 def read_doc(data: bytes, file_name: str) -> Document:
@@ -38,14 +41,15 @@ def read_doc(data: bytes, file_name: str) -> Document:
     Raises:
         DocumentError: `damaged_file`, `password_protected`, `too_large` or `empty_document`.
     """
+    from doc2docx.errors import Doc2DocxError
+
     builder = DocumentBuilder(data, file_name, MEDIA_TYPE)
     streams = CompoundFile(data, file_name)
     word, table = _streams(streams, file_name)
     try:
         blocks = list(_Reader(_story(streams, word, table)).blocks())
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001 - whatever is wrong with the parts, the text itself may still be there
+    except (Doc2DocxError, *_BROKEN):
+        # Whatever is wrong with the parts, the text itself may still be there.
         for line in _plain_lines(word, table, file_name):
             builder.add_paragraph(line)
         builder.add_remark("layout_lost")
@@ -125,7 +129,7 @@ class _Reader:
 
     def _styled(self, style_id: int | None) -> Any:
         """The properties of the style, or of one it is based on, that belong to a list; None without one."""
-        for _ in range(_DEEPEST_STYLE):
+        for _ in range(DEEPEST_STYLE):
             style = self._styles.style_at(style_id)
             if style is None or style.paragraph_properties.numbering_suppressed:
                 return None

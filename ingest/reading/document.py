@@ -67,7 +67,3 @@ class Document:
     page_count: int | None = None
     remarks: tuple[str, ...] = ()
     doubtful: tuple[tuple[int, int], ...] = ()
-
-    def block_text(self, block: Block) -> str:
-        """The characters of one block."""
-        return self.text[block.start : block.end]

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from ingest.reading.building import DocumentBuilder, MergedRows, Table
+from ingest.reading.building import WIDEST_SPAN, DocumentBuilder, MergedRows, Table
 from ingest.reading.document import Document
 from ingest.reading.failures import damaged_file
 from ingest.reading.numbering import Numbering, W
-from ingest.reading.packages import Package, parse_xml
+from ingest.reading.packages import Package, parse_xml, whole_number
 from ingest.reading.symbols import is_symbol_font, symbol, symbols_in
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -35,7 +35,7 @@ _DROPPED = (f"{W}del", f"{W}moveFrom", f"{W}pPrChange", f"{W}rPrChange", f"{W}rt
 _CONTENT = frozenset((_P, _TBL, _TR, _TC))
 
 
-def read_docx(data: bytes, file_name: str, media_type: str = MEDIA_TYPE) -> Document:
+def read_docx(data: bytes, file_name: str) -> Document:
     """Read a Word document: paragraphs with their numbers, tables with their spans, text boxes behind their paragraph.
 
     Insertions are kept and deletions dropped; headers, footers, footnotes and comments are not read.
@@ -44,7 +44,7 @@ def read_docx(data: bytes, file_name: str, media_type: str = MEDIA_TYPE) -> Docu
         DocumentError: `damaged_file`, `password_protected`, `too_large` or `empty_document`.
     """
     package = Package(data, file_name, _NAME)
-    builder = DocumentBuilder(data, file_name, media_type)
+    builder = DocumentBuilder(data, file_name, MEDIA_TYPE)
     main = _main_part(package)
     root = _read_part(package, main)
     body = root.find(f"{W}body")
@@ -157,7 +157,7 @@ def _nearest(node: etree._Element, tag: str) -> etree._Element | None:
 
 def _skipped(row: etree._Element) -> int:
     before = row.find(f"{W}trPr/{W}gridBefore")
-    return _whole(before, 0) if before is not None else 0
+    return whole_number(before.get(_VAL), 0) if before is not None else 0
 
 
 def _spans(properties: etree._Element | None) -> tuple[int, str]:
@@ -166,12 +166,7 @@ def _spans(properties: etree._Element | None) -> tuple[int, str]:
         return 1, ""
     span, merge = properties.find(f"{W}gridSpan"), properties.find(f"{W}vMerge")
     role = str(merge.get(_VAL) or "continue") if merge is not None else ""
-    return max(1, min(_whole(span, 1), 1000)) if span is not None else 1, role
-
-
-def _whole(node: etree._Element, default: int) -> int:
-    text = str(node.get(_VAL) or "")
-    return int(text) if text.isdecimal() else default
+    return max(1, min(whole_number(span.get(_VAL), 1), WIDEST_SPAN)) if span is not None else 1, role
 
 
 def _piece(node: etree._Element) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable
+from operator import itemgetter
 
 # The most frequent characters of administrative Chinese, simplified and traditional: a text decoded in the right
 # encoding is full of them, the same bytes decoded in a wrong one almost never contain them.
@@ -19,10 +21,18 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_UTF_16 = ("utf-16-le", "utf-16-be")
+_NATIONAL = ("gb18030", "big5hkscs")
 _LARGEST_SHARE_OF_DAMAGE = 0.002
+# Of the letters of a text in its right encoding far more are frequent ones; the same bytes read wrongly stay far below.
+_LEAST_LIKENESS = 0.15
+_SAMPLE = 20_000
+
+_Decoded = tuple[str, bool]
+"""A text, and whether bytes were damaged."""
 
 
-def decode(data: bytes) -> tuple[str, bool] | None:
+def decode(data: bytes) -> _Decoded | None:
     """Decode UTF-8, UTF-16 (with or without mark), GB18030 or Big5.
 
     Returns:
@@ -32,30 +42,22 @@ def decode(data: bytes) -> tuple[str, bool] | None:
         if data.startswith(bom):
             return _decode_leniently(data[len(bom) :], encoding)
     if b"\x00" in data:
-        return _decode_utf16_without_mark(data)
-    strict = _decode_strictly(data, "utf-8")
-    if strict is not None:
-        return strict, False
-    candidates = [
-        text for encoding in ("gb18030", "big5hkscs") if (text := _decode_strictly(data, encoding)) is not None
-    ]
-    best = max(candidates, key=_likeness, default=None)
-    if best is not None and _likeness(best) >= 0.15:
-        return best, False
-    lenient = [
-        result for encoding in ("utf-8", "gb18030", "big5hkscs") if (result := _decode_leniently(data, encoding))
-    ]
-    return max(lenient, key=lambda result: _likeness(result[0]), default=None)
+        return _likeliest((_decode_leniently(data, encoding) for encoding in _UTF_16), _LEAST_LIKENESS)
+    return (
+        _decode_strictly(data, "utf-8")
+        or _likeliest((_decode_strictly(data, encoding) for encoding in _NATIONAL), _LEAST_LIKENESS)
+        or _likeliest(_decode_leniently(data, encoding) for encoding in ("utf-8", *_NATIONAL))
+    )
 
 
-def _decode_strictly(data: bytes, encoding: str) -> str | None:
+def _decode_strictly(data: bytes, encoding: str) -> _Decoded | None:
     try:
-        return data.decode(encoding)
+        return data.decode(encoding), False
     except UnicodeDecodeError:
         return None
 
 
-def _decode_leniently(data: bytes, encoding: str) -> tuple[str, bool] | None:
+def _decode_leniently(data: bytes, encoding: str) -> _Decoded | None:
     text = data.decode(encoding, errors="replace")
     damaged = text.count("\ufffd")
     # A file cut in the middle of a character has one damaged place, however short it is.
@@ -64,13 +66,14 @@ def _decode_leniently(data: bytes, encoding: str) -> tuple[str, bool] | None:
     return text, damaged > 0
 
 
-def _decode_utf16_without_mark(data: bytes) -> tuple[str, bool] | None:
-    results = [result for encoding in ("utf-16-le", "utf-16-be") if (result := _decode_leniently(data, encoding))]
-    best = max(results, key=lambda result: _likeness(result[0]), default=None)
-    return best if best is not None and _likeness(best[0]) >= 0.15 else None
+def _likeliest(results: Iterable[_Decoded | None], least: float = 0.0) -> _Decoded | None:
+    """The result that looks most like Chinese, the first of equals; None when that is less like it than `least`."""
+    scored = [(_likeness(result[0]), result) for result in results if result is not None]
+    likeness, best = max(scored, key=itemgetter(0), default=(0.0, None))
+    return best if likeness >= least else None
 
 
 def _likeness(text: str) -> float:
     """Share of frequent characters among the letters of a sample."""
-    letters = re.findall(r"\w", text[:20_000])
+    letters = re.findall(r"\w", text[:_SAMPLE])
     return sum(letter in _FREQUENT or letter.isascii() for letter in letters) / len(letters) if letters else 0.0

@@ -22,19 +22,17 @@ def cell_formats(stream: bytes) -> dict[tuple[int, int, int], str]:
 
     A stream that is cut short gives what can be read: the formats only refine how values are shown.
     """
-    formats, styles, sheets = dict(BUILT_IN), [], []
+    formats, styles = dict(BUILT_IN), []
     version = struct.unpack_from("<H", stream, 4)[0] if len(stream) > 6 else 0
     for kind, body in _records(stream, 0):
         if kind == _FORMAT and len(body) > 4:
             formats[struct.unpack_from("<H", body)[0]] = _format_code(body, version)
         elif kind == _CELL_STYLE and len(body) >= 4:
             styles.append(struct.unpack_from("<H", body, 2)[0])
-        elif kind == _SHEET and len(body) >= 4:
-            sheets.append(struct.unpack_from("<I", body)[0])
     shown = [formats.get(style, GENERAL) for style in styles]
     return {
         (sheet, row, column): shown[style]
-        for sheet, offset in enumerate(sheets)
+        for sheet, offset in enumerate(_sheet_offsets(stream))
         for row, column, style in _cells(stream, offset)
         if style < len(shown) and shown[style] != GENERAL
     }
@@ -42,10 +40,13 @@ def cell_formats(stream: bytes) -> dict[tuple[int, int, int], str]:
 
 def largest_area(stream: bytes) -> int:
     """The most positions that a sheet has between its first and its last cell, empty ones included."""
-    offsets = [
+    return max((_area(stream, offset) for offset in _sheet_offsets(stream)), default=0)
+
+
+def _sheet_offsets(stream: bytes) -> list[int]:
+    return [
         struct.unpack_from("<I", body)[0] for kind, body in _records(stream, 0) if kind == _SHEET and len(body) >= 4
     ]
-    return max((_area(stream, offset) for offset in offsets), default=0)
 
 
 def _area(stream: bytes, offset: int) -> int:

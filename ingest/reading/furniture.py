@@ -38,7 +38,7 @@ _FEWEST_CELLS = 3
 
 @dataclass(slots=True)
 class _Measure:
-    """Characters of an element: all of them, those in links to other pages; and how many links it has."""
+    """What an element holds: characters, those of them in links to other pages, links, and links that run a script."""
 
     text: int = 0
     linked: int = 0
@@ -86,10 +86,10 @@ def _looks_like_furniture(node: etree._Element, measure: _Measure) -> bool:
     own = measure.text - measure.linked
     if _is_named_as_furniture(node):
         return own <= _MOST_OWN_TEXT
-    if node.tag not in _CONTAINERS and node.tag != "a":
-        return False
     if node.tag == "a":
         return measure.commands == 1 and measure.text <= _MOST_TEXT_OF_BAR
+    if node.tag not in _CONTAINERS:
+        return False
     if measure.commands >= 2 and own <= _MOST_TEXT_OF_BAR:
         return True
     return (measure.links >= 3 and 2 * measure.linked >= measure.text) or (

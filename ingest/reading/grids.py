@@ -6,7 +6,7 @@ Coordinates run to the right and down, in points (1/72 inch). Any page with line
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -83,6 +83,20 @@ def find_grids(horizontal: Iterable[Rule], vertical: Iterable[Rule]) -> list[Gri
     return sorted(outer, key=lambda grid: (grid.ys[0], grid.xs[0]))
 
 
+def bounds_of(places: Iterable[float], apart: float) -> list[float]:
+    """The places in their order, one for those that are no further than `apart` from the first of them."""
+    bounds: list[float] = []
+    for at in sorted(places):
+        if not bounds or at - bounds[-1] > apart:
+            bounds.append(at)
+    return bounds
+
+
+def nearest(at: float, bounds: Sequence[float]) -> int:
+    """Which of the bounds is nearest to a place."""
+    return min(range(len(bounds)), key=lambda index: abs(bounds[index] - at))
+
+
 def _joined(rules: Iterable[Rule]) -> list[Rule]:
     """Lines on one height as one line, as far as they touch."""
     joined: list[Rule] = []
@@ -148,10 +162,7 @@ def _grid(across: list[Rule], down: list[Rule]) -> Grid | None:
 
 def _bounds(lines: list[float], ends: list[float]) -> list[float]:
     """Where the lines are, and the ends of the lines across them on a side that was left open."""
-    bounds: list[float] = []
-    for at in sorted(lines):
-        if not bounds or at - bounds[-1] > _SNAP:
-            bounds.append(at)
+    bounds = bounds_of(lines, _SNAP)
     if min(ends) < bounds[0] - _OVERHANG:
         bounds.insert(0, min(ends))
     if max(ends) > bounds[-1] + _OVERHANG:
@@ -164,7 +175,7 @@ def _walls(rules: list[Rule], bounds: list[float], across: list[float]) -> set[t
     middles = [(start + end) / 2 for start, end in pairwise(across)]
     walls: set[tuple[int, int]] = set()
     for rule in rules:
-        bound = min(range(len(bounds)), key=lambda index: abs(bounds[index] - rule.at))
+        bound = nearest(rule.at, bounds)
         first, last = bisect_right(middles, rule.start), bisect_right(middles, rule.end)
         walls.update((bound, interval) for interval in range(first, last))
     return walls

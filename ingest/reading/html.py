@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from ingest.reading.building import LARGEST_TABLE, DocumentBuilder, Table, TableCell
+from ingest.characters import CHINESE
+from ingest.reading.building import LARGEST_TABLE, WIDEST_SPAN, DocumentBuilder, Table, TableCell
 from ingest.reading.document import Document
 from ingest.reading.failures import damaged_file, empty_document, too_large
 from ingest.reading.furniture import remove_furniture, text_of
@@ -15,8 +16,6 @@ from ingest.reading.symbols import is_symbol_font, symbols_in
 from ingest.reading.text import decode_text
 
 MEDIA_TYPE = "text/html"
-WIDEST_SPAN = 1000
-"""Columns and rows that one cell may claim, as browsers have it."""
 _DEEPEST = 150
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _HEAD = 8192
@@ -32,8 +31,7 @@ _PARTS_OF_TABLE = frozenset(("thead", "tbody", "tfoot", "form", "center", "div")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 # Stands for a line break until the space of the source has been collapsed.
 _BREAK = "\x0b"
-_CHINESE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
-_BREAK_IN_CHINESE = re.compile(rf"(?<=[{_CHINESE}])[ \t]*\r?\n[ \t\r\n]*(?=[{_CHINESE}])")
+_BREAK_IN_CHINESE = re.compile(rf"(?<=[{CHINESE}])[ \t]*\r?\n[ \t\r\n]*(?=[{CHINESE}])")
 _TITLE_PARTS = re.compile(r"\s*[-_|｜—–>]+\s*")
 _SHORTEST_TITLE = 6
 _FONT = re.compile(r"font-family\s*:\s*[\"']?\s*([^;\"',]+)", re.IGNORECASE)
@@ -233,8 +231,8 @@ def _field(node: etree._Element, *, is_cell: bool) -> str:
         return ""
     if node.tag == "select":
         chosen = node.find(".//option[@selected]")
-        return str(text_of(chosen)) if chosen is not None else ""
-    return str(text_of(node)) if node.tag == "textarea" else str(node.get("value", ""))
+        return text_of(chosen) if chosen is not None else ""
+    return text_of(node) if node.tag == "textarea" else str(node.get("value", ""))
 
 
 def _font(node: etree._Element) -> str:

@@ -10,14 +10,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from ingest.characters import CHINESE
 from ingest.reading.building import TableCell
 from ingest.reading.grids import Grid, GridCell, Rule, find_grids
 
 Box = tuple[float, float, float, float]
 
-_CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
+_CHINESE = re.compile(f"[{CHINESE}]")
 _LETTER = re.compile("[A-Za-z]")
 # Gaps in widths of a character, from which on there is a space between two characters of a line.
+_NEIGHBOURS = 8
 _GAP_LATIN, _GAP_CHINESE, _GAP_IN_CELL = 0.2, 0.7, 2.0
 
 
@@ -102,13 +104,13 @@ def lay_out(
             loose.append(glyph)
         else:
             within.setdefault(index, {}).setdefault(grids[index].cell_at(x, y), []).append(glyph)
-    items: list[Line | RuledTable] = list(lines_of(loose))
+    items: list[Line | RuledTable] = list(_lines_of(loose))
     items.extend(_ruled_table(grid, within[index]) for index, grid in enumerate(grids) if index in within)
     items.sort(key=lambda item: item.top)
     return Page(number, box, items)
 
 
-def lines_of(glyphs: list[Glyph], *, in_cell: bool = False) -> list[Line]:
+def _lines_of(glyphs: list[Glyph], *, in_cell: bool = False) -> list[Line]:
     """Characters as lines from the top down; within a cell wide gaps are taken for spaced-out words."""
     rows: list[list[Glyph]] = []
     for glyph in sorted(glyphs, key=lambda glyph: glyph.middle[1]):
@@ -119,7 +121,7 @@ def lines_of(glyphs: list[Glyph], *, in_cell: bool = False) -> list[Line]:
     return [_line(row, in_cell=in_cell) for row in rows]
 
 
-def join_wrapped(above: str, below: str) -> str:
+def join_lines(above: str, below: str) -> str:
     """Two lines of one paragraph: nothing between Chinese characters or digits, a space between words."""
     if not above or not below:
         return above + below
@@ -130,7 +132,9 @@ def join_wrapped(above: str, below: str) -> str:
 
 
 def _height_of(row: list[Glyph]) -> float:
-    return row[0].middle[1] if len(row) == 1 else sum(glyph.middle[1] for glyph in row[-8:]) / len(row[-8:])
+    # The last ones tell where a line that rises or falls has got to.
+    last = row[-_NEIGHBOURS:]
+    return sum(glyph.middle[1] for glyph in last) / len(last)
 
 
 def _line(row: list[Glyph], *, in_cell: bool) -> Line:
@@ -162,10 +166,10 @@ def _ruled_table(grid: Grid, within: dict[GridCell, list[Glyph]]) -> RuledTable:
     heights = sorted(glyph.height for glyphs in within.values() for glyph in glyphs)
     table = RuledTable(grid.ys[0], grid.ys[-1], grid.xs, heights[len(heights) // 2])
     for cell in grid.cells:
-        lines = lines_of(within.get(cell, []), in_cell=True)
+        lines = _lines_of(within.get(cell, []), in_cell=True)
         text = ""
         for line in lines:
-            text = join_wrapped(text, line.text)
+            text = join_lines(text, line.text)
         is_doubtful = any(line.is_doubtful for line in lines)
         content = (text,) if text.strip() else ()
         table.cells.append(TableCell(cell.row, cell.column, content, cell.row_span, cell.column_span, is_doubtful))

@@ -31,6 +31,7 @@ _MOST_DIGITS = 26
 _LATEST_SERIAL = 2_958_466
 
 
+@lru_cache(maxsize=256)
 def is_date_format(code: str) -> bool:
     """Whether a format shows a number as a date or a time."""
     return code != GENERAL and bool(_IS_DATE.search(_QUOTED.sub("", code.split(";")[0])))
@@ -102,7 +103,7 @@ def _digits(number: Decimal, pattern: str) -> str:
     rounded = number.quantize(Decimal(1).scaleb(-len(fraction)), ROUND_HALF_UP)
     text = f"{rounded:,f}" if "," in whole else f"{rounded:f}"
     before, _, after = text.partition(".")
-    least = sum(sign in "0" for sign in fraction)
+    least = fraction.count("0")
     after = after[:least] + after[least:].rstrip("0")
     if whole and "0" not in whole and before == "0":
         before = ""

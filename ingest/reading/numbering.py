@@ -8,11 +8,15 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
+from ingest.reading.packages import whole_number
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _VAL = f"{W}val"
 _DIGITS = "〇一二三四五六七八九"
 _PLACEHOLDER = re.compile(r"%([1-9])")
-_DEEPEST_STYLE = 20
+DEEPEST_STYLE = 20
+"""How many styles may be based on one another before they are taken to run in a circle."""
+_ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 # After these a number needs no space before the text.
 _CLOSED = "、）)．】〕：，"
 
@@ -72,9 +76,10 @@ class Numbering:
                 continue
             if abstract_id not in shared:
                 shared[abstract_id] = NumberedList(_levels(abstracts[abstract_id]))
+            found = shared[abstract_id]
             overrides = num.findall(f"{W}lvlOverride")
-            is_own = bool(overrides)
-            found = NumberedList(dict(shared[abstract_id].levels)) if is_own else shared[abstract_id]
+            if overrides:
+                found = NumberedList(dict(found.levels))
             for override in overrides:
                 _override(found, override)
             self._lists[str(num.get(f"{W}numId"))] = found
@@ -99,26 +104,26 @@ class Numbering:
 
 
 def _levels(abstract: etree._Element) -> dict[int, ListLevel]:
-    return {_whole(node.get(f"{W}ilvl"), 0): _level(node) for node in abstract.iterfind(f"{W}lvl")}
+    return {whole_number(node.get(f"{W}ilvl"), 0): _level(node) for node in abstract.iterfind(f"{W}lvl")}
 
 
 def _level(node: etree._Element) -> ListLevel:
     return ListLevel(
         kind=_child(node, "numFmt") or "decimal",
         text=_child(node, "lvlText"),
-        start=_whole(_child(node, "start"), 1),
+        start=whole_number(_child(node, "start"), 1),
         follows_space=_child(node, "suff") != "nothing",
     )
 
 
 def _override(found: NumberedList, override: etree._Element) -> None:
-    level = _whole(override.get(f"{W}ilvl"), 0)
+    level = whole_number(override.get(f"{W}ilvl"), 0)
     replaced = override.find(f"{W}lvl")
     if replaced is not None:
         found.levels[level] = _level(replaced)
     start = _child(override, "startOverride")
     if start:
-        found.start_at(level, _whole(start, 1))
+        found.start_at(level, whole_number(start, 1))
 
 
 def _numbers_of_styles(styles: etree._Element) -> dict[str, tuple[str, int]]:
@@ -126,7 +131,7 @@ def _numbers_of_styles(styles: etree._Element) -> dict[str, tuple[str, int]]:
     found: dict[str, tuple[str, int]] = {}
     for name in nodes:
         place, current = None, nodes.get(name)
-        for _ in range(_DEEPEST_STYLE):
+        for _ in range(DEEPEST_STYLE):
             if current is None or place is not None:
                 break
             numbered = current.find(f"{W}pPr/{W}numPr")
@@ -139,16 +144,12 @@ def _numbers_of_styles(styles: etree._Element) -> dict[str, tuple[str, int]]:
 
 def _num_pr(node: etree._Element) -> tuple[str, int | None]:
     level = _child(node, "ilvl")
-    return _child(node, "numId"), _whole(level, 0) if level else None
+    return _child(node, "numId"), whole_number(level, 0) if level else None
 
 
 def _child(node: etree._Element, name: str) -> str:
     child = node.find(f"{W}{name}")
     return str(child.get(_VAL) or "") if child is not None else ""
-
-
-def _whole(text: str | None, default: int) -> int:
-    return int(text) if text and text.isdecimal() else default
 
 
 def _printed(found: NumberedList, level: int) -> str:
@@ -169,9 +170,13 @@ def _printed(found: NumberedList, level: int) -> str:
     return f"{text} "
 
 
+def _digit_by_digit(value: int) -> str:
+    return "".join(_DIGITS[int(digit)] for digit in str(value))
+
+
 def _chinese(value: int) -> str:
     if not 0 < value < 100:
-        return "".join(_DIGITS[int(digit)] for digit in str(value))
+        return _digit_by_digit(value)
     tens, ones = divmod(value, 10)
     written = ("" if tens <= 1 else _DIGITS[tens]) + ("十" if tens else "")
     return written + (_DIGITS[ones] if ones else "")
@@ -189,17 +194,7 @@ def _roman(value: int) -> str:
     if not 0 < value < 400:
         return str(value)
     written = ""
-    for worth, sign in (
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    ):
+    for worth, sign in _ROMAN:
         while value >= worth:
             written, value = written + sign, value - worth
     return written
@@ -214,7 +209,7 @@ _COUNTING: dict[str, Callable[[int], str]] = {
     "taiwaneseCounting": _chinese,
     "taiwaneseCountingThousand": _chinese,
     "japaneseCounting": _chinese,
-    "ideographDigital": lambda value: "".join(_DIGITS[int(digit)] for digit in str(value)),
+    "ideographDigital": _digit_by_digit,
     "decimalZero": lambda value: f"{value:02d}",
     "decimalEnclosedCircle": _circled,
     "decimalEnclosedCircleChinese": _circled,

@@ -11,26 +11,20 @@ from lxml import etree
 
 from ingest.reading.building import DocumentBuilder
 from ingest.reading.document import Document
-from ingest.reading.failures import too_large
-from ingest.reading.grids import Rule
-from ingest.reading.layout import Glyph, Page, lay_out
+from ingest.reading.layout import Box, Glyph, Page, lay_out
 from ingest.reading.packages import Package
-from ingest.reading.pages import add_pages
+from ingest.reading.pages import add_pages, refuse_too_many
+from ingest.reading.strokes import IDENTITY, Point, apply, rules_of, strokes_of
 from ingest.reading.symbols import replace_private
 
 MEDIA_TYPE = "application/ofd"
-MOST_PAGES = 5_000
 _NAME = "OFD"
 _POINTS_PER_MM = 72 / 25.4
-_THIN = 3.0
 _A4 = (0.0, 0.0, 210.0, 297.0)
 _LONGEST_RUN = 10_000
 _PATH = re.compile(r"([A-Za-z])|(-?\d+(?:\.\d+)?)")
 # How many numbers follow a letter of a path; the last two are where it leads.
 _OPERANDS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
-_Point = tuple[float, float]
-_Matrix = tuple[float, ...]
-_IDENTITY: _Matrix = (1, 0, 0, 1, 0, 0)
 
 
 def read_ofd(data: bytes, file_name: str) -> Document:
@@ -63,23 +57,22 @@ class _Book:
     def pages(self, before: int) -> Iterator[Page]:
         """The pages, counted on from the `before` ones of earlier documents."""
         nodes = [node for node in _elements(self._root, "Page") if node.get("BaseLoc")]
-        if before + len(nodes) > MOST_PAGES:
-            raise too_large(self._package.file_name, zh="页数", en="the pages are", limit=f"{MOST_PAGES:,}")
+        refuse_too_many(before + len(nodes), self._package.file_name)
         for number, node in enumerate(nodes, before + 1):
             yield self._page(number, str(node.get("BaseLoc")))
 
     def _page(self, number: int, place: str) -> Page:
         root = self._part(place)
         glyphs: list[Glyph] = []
-        rules: tuple[list[Rule], list[Rule]] = [], []
+        strokes: list[Box] = []
         behind = [self._templates.get(str(node.get("TemplateID"))) for node in _elements(root, "Template")]
         for layer in [*(self._part(name) for name in behind if name is not None), root]:
             for item in _elements(layer, "TextObject"):
                 glyphs.extend(_glyphs(item))
             for item in _elements(layer, "PathObject"):
-                _add_rules(item, *rules)
+                strokes.extend(_strokes(item))
         left, top, width, height = (side * _POINTS_PER_MM for side in _box_of(root, self._box))
-        return lay_out(number, (left, top, left + width, top + height), glyphs, *rules)
+        return lay_out(number, (left, top, left + width, top + height), glyphs, *rules_of(strokes))
 
     def _part(self, place: str) -> etree._Element:
         name = place.lstrip("/") if place.startswith("/") else posixpath.normpath(posixpath.join(self._folder, place))
@@ -88,7 +81,7 @@ class _Book:
 
 def _glyphs(item: etree._Element) -> Iterator[Glyph]:
     left, top, _, _ = _numbers(item.get("Boundary"), 4) or _A4
-    matrix = _numbers(item.get("CTM"), 6) or _IDENTITY
+    matrix = _numbers(item.get("CTM"), 6) or IDENTITY
     size = (_numbers(item.get("Size"), 1) or (4.0,))[0]
     width, height = size * (abs(matrix[0]) or 1), size * (abs(matrix[3]) or 1)
     for code in _elements(item, "TextCode"):
@@ -98,7 +91,7 @@ def _glyphs(item: etree._Element) -> Iterator[Glyph]:
         for character, x, y, step in zip(text, xs, ys, _widths(text, xs, size), strict=True):
             if character.isspace():
                 continue
-            x, y = _apply(matrix, x, y)
+            x, y = apply(matrix, x, y)
             # A character stands on its base line: a little of it reaches below.
             yield Glyph(
                 replace_private(character),
@@ -140,36 +133,20 @@ def _steps(deltas: str | None, most: int) -> list[float]:
     return steps
 
 
-def _add_rules(item: etree._Element, horizontal: list[Rule], vertical: list[Rule]) -> None:
-    """The straight lines of a path: its pieces if it is drawn, itself if it is a thin filled area."""
+def _strokes(item: etree._Element) -> Iterator[Box]:
+    """What may be lines of a path."""
     left, top, _, _ = _numbers(item.get("Boundary"), 4) or _A4
-    matrix = _numbers(item.get("CTM"), 6) or _IDENTITY
+    matrix = _numbers(item.get("CTM"), 6) or IDENTITY
     data = next(iter(_texts(item, "AbbreviatedData")), "")
     is_drawn = item.get("Stroke", "true").lower() != "false"
     for points in _subpaths(data):
-        moved = [_apply(matrix, x, y) for x, y in points]
-        moved = [((left + x) * _POINTS_PER_MM, (top + y) * _POINTS_PER_MM) for x, y in moved]
-        pieces = [moved] if _is_thin(moved) else [list(pair) for pair in pairwise(moved)]
-        for piece in pieces:
-            if _is_thin(piece) and (is_drawn or piece is moved):
-                _add_rule(piece, horizontal, vertical)
+        moved = (apply(matrix, x, y) for x, y in points)
+        placed = [((left + x) * _POINTS_PER_MM, (top + y) * _POINTS_PER_MM) for x, y in moved]
+        yield from strokes_of(placed, is_drawn=is_drawn)
 
 
-def _add_rule(points: list[_Point], horizontal: list[Rule], vertical: list[Rule]) -> None:
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    if max(xs) - min(xs) > max(ys) - min(ys):
-        horizontal.append(Rule((min(ys) + max(ys)) / 2, min(xs), max(xs)))
-    elif max(ys) > min(ys):
-        vertical.append(Rule((min(xs) + max(xs)) / 2, min(ys), max(ys)))
-
-
-def _is_thin(points: list[_Point]) -> bool:
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    return min(max(xs) - min(xs), max(ys) - min(ys)) <= _THIN
-
-
-def _subpaths(data: str) -> Iterator[list[_Point]]:
-    points: list[_Point] = []
+def _subpaths(data: str) -> Iterator[list[Point]]:
+    points: list[Point] = []
     for letter, numbers in _commands(data):
         if letter in "SM":
             if points:
@@ -196,7 +173,7 @@ def _commands(data: str) -> Iterator[tuple[str, list[float]]]:
         yield letter, numbers[: _OPERANDS[letter]]
 
 
-def _box_of(node: etree._Element, default: _Matrix) -> _Matrix:
+def _box_of(node: etree._Element, default: tuple[float, ...]) -> tuple[float, ...]:
     return _numbers(next(iter(_texts(node, "PhysicalBox")), None), 4) or default
 
 
@@ -219,8 +196,3 @@ def _number(word: str) -> float:
         return float(word)
     except ValueError:
         return 0.0
-
-
-def _apply(matrix: _Matrix, x: float, y: float) -> _Point:
-    a, b, c, d, e, f = matrix
-    return a * x + c * y + e, b * x + d * y + f

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import io
-import lzma
-import struct
 import zipfile
-import zlib
 from typing import IO
 
 from lxml import etree
 
 from ingest.reading.failures import damaged_file, password_protected, too_large
+from ingest.zip_files import BROKEN, IS_ENCRYPTED
 
 LARGEST_PACKAGE = 200 * 2**20
 """Bytes that the parts of one package may have together once inflated."""
@@ -19,21 +17,8 @@ LARGEST_RATIO = 400
 """How many times larger than the file its inflated parts may be; real forms stay below 60."""
 _RATIO_COUNTS_FROM = 4 * 2**20
 _CHUNK = 2**18
-_IS_ENCRYPTED = 0x1
-# What comes out of the directory and the parts of a package that are not what they claim to be.
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    EOFError,
-    ValueError,
-    IndexError,
-    OverflowError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-)
+# The file is in memory: an OSError comes from a decompressor.
+_BROKEN = (*BROKEN, OSError)
 
 
 class Package:
@@ -57,15 +42,10 @@ class Package:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except _BROKEN as error:
             raise damaged_file(file_name, format_name) from error
-        # Some writers use backslashes, some begin names with a slash: one spelling for both.
-        self._names = {info.filename.replace("\\", "/").lstrip("/").lower(): info for info in self._zip.infolist()}
+        self._names = {_key(info.filename): info for info in self._zip.infolist()}
 
     def __contains__(self, name: str) -> bool:
         return _key(name) in self._names
-
-    def names(self, prefix: str) -> list[str]:
-        """The names, in small letters, of all parts below a folder."""
-        return [name for name in self._names if name.startswith(_key(prefix))]
 
     def read(self, name: str) -> bytes:
         """The bytes of a part.
@@ -76,7 +56,7 @@ class Package:
         info = self._names.get(_key(name))
         if info is None:
             raise damaged_file(self.file_name, self.format_name, name)
-        if info.flag_bits & _IS_ENCRYPTED:
+        if info.flag_bits & IS_ENCRYPTED:
             raise password_protected(self.file_name, self.format_name)
         try:
             with self._zip.open(info) as part:
@@ -129,10 +109,16 @@ def part_names(data: bytes) -> frozenset[str]:
     """The names, in small letters, of the parts of a ZIP file; none when its directory cannot be read."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            return frozenset(name.replace("\\", "/").lstrip("/").lower() for name in package.namelist())
+            return frozenset(map(_key, package.namelist()))
     except _BROKEN:
         return frozenset()
 
 
+def whole_number(text: str | None, default: int) -> int:
+    """An attribute as a whole number; `default` for one that is missing or none."""
+    return int(text) if text and text.isdecimal() else default
+
+
 def _key(name: str) -> str:
-    return name.lstrip("/").lower()
+    """One spelling of a part's name: some writers use backslashes, some begin names with a slash."""
+    return name.replace("\\", "/").lstrip("/").lower()

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ingest.reading.building import Table, TableCell
-from ingest.reading.layout import RuledTable, join_wrapped
+from ingest.reading.grids import bounds_of, nearest
+from ingest.reading.layout import RuledTable, join_lines
 
 _SAME_BOUND = 4.0
 _SAME_EDGE = 8.0
@@ -36,7 +37,7 @@ class OpenTable:
 
     def add(self, below: RuledTable, page: int) -> None:
         """Add the rest; a header that is printed again is left out."""
-        xs = _common_bounds(self._xs, below.xs)
+        xs = bounds_of([*self._xs, *below.xs], _SAME_BOUND)
         if len(xs) != len(self._xs):
             self._cells = _on_bounds(self._cells, self._xs, xs)
             self._ending = [cell for cell in self._cells if cell.row + cell.row_span == self._height]
@@ -73,7 +74,7 @@ class OpenTable:
             above = ending.get((cell.column, cell.column_span)) if cell.row == self._height else None
             is_merged = above is not None and (above.row_span > 1 or cell.row_span > 1)
             if above is not None and is_cut_row:
-                above.content = [join_wrapped(_text(above), _text(cell))]
+                above.content = [join_lines(_text(above), _text(cell))]
             elif above is not None and is_merged and not (cell.content and above.content):
                 above.content = above.content or cell.content
                 above.row_span += cell.row_span
@@ -94,17 +95,9 @@ def _is_cut_row(ending: dict[tuple[int, int], TableCell], beginning: list[TableC
     return has_label and bool(goes_on) and all(upper is not None and upper.content for _, upper in goes_on)
 
 
-def _common_bounds(first: list[float], second: list[float]) -> list[float]:
-    bounds: list[float] = []
-    for at in sorted([*first, *second]):
-        if not bounds or at - bounds[-1] > _SAME_BOUND:
-            bounds.append(at)
-    return bounds
-
-
 def _on_bounds(cells: list[TableCell], old: list[float], new: list[float]) -> list[TableCell]:
     """The cells with their columns counted on other bounds."""
-    places = [_nearest(at, new) for at in old]
+    places = [nearest(at, new) for at in old]
     return [
         replace(
             cell,
@@ -113,10 +106,6 @@ def _on_bounds(cells: list[TableCell], old: list[float], new: list[float]) -> li
         )
         for cell in cells
     ]
-
-
-def _nearest(at: float, bounds: list[float]) -> int:
-    return min(range(len(bounds)), key=lambda index: abs(bounds[index] - at))
 
 
 def _row_texts(cells: Iterable[TableCell]) -> dict[int, list[str]]:

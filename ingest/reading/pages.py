@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from math import inf
 
 from ingest.reading.building import DocumentBuilder
-from ingest.reading.layout import Line, Page, RuledTable, join_wrapped
+from ingest.reading.failures import too_large
+from ingest.reading.layout import Line, Page, RuledTable, join_lines
 from ingest.reading.page_tables import OpenTable
 
+MOST_PAGES = 5_000
+"""A page costs some milliseconds and its text stays in memory until the last one is read."""
 _PAGE_NUMBER = re.compile(r"[-—–_·•\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，共of]+\s*\d{1,4}\s*(?:页)?)?[-—–_·•\s]*")
 _HEAD_MARGIN, _NUMBER_MARGIN = 0.07, 0.12
 """Share of a page's height, at the top and at the bottom, where running heads and where page numbers stand."""
@@ -43,6 +46,16 @@ class _Paragraph:
     page: int
     last: Line
     is_doubtful: bool
+
+
+def refuse_too_many(page_count: int, file_name: str) -> None:
+    """Refuse a document of more than `MOST_PAGES` pages.
+
+    Raises:
+        DocumentError: `too_large`.
+    """
+    if page_count > MOST_PAGES:
+        raise too_large(file_name, zh="页数", en="the pages are", limit=f"{MOST_PAGES:,}")
 
 
 def add_pages(builder: DocumentBuilder, pages: Sequence[Page]) -> None:
@@ -135,7 +148,7 @@ class _Assembler:
         self._end_table()
         open_one = self._paragraph
         if open_one is not None and _goes_on(open_one, line, page, measure):
-            open_one.text = join_wrapped(open_one.text, line.text.strip())
+            open_one.text = join_lines(open_one.text, line.text.strip())
             open_one.last = line
             open_one.is_doubtful |= line.is_doubtful
             return

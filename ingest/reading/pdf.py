@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from ingest.reading.building import DocumentBuilder
 from ingest.reading.document import Document
-from ingest.reading.failures import damaged_file, password_protected, too_large
+from ingest.reading.failures import damaged_file, password_protected
 from ingest.reading.layout import Page, lay_out
-from ingest.reading.pages import add_pages
+from ingest.reading.pages import add_pages, refuse_too_many
 from ingest.reading.pdfium import PdfiumPage
 from ingest.reading.recognition import is_installed, ocr_not_installed, recognise
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     import pypdfium2
 
 MEDIA_TYPE = "application/pdf"
-MOST_PAGES = 5_000
-"""A page costs some milliseconds and its text stays in memory until the last one is read."""
 _NAME = "PDF"
 _SCAN_DPI = 200
 _POINTS_PER_INCH = 72
@@ -44,8 +42,7 @@ def read_pdf(data: bytes, file_name: str) -> Document:
             raise password_protected(file_name, _NAME) from error
         raise damaged_file(file_name, _NAME) from error
     with pdf:
-        if len(pdf) > MOST_PAGES:
-            raise too_large(file_name, zh="页数", en="the pages are", limit=f"{MOST_PAGES:,}")
+        refuse_too_many(len(pdf), file_name)
         builder = DocumentBuilder(data, file_name, MEDIA_TYPE)
         reader = _Reader(builder, file_name)
         pages = [reader.page(pdf, index) for index in range(len(pdf))]

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ingest.reading.grids import Rule
 from ingest.reading.layout import Box, Glyph
+from ingest.reading.strokes import IDENTITY, Matrix, Point, apply, rules_of, strokes_of
 from ingest.reading.symbols import replace_private
 
 if TYPE_CHECKING:
     import pypdfium2
 
-_THIN = 3.0
-"""What is thinner is a line, whether it was drawn as one or filled as a rectangle."""
 _DEEPEST_FORM = 8
 _MOST_OBJECTS = 100_000
 _SHIFTED = 0.3
 """Share of a character's size: the same character that close is the same one, printed twice to look bold."""
-_Matrix = tuple[float, float, float, float, float, float]
-_IDENTITY: _Matrix = (1, 0, 0, 1, 0, 0)
 # From the page's own axes (up is more) to those of its layout (down is more), by its rotation in degrees.
-_TURNS: dict[int, Callable[[float, float], tuple[float, float]]] = {
+_TURNS: dict[int, Callable[[float, float], Point]] = {
     0: lambda x, y: (x, -y),
     90: lambda x, y: (y, x),
     180: lambda x, y: (-x, y),
@@ -69,14 +65,7 @@ class PdfiumPage:
 
     def rules(self) -> tuple[list[Rule], list[Rule]]:
         """Horizontal and vertical lines."""
-        horizontal: list[Rule] = []
-        vertical: list[Rule] = []
-        for left, top, right, bottom in self._strokes():
-            if bottom - top <= _THIN and right - left > bottom - top:
-                horizontal.append(Rule((top + bottom) / 2, left, right))
-            elif right - left <= _THIN and bottom - top > right - left:
-                vertical.append(Rule((left + right) / 2, top, bottom))
-        return horizontal, vertical
+        return rules_of(self._strokes())
 
     def has_picture(self) -> bool:
         """Whether a picture is on the page."""
@@ -95,9 +84,9 @@ class PdfiumPage:
 
     def _strokes(self) -> Iterator[Box]:
         for index in range(self._count()):
-            yield from self._strokes_of(self._raw.FPDFPage_GetObject(self._page.raw, index), _IDENTITY, 0)
+            yield from self._strokes_of(self._raw.FPDFPage_GetObject(self._page.raw, index), IDENTITY, 0)
 
-    def _strokes_of(self, item: Any, outer: _Matrix, depth: int) -> Iterator[Box]:
+    def _strokes_of(self, item: Any, outer: Matrix, depth: int) -> Iterator[Box]:
         raw = self._raw
         kind = raw.FPDFPageObj_GetType(item)
         if kind == raw.FPDF_PAGEOBJ_PATH:
@@ -107,7 +96,7 @@ class PdfiumPage:
             for index in range(min(raw.FPDFFormObj_CountObjects(item), _MOST_OBJECTS)):
                 yield from self._strokes_of(raw.FPDFFormObj_GetObject(item, index), inner, depth + 1)
 
-    def _strokes_of_path(self, path: Any, outer: _Matrix) -> Iterator[Box]:
+    def _strokes_of_path(self, path: Any, outer: Matrix) -> Iterator[Box]:
         raw = self._raw
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         raw.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
@@ -115,29 +104,25 @@ class PdfiumPage:
             return
         matrix = _product(self._matrix(path), outer)
         for points in self._subpaths(path, matrix):
-            box = _around(points)
-            if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
-                yield box
-            elif stroke.value:
-                yield from (_around([start, end]) for start, end in pairwise(points))
+            yield from strokes_of(points, is_drawn=bool(stroke.value))
 
-    def _subpaths(self, path: Any, matrix: _Matrix) -> Iterator[list[tuple[float, float]]]:
+    def _subpaths(self, path: Any, matrix: Matrix) -> Iterator[list[Point]]:
         raw = self._raw
         x, y = ctypes.c_float(), ctypes.c_float()
-        points: list[tuple[float, float]] = []
+        points: list[Point] = []
         for index in range(min(raw.FPDFPath_CountSegments(path), _MOST_OBJECTS)):
             segment = raw.FPDFPath_GetPathSegment(path, index)
             raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
             if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO and points:
                 yield points
                 points = []
-            points.append(self._turn(*_apply(matrix, x.value, y.value)))
+            points.append(self._turn(*apply(matrix, x.value, y.value)))
             if raw.FPDFPathSegment_GetClose(segment):
                 points.append(points[0])
         if points:
             yield points
 
-    def _matrix(self, item: Any) -> _Matrix:
+    def _matrix(self, item: Any) -> Matrix:
         matrix = self._raw.FS_MATRIX()
         self._raw.FPDFPageObj_GetMatrix(item, ctypes.byref(matrix))
         return (matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
@@ -148,17 +133,7 @@ def _is_same_again(before: Glyph, after: Glyph) -> bool:
     return before.text == after.text and abs(before.left - after.left) < shift and abs(before.top - after.top) < shift
 
 
-def _around(points: list[tuple[float, float]]) -> Box:
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    return min(xs), min(ys), max(xs), max(ys)
-
-
-def _apply(matrix: _Matrix, x: float, y: float) -> tuple[float, float]:
-    a, b, c, d, e, f = matrix
-    return a * x + c * y + e, b * x + d * y + f
-
-
-def _product(inner: _Matrix, outer: _Matrix) -> _Matrix:
+def _product(inner: Matrix, outer: Matrix) -> Matrix:
     a, b, c, d, e, f = inner
     oa, ob, oc, od, oe, of = outer
     return (

@@ -90,8 +90,10 @@ def _straightened(picture: Any) -> Any:
     import numpy
 
     slopes = []
-    for x, y, width, height, component in _line_boxes(_ink(picture), is_horizontal=True):
-        if width >= _LONG_LINE * picture.shape[1]:
+    long_enough = _LONG_LINE * picture.shape[1]
+    # The pieces of a line that lies askew are found first: they are straight.
+    for x, y, width, height, component in _line_boxes(_ink(picture), long_enough / 10, is_horizontal=True):
+        if width >= long_enough:
             ys, xs = numpy.nonzero(component[y : y + height, x : x + width])
             slopes.append(numpy.polyfit(xs, ys, 1)[0])
     angle = float(numpy.degrees(numpy.arctan(numpy.median(slopes)))) if slopes else 0.0
@@ -107,11 +109,11 @@ def _rules(picture: Any, points_per_pixel: float) -> tuple[list[Rule], list[Rule
     p = points_per_pixel
     horizontal = [
         Rule((y + height / 2) * p, x * p, (x + width) * p)
-        for x, y, width, height, _ in _line_boxes(ink, is_horizontal=True, least=_SHORTEST_LINE / p)
+        for x, y, width, height, _ in _line_boxes(ink, _SHORTEST_LINE / p, is_horizontal=True)
     ]
     vertical = [
         Rule((x + width / 2) * p, y * p, (y + height) * p)
-        for x, y, width, height, _ in _line_boxes(ink, is_horizontal=False, least=_SHORTEST_LINE / p)
+        for x, y, width, height, _ in _line_boxes(ink, _SHORTEST_LINE / p, is_horizontal=False)
     ]
     return horizontal, vertical
 
@@ -123,11 +125,14 @@ def _ink(picture: Any) -> Any:
     return cv2.adaptiveThreshold(picture, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 15)
 
 
-def _line_boxes(ink: Any, *, is_horizontal: bool, least: float | None = None) -> list[tuple[int, int, int, int, Any]]:
-    """Left, top, width and height of the straight lines of one direction, and the picture that shows only them."""
+def _line_boxes(ink: Any, least: float, *, is_horizontal: bool) -> list[tuple[int, int, int, int, Any]]:
+    """Left, top, width and height of the straight lines of one direction, and the picture that shows only them.
+
+    `least` is how many pixels long they are at least.
+    """
     import cv2
 
-    length = max(round(least if least is not None else _LONG_LINE * ink.shape[1] / 10), 8)
+    length = max(round(least), 8)
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (length, 1) if is_horizontal else (1, length))
     # A line that is one pixel askew, or has a speck missing, is still one line.
     thick = cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_RECT, (1, 3) if is_horizontal else (3, 1)))

@@ -21,12 +21,12 @@ from ingest.reading.packages import part_names
 from ingest.reading.pdf import read_pdf
 from ingest.reading.spreadsheets import read_xls, read_xlsx
 from ingest.reading.text import read_text
+from ingest.zip_files import SIGNATURES as ZIP
 
 Reader = Callable[[bytes, str], Document]
 
 _UNPACK = ("请先解压，再导入其中的文件。", "Unpack it and ingest the files in it.")
 _SAVE_AS = ("请另存为 docx、xlsx 或 pdf 后再导入。", "Save it as docx, xlsx or pdf and ingest that.")
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 # The places where a PDF may begin: some servers and mail programs put bytes before it.
 _PDF_HEAD = 1024
 _TEXT_HEAD = 4096
@@ -94,7 +94,7 @@ def find_format(data: bytes, file_name: str) -> Format:
     for signatures, candidate in _SIGNATURES:
         if data.startswith(signatures):
             return candidate
-    if data.startswith(_ZIP):
+    if data.startswith(ZIP):
         return _format_of_package(data)
     if data.startswith(COMPOUND):
         return _format_of_compound(data, file_name)
@@ -121,11 +121,6 @@ def read_as(found: Format, data: bytes, file_name: str) -> Document:
     except Exception as error:
         # Libraries fail in ways of their own on bytes that nobody has seen before; the caller only knows ours.
         raise damaged_file(file_name, found.name) from error
-
-
-def is_plain_zip(data: bytes) -> bool:
-    """Whether the bytes are a ZIP archive of files, and not one document that happens to be a package (docx, …)."""
-    return data.startswith(_ZIP) and _format_of_package(data) is _PLAIN_ZIP
 
 
 def _format_of_package(data: bytes) -> Format:

@@ -91,7 +91,7 @@ def _begun_in(area: Sequence[int], merged: Sequence[_Range]) -> Sequence[_Range]
 
 
 def _rows(texts: Mapping[Position, str]) -> dict[int, dict[int, str]]:
-    """Texts by row and column, in the order of the rows."""
+    """Texts by row and column, both in their order."""
     rows: dict[int, dict[int, str]] = {}
     for (row, column), text in sorted(texts.items()):
         if text.strip():
@@ -160,7 +160,7 @@ def _strip_lone(area: list[int], lone: set[int]) -> tuple[list[int], list[int], 
 
 
 def _only_text(row: dict[int, str]) -> str:
-    return " ".join(text for _, text in sorted(row.items()))
+    return " ".join(row.values())
 
 
 def _table(body: list[int], rows: dict[int, dict[int, str]], reach: dict[Position, Position]) -> Table:

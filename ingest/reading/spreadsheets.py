@@ -10,14 +10,13 @@ from datetime import date, datetime, time, timedelta
 
 from lxml import etree
 
-from ingest.errors import DocumentError
 from ingest.reading.building import DocumentBuilder
 from ingest.reading.compound import CompoundFile
 from ingest.reading.document import Document
 from ingest.reading.excel97 import cell_formats, largest_area, needs_password
 from ingest.reading.failures import damaged_file, password_protected, too_large
 from ingest.reading.number_formats import BUILT_IN, GENERAL, display, is_date_format, plain
-from ingest.reading.packages import Package
+from ingest.reading.packages import Package, whole_number
 from ingest.reading.sheets import Position, Sheet, contents
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -86,8 +85,6 @@ def _sheets_of_calamine(data: bytes, file_name: str, formats: dict[tuple[int, in
             yield Sheet(texts, sheet.merged_cell_ranges or ())
     except CalamineError as error:
         raise damaged_file(file_name, _NAME_97) from error
-    except DocumentError:
-        raise
     except BaseException as error:
         # A panic of the library is no ordinary exception, so that nobody catches it by accident.
         if type(error).__name__ != "PanicException":
@@ -142,7 +139,7 @@ class _Workbook:
         texts: dict[Position, str] = {}
         row_number = -1
         for row in root.iter(f"{s}row"):
-            row_number = _whole(row.get("r"), row_number + 2) - 1
+            row_number = whole_number(row.get("r"), row_number + 2) - 1
             column = -1
             for cell in row:
                 place = _REFERENCE.match(cell.get("r") or "")
@@ -160,7 +157,7 @@ class _Workbook:
         node = cell.find(f"{s}v")
         value = (node.text or "") if node is not None else ""
         if kind == "s":
-            index = _whole(value, -1)
+            index = whole_number(value, -1)
             return self._strings[index] if 0 <= index < len(self._strings) else ""
         if kind == "b":
             return "TRUE" if value == "1" else "FALSE"
@@ -168,7 +165,7 @@ class _Workbook:
             return _unescape(value)
         if kind == "d":
             return value
-        return self._number(value, _whole(cell.get("s"), 0))
+        return self._number(value, whole_number(cell.get("s"), 0))
 
     def _number(self, value: str, style: int) -> str:
         try:
@@ -201,8 +198,10 @@ class _Workbook:
         s = root.tag.removesuffix("styleSheet")
         codes = dict(BUILT_IN)
         for node in root.iter(f"{s}numFmt"):
-            codes[_whole(node.get("numFmtId"), -1)] = node.get("formatCode") or GENERAL
-        return [codes.get(_whole(style.get("numFmtId"), 0), GENERAL) for style in root.iterfind(f"{s}cellXfs/{s}xf")]
+            codes[whole_number(node.get("numFmtId"), -1)] = node.get("formatCode") or GENERAL
+        return [
+            codes.get(whole_number(style.get("numFmtId"), 0), GENERAL) for style in root.iterfind(f"{s}cellXfs/{s}xf")
+        ]
 
 
 def _rich_text(node: etree._Element | None, s: str) -> str:
@@ -230,7 +229,3 @@ def _column(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number - 1
-
-
-def _whole(text: str | None, default: int) -> int:
-    return int(text) if text and text.isdecimal() else default

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -65,39 +65,47 @@ def read_story(word: bytes, table: bytes, data: bytes | None) -> Story:
         data: its stream `Data`, if there is one.
 
     Raises:
-        Exception: of many kinds, for what is not built as it should be.
+        Doc2DocxError: a part is not built as it should be.
+        struct.error: a part ends too early.
+        LookupError: a part points to where there is nothing.
+        ValueError: a part holds what cannot be.
     """
-    from doc2docx.model import parse_main_story
-
     parts = _Parts(word, table, data)
     styles = parts.styles()
-    properties = parts.properties(styles)
+    return Story(_blocks(parts, parts.properties(styles)), styles, parts.lists())
 
-    def blocks(start: int, end: int, boxes_at: Callable[[int], list[TextBox]]) -> tuple[Any, ...]:
-        units = [
-            unit
-            for unit in parts.pieces.extract_characters(start, end, parts.report, story="main")
-            if unit.text not in _ANCHORS and (unit.text != _DRAWING or boxes_at(unit.cp_start))
-        ]
-        story = parse_main_story(
-            units,
-            parts.report,
-            character_properties_at=properties.of_characters.at,
-            paragraph_properties_at=properties.of_paragraphs.at,
-            floating_textbox_at=boxes_at,
-        )
-        return tuple(story.body_blocks)
 
+def _blocks(parts: _Parts, properties: _Properties) -> tuple[Any, ...]:
+    """The main text with the boxes that are anchored in it, then what stands in boxes that nothing anchors."""
     anchored: dict[int, list[TextBox]] = {}
     left_over: list[Any] = []
     for anchor, start, end in parts.boxes():
-        box = TextBox(blocks(start, end, lambda place: []))
+        found = _blocks_between(start, end, parts, properties, {})
         if anchor is None:
-            left_over.extend(box.blocks)
+            left_over.extend(found)
         else:
-            anchored.setdefault(anchor, []).append(box)
-    main = blocks(0, parts.head.ccp_text, lambda place: anchored.get(place, []))
-    return Story((*main, *left_over), styles, parts.lists())
+            anchored.setdefault(anchor, []).append(TextBox(found))
+    return (*_blocks_between(0, parts.head.ccp_text, parts, properties, anchored), *left_over)
+
+
+def _blocks_between(
+    start: int, end: int, parts: _Parts, properties: _Properties, anchored: Mapping[int, list[TextBox]]
+) -> tuple[Any, ...]:
+    from doc2docx.model import parse_main_story
+
+    units = [
+        unit
+        for unit in parts.pieces.extract_characters(start, end, parts.report, story="main")
+        if unit.text not in _ANCHORS and (unit.text != _DRAWING or unit.cp_start in anchored)
+    ]
+    story = parse_main_story(
+        units,
+        parts.report,
+        character_properties_at=properties.of_characters.at,
+        paragraph_properties_at=properties.of_paragraphs.at,
+        floating_textbox_at=lambda place: anchored.get(place, []),
+    )
+    return tuple(story.body_blocks)
 
 
 @dataclass(slots=True)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import io
 import os
 import struct
 import zipfile
@@ -11,10 +10,12 @@ import pytest
 from ingest import archives
 from ingest.archives import ArchiveReader, is_archive, list_archive
 from ingest.errors import DocumentError
-from ingest.inputs import Quarantined, find_inputs, read_all, read_input
+from ingest.inputs import Quarantined, find_inputs
 from ingest.manifest import Manifest
 from ingest.records import DocumentRecord
+from tests.support.outcomes import read_all, read_input
 from tests.support.small_records import small_record
+from tests.unit.reading.shapes import zipped
 
 Files = dict[str, bytes]
 
@@ -23,15 +24,6 @@ def extract(data: bytes, file_name: str, manifest: Manifest | None) -> DocumentR
     """The text is the project's name."""
     record = small_record(data.decode(errors="replace"), file_name, data)
     return manifest.apply(record) if manifest else record
-
-
-def zipped(files: Files) -> bytes:
-    """A zip with these files."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return buffer.getvalue()
 
 
 def write(path: Path, files: Files) -> Path:

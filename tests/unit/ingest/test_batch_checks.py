@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import re
 import socket
 from collections.abc import Callable
@@ -272,5 +271,5 @@ def test_checking_sends_nothing_prints_nothing_and_leaves_no_files(
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     check_batch(frames, today=TODAY)
-    assert os.listdir(tmp_path) == []  # noqa: PTH208
+    assert list(tmp_path.iterdir()) == []
     assert capfd.readouterr() == ("", "")

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import DocumentError, UsageError
-from ingest.inputs import Input, Quarantined, find_inputs, read_all, read_input
+from ingest.inputs import MAX_BYTES, Input, Quarantined, find_inputs
 from ingest.manifest import Manifest
 from ingest.records import DocumentRecord
+from tests.support.outcomes import read_all, read_input
 
 
 def write(path: Path, content: str = "text") -> Path:
@@ -25,8 +26,8 @@ def names(inputs: list[Input]) -> list[str]:
     return [entry.name for entry in inputs]
 
 
-def read(entry: Input, **options: object) -> Quarantined:
-    outcome = read_input(entry, extract=never_called, **options)  # type: ignore[arg-type]
+def read(entry: Input, max_bytes: int = MAX_BYTES) -> Quarantined:
+    outcome = read_input(entry, extract=never_called, max_bytes=max_bytes)
     assert isinstance(outcome, Quarantined)
     return outcome
 

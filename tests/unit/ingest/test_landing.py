@@ -16,10 +16,13 @@ from hypothesis import strategies as st
 
 from ingest.check_results import BatchVerdict, CheckResult, Rejection
 from ingest.errors import BusyError, CheckError, UnreachableError
-from ingest.inputs import Input, Outcome, Quarantined, find_inputs, read_all
-from ingest.landing import LoadResult, land, new_load_id, open_build
+from ingest.inputs import Input, Outcome, Quarantined, find_inputs
+from ingest.landing import land
+from ingest.ledger import LoadResult
 from ingest.raw_schema import OPS_TABLES, RAW_TABLES, ddl
+from ingest.raw_store import new_load_id, open_build
 from ingest.records import DocumentRecord
+from tests.support.outcomes import read_all
 
 REFUSED = Quarantined("q.txt", "q.txt", None, "empty_document", "q.txt：空。", "q.txt: empty.")
 
@@ -210,7 +213,8 @@ def test_a_process_that_dies_inside_a_load_leaves_nothing(tmp_path: Path, make_r
 import os, sys
 from pathlib import Path
 from ingest.inputs import Input
-from ingest.landing import land, open_build
+from ingest.landing import land
+from ingest.raw_store import open_build
 from ingest.records import DocumentRecord
 record = DocumentRecord.model_validate_json(Path(sys.argv[2]).read_bytes())
 def die(frames):
@@ -332,7 +336,7 @@ def test_a_record_that_claims_the_id_of_another_document_does_not_lock_it_out(ma
 
 def test_counts_that_do_not_add_up_stop_the_load(make_record, monkeypatch: pytest.MonkeyPatch) -> None:
     connection = fresh()
-    monkeypatch.setattr("ingest.landing._apply_refusals", lambda batch: batch.new_record_ids.clear())
+    monkeypatch.setattr("ingest.ledger._apply_refusals", lambda batch: batch.new_record_ids.clear())
     with pytest.raises(CheckError, match="do not add up"):
         land_all(connection, [make_record()])
     assert ledger(connection) == []

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.inputs import Quarantined, read_input, survey_inputs
+from ingest.inputs import Quarantined, survey_inputs
 from ingest.litter import is_litter, is_unfinished_download
+from tests.support.outcomes import read_input
 
 
 @pytest.mark.parametrize(

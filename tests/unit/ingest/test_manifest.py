@@ -144,8 +144,8 @@ def test_lines_that_name_no_file_are_told(tmp_path: Path) -> None:
 
 
 def test_a_load_tells_what_its_manifests_state_in_vain(tmp_path: Path) -> None:
-    from ingest.landing import open_build
     from ingest.load import load
+    from ingest.raw_store import open_build
 
     folder = tmp_path / "in"
     folder.mkdir()

@@ -32,10 +32,10 @@ def write(folder: Path, orders: Sequence[str]) -> list[Input]:
     return find_inputs([folder])
 
 
-def read(folder: Path, orders: Sequence[str], *, jobs: int = 2, **limits: float) -> list[Outcome]:
+def read(folder: Path, orders: Sequence[str], limits: ReadingLimits | None = None) -> list[Outcome]:
     """The outcomes of documents with these orders, which must come in the order given."""
     inputs = write(folder, orders)
-    found = list(Crew(jobs, ReadingLimits(**limits), extract=HOSTILE).read(inputs))  # type: ignore[arg-type]
+    found = list(Crew(2, limits or ReadingLimits(), extract=HOSTILE).read(inputs))
     assert [entry for entry, _ in found] == inputs
     return [outcome for _, outcome in found]
 
@@ -55,7 +55,7 @@ def test_outcomes_come_in_the_order_given_however_long_each_takes(tmp_path: Path
 
 def test_what_dies_or_hangs_costs_exactly_its_document(tmp_path: Path) -> None:
     orders = ["text a", "exit b", "text c", "hang d", "crash e", "text f", "hang-in-c g", "text h", "print i"]
-    outcomes = read(tmp_path, orders, seconds=3.0)
+    outcomes = read(tmp_path, orders, ReadingLimits(seconds=3.0))
     assert codes(outcomes) == [
         "read", "reader_died", "read", "time_limit", "reader_died", "read", "time_limit", "read", "read",
     ]  # fmt: skip
@@ -75,7 +75,7 @@ def test_what_dies_or_hangs_costs_exactly_its_document(tmp_path: Path) -> None:
 
 @needs_limits
 def test_a_document_that_fills_the_memory_ends_its_worker_only(tmp_path: Path) -> None:
-    outcomes = read(tmp_path, ["fill a", "text b", "fill c", "text d"], memory_bytes=1024**3)
+    outcomes = read(tmp_path, ["fill a", "text b", "fill c", "text d"], ReadingLimits(memory_bytes=1024**3))
     assert codes(outcomes) == ["reader_died", "read", "reader_died", "read"]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+from collections.abc import Mapping
 
-from ingest.reading.document import Block, Document
+from ingest.reading.document import Block, Cell, Document
 
 Shape = list[str | list[list[str]]]
 
@@ -14,16 +15,20 @@ Shape = list[str | list[list[str]]]
 def shape_of(document: Document) -> Shape:
     """Paragraphs as text, tables as rows of root cells; a merged cell is written `text (rows x columns)`."""
     return [
-        document.block_text(block) if block.kind == "paragraph" else rows_of(document, block)
-        for block in document.blocks
+        text_of(document, block) if block.kind == "paragraph" else rows_of(document, block) for block in document.blocks
     ]
+
+
+def text_of(document: Document, part: Block | Cell) -> str:
+    """The characters of a block or a cell."""
+    return document.text[part.start : part.end]
 
 
 def rows_of(document: Document, block: Block) -> list[list[str]]:
     """The rows of one table."""
     rows: dict[int, list[str]] = {}
     for cell in block.cells:
-        text = document.text[cell.start : cell.end]
+        text = text_of(document, cell)
         is_merged = (cell.row_span, cell.column_span) != (1, 1)
         rows.setdefault(cell.row, []).append(f"{text} ({cell.row_span}x{cell.column_span})" if is_merged else text)
     return list(rows.values())
@@ -36,13 +41,14 @@ def assert_sound(document: Document) -> None:
         assert end <= block.start < block.end <= len(document.text)
         end = block.end
         if block.kind == "paragraph":
-            assert document.block_text(block) == document.block_text(block).strip() != ""
-            assert "\n" not in document.block_text(block)
+            text = text_of(document, block)
+            assert text == text.strip() != ""
+            assert "\n" not in text
             continue
         covered: dict[tuple[int, int], int] = {}
         for index, cell in enumerate(block.cells):
             assert block.start <= cell.start <= cell.end <= block.end
-            assert document.text[cell.start : cell.end].strip() == document.text[cell.start : cell.end]
+            assert text_of(document, cell).strip() == text_of(document, cell)
             for row in range(cell.row, cell.row + cell.row_span):
                 for column in range(cell.column, cell.column + cell.column_span):
                     assert (row, column) not in covered
@@ -53,10 +59,10 @@ def assert_sound(document: Document) -> None:
         assert block.grid().keys() == covered.keys()
 
 
-def zipped(parts: dict[str, str | bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+def zipped(parts: Mapping[str, str | bytes]) -> bytes:
     """A ZIP package of parts."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", compression) as package:
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
         for name, content in parts.items():
             package.writestr(name, content)
     return stream.getvalue()

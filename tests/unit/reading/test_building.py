@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ingest.errors import DocumentError
 from ingest.reading.building import DocumentBuilder, Table, TableCell
-from tests.unit.reading.shapes import assert_sound, rows_of, shape_of
+from tests.unit.reading.shapes import assert_sound, rows_of, shape_of, text_of
 
 
 def build(*items: str | Table) -> DocumentBuilder:
@@ -27,7 +27,7 @@ def test_cells_of_a_row_are_separated_by_tabs_and_rows_end_with_line_feeds() -> 
     )
     document = build(" 自评表 ", table, "填表人").build(page_count=1)
     assert document.text == "自评表\n项目 名称\t金额\n18\n万元\n填表人\n"
-    assert document.block_text(document.blocks[1]) == "项目 名称\t金额\n18\n万元\n"
+    assert text_of(document, document.blocks[1]) == "项目 名称\t金额\n18\n万元\n"
     assert rows_of(document, document.blocks[1]) == [["项目 名称 (2x1)", "金额"], ["18\n万元"]]
     assert_sound(document)
 

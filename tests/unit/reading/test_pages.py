@@ -7,7 +7,7 @@ from time import process_time
 
 from ingest.reading.building import DocumentBuilder
 from ingest.reading.grids import Rule, find_grids
-from ingest.reading.layout import Glyph, Page, join_wrapped, lay_out
+from ingest.reading.layout import Glyph, Page, join_lines, lay_out
 from ingest.reading.pages import add_pages
 from tests.unit.reading.shapes import Shape, assert_sound, shape_of
 
@@ -83,10 +83,10 @@ def test_words_of_a_cell_are_joined_over_its_lines() -> None:
 
 
 def test_joining_wrapped_lines() -> None:
-    assert join_wrapped("资金", "到位") == "资金到位"
-    assert join_wrapped("fund", "report") == "fund report"
-    assert join_wrapped("100.0", "0%") == "100.00%"
-    assert join_wrapped("", "a") == "a"
+    assert join_lines("资金", "到位") == "资金到位"
+    assert join_lines("fund", "report") == "fund report"
+    assert join_lines("100.0", "0%") == "100.00%"
+    assert join_lines("", "a") == "a"
 
 
 def test_a_full_line_goes_on_and_an_indented_one_begins_anew() -> None:

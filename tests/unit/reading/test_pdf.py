@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import DocumentError
+from ingest.reading import pages, read_document
 from ingest.reading import pdf as pdf_reader
-from ingest.reading import read_document
 from ingest.reading.layout import Page
 from tests.unit.reading.shapes import assert_sound, shape_of
 
@@ -163,7 +163,7 @@ def test_what_is_no_sound_pdf_is_refused(data: bytes, code: str) -> None:
 
 
 def test_a_pdf_beyond_the_limit_of_pages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_reader, "MOST_PAGES", 1)
+    monkeypatch.setattr(pages, "MOST_PAGES", 1)
     with pytest.raises(DocumentError) as refused:
         read_document(pdf(WORDS, WORDS), "表.pdf")
     assert refused.value.code == "too_large"

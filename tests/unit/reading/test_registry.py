@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import DocumentError
-from ingest.reading import is_plain_zip, read_document, registry
+from ingest.reading import Document, read_document, registry
 from tests.unit.reading.shapes import assert_sound, zipped
 from tests.unit.reading.test_docx import docx, p
 from tests.unit.reading.test_ofd import WORDS, content, ofd
@@ -41,11 +41,11 @@ def test_a_format_without_a_reader_is_named(data: bytes, name: str) -> None:
 
 
 def test_an_archive_is_told_from_a_document_that_is_a_package() -> None:
-    assert is_plain_zip(zipped({"甲.docx": docx(p("a")), "乙/content.xml": "x"}))
-    assert is_plain_zip(zipped({}))
+    for archive in (zipped({"甲.docx": docx(p("a")), "乙/content.xml": "x"}), zipped({})):
+        assert registry.find_format(archive, "a").name == "ZIP"
     for document in (docx(p("a")), docx(p("a"))[:-30], ofd(content(WORDS)), zipped({"xl/workbook.xml": ""})):
-        assert not is_plain_zip(document)
-    assert not is_plain_zip(b"text")
+        assert registry.find_format(document, "a").name != "ZIP"
+    assert registry.find_format(b"text", "a").name != "ZIP"
 
 
 def test_text_that_begins_like_a_bitmap_is_text() -> None:
@@ -53,10 +53,10 @@ def test_text_that_begins_like_a_bitmap_is_text() -> None:
 
 
 def test_an_exception_of_a_library_becomes_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(data: bytes, file_name: str) -> object:
+    def fail(data: bytes, file_name: str) -> Document:
         raise KeyError("inside a library")
 
-    found = registry.Format("Word", fail)  # type: ignore[arg-type]
+    found = registry.Format("Word", fail)
     with pytest.raises(DocumentError) as refused:
         registry.read_as(found, b"x", "表.docx")
     assert refused.value.code == "damaged_file"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ingest.errors import DocumentError
 from ingest.reading import read_document
 from ingest.reading.canonical import canonicalise
+from tests.unit.reading.shapes import text_of
 
 REPORT = (
     "2023年金保工程网络维护费项目绩效自评报告\n一、项目资金情况\n本年度资金年初预算数18.00万元，全年执行数18.00万元。\n"
@@ -35,7 +36,7 @@ def test_word_marks_and_unusual_spaces_are_gone() -> None:
 
 def test_paragraphs_point_to_their_characters() -> None:
     document = read_document("  一、概况  \n\n 资金18万元。\n".encode(), "a.txt")
-    assert [document.block_text(block) for block in document.blocks] == ["一、概况", "资金18万元。"]
+    assert [text_of(document, block) for block in document.blocks] == ["一、概况", "资金18万元。"]
 
 
 def test_a_file_cut_inside_a_character_is_read_with_a_remark() -> None:
@@ -74,4 +75,4 @@ def test_any_bytes_give_a_document_or_a_document_error(data: bytes) -> None:
     except DocumentError:
         return
     assert document.text.strip()
-    assert all(document.block_text(block).strip() for block in document.blocks)
+    assert all(text_of(document, block).strip() for block in document.blocks)
