@@ -5,6 +5,8 @@
     `identity` are the fields that decide which project-year a report belongs to.
 -#}
 {% macro correctable() %}
+    {% set states = ["parsed", "qualitative", "blank", "unreadable"] %}
+    {% set operators = [">=", ">", "<=", "<", "=", "range", "by_date", "none"] %}
     {% do return({
         "reports": {
             "key": "report_id",
@@ -55,10 +57,8 @@
                 "weight": "decimal(9, 4)", "score": "decimal(9, 4)", "deviation_reason": "varchar",
             },
             "codes": {
-                "target_state": ["parsed", "qualitative", "blank", "unreadable"],
-                "actual_state": ["parsed", "qualitative", "blank", "unreadable"],
-                "target_operator": [">=", ">", "<=", "<", "=", "range", "by_date", "none"],
-                "actual_operator": [">=", ">", "<=", "<", "=", "range", "by_date", "none"],
+                "target_state": states, "actual_state": states,
+                "target_operator": operators, "actual_operator": operators,
             },
         },
     }) %}
@@ -90,10 +90,8 @@
     {%- set codes = correctable()[table].codes.get(field) -%}
     {%- if codes is none -%}
     false
-    {%- elif field.endswith('_operator') -%}
-    coalesce({{ expression }} not in ('{{ codes | join("', '") }}'), false)
     {%- else -%}
-    coalesce({{ expression }} not in ('{{ codes | join("', '") }}'), true)
+    coalesce({{ expression }} not in ('{{ codes | join("', '") }}'), {{ not field.endswith('_operator') }})
     {%- endif -%}
 {%- endmacro %}
 
@@ -136,21 +134,14 @@
 -#}
 {% macro printed_value(table, field) -%}
     {%- set rules = correctable()[table] -%}
-    {%- set place = 'places' if 'places' in rules else 'printed' -%}
     select
         '{{ table }}' as raw_table,
         printed.{{ rules.key }} as row_id,
         printed.record_id,
         printed.report_id,
-        printed.ordinal,
         '{{ field }}' as field,
         {{ as_text('printed.' ~ field) }} as printed_value,
-        {{ place }}.evidence_page,
-        {{ place }}.evidence_start,
-        {{ place }}.evidence_end,
-        {{ place }}.evidence_text,
-        {{ place }}.evidence_method,
-        {{ place }}.evidence_confidence
+        {{ evidence_columns('places' if 'places' in rules else 'printed') }}
     from {{ table }} as printed
     {%- if 'places' in rules %}
     left join field_evidence as places

@@ -44,75 +44,30 @@ described as (
 
 grouped as (
 
-    -- The same project in a document of the same kind, with the same code where both years print one.
+    -- The closest first: the same project in a document of the same kind, with the same code where both print one.
+    -- A year belongs to every group of which it knows all parts.
+    {%- set groups = [
+        ('same_project', ['project_id', 'kind', 'project_code_key']),
+        ('same_project', ['project_id', 'kind']),
+        ('same_project', ['project_id']),
+        ('same_unit_and_sub_type', ['unit_id', 'programme_family', 'programme_sub_type']),
+        ('same_county_and_sub_type', ['county_key', 'programme_family', 'programme_sub_type']),
+        ('same_family', ['programme_family']),
+    ] %}
+    {%- for basis, parts in groups %}
     select
         project_year_id,
         fiscal_year,
         rank_key,
-        1 as closeness,
-        'same_project' as comparison_basis,
-        {{ text_key(['project_id', 'kind', 'project_code_key']) }} as group_key
+        {{ loop.index }} as closeness,
+        '{{ basis }}' as comparison_basis,
+        {{ text_key(parts) }} as group_key
     from described
-    where project_code_key is not null
-
+    where {{ parts | join(' is not null and ') }} is not null
+    {% if not loop.last %}
     union all
-
-    select
-        project_year_id,
-        fiscal_year,
-        rank_key,
-        2 as closeness,
-        'same_project' as comparison_basis,
-        {{ text_key(['project_id', 'kind']) }} as group_key
-    from described
-
-    union all
-
-    select
-        project_year_id,
-        fiscal_year,
-        rank_key,
-        3 as closeness,
-        'same_project' as comparison_basis,
-        project_id as group_key
-    from described
-
-    union all
-
-    select
-        project_year_id,
-        fiscal_year,
-        rank_key,
-        4 as closeness,
-        'same_unit_and_sub_type' as comparison_basis,
-        {{ text_key(['unit_id', 'programme_family', 'programme_sub_type']) }} as group_key
-    from described
-    where unit_id is not null and programme_family is not null and programme_sub_type is not null
-
-    union all
-
-    select
-        project_year_id,
-        fiscal_year,
-        rank_key,
-        5 as closeness,
-        'same_county_and_sub_type' as comparison_basis,
-        {{ text_key(['county_key', 'programme_family', 'programme_sub_type']) }} as group_key
-    from described
-    where county_key is not null and programme_family is not null and programme_sub_type is not null
-
-    union all
-
-    select
-        project_year_id,
-        fiscal_year,
-        rank_key,
-        6 as closeness,
-        'same_family' as comparison_basis,
-        programme_family as group_key
-    from described
-    where programme_family is not null
-
+    {% endif %}
+    {%- endfor %}
 ),
 
 representatives as (

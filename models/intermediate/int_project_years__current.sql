@@ -21,35 +21,18 @@ documents as (
 ),
 
 corrected_parts as (
-
+    {% for table in correctable() %}
     select
         record_id,
         report_id,
         corrected_by,
         correction_reason
-    from reports
+    from {{ ref('stg_reports__' ~ table) }}
     where is_corrected
-
+    {% if not loop.last %}
     union all
-
-    select
-        record_id,
-        report_id,
-        corrected_by,
-        correction_reason
-    from {{ ref('stg_reports__funding_lines') }}
-    where is_corrected
-
-    union all
-
-    select
-        record_id,
-        report_id,
-        corrected_by,
-        correction_reason
-    from {{ ref('stg_reports__indicators') }}
-    where is_corrected
-
+    {% endif %}
+    {%- endfor %}
 ),
 
 corrected_reports as (

@@ -33,7 +33,7 @@ normalised as (
         {{ normalise_text('reports.region_as_written_text') }} as written_region_key,
         {{ normalise_text('reports.department') }} as department_key,
         -- An agency code in front of the name comes and goes between years.
-        {{ without_pattern(normalise_text('reports.unit'), '^[(]?[0-9]{3,}[)]?[-—_]*') }} as unit_key,
+        nullif({{ without_pattern(normalise_text('reports.unit'), '^[(]?[0-9]{3,}[)]?[-—_]*') }}, '') as unit_key,
         {{ normalise_text('reports.project_code') }} as project_code_key,
         -- Only the report's own year leaves the name: tranches of other years are other projects.
         replace(
@@ -85,7 +85,7 @@ keyed as (
     select
         *,
         nullif({{ without_pattern('dateless_name', '项目$') }}, '') as project_name_key,
-        coalesce(region_key, '') || {{ without_place("nullif(unit_key, '')", places) }} as place_unit_key,
+        coalesce(region_key, '') || {{ without_place('unit_key', places) }} as place_unit_key,
         coalesce(region_key, '') || {{ without_place('department_key', places) }} as place_department_key
     from regioned
 

@@ -30,15 +30,13 @@ versions as (
 
 printed_values as (
     {% for table, rules in correctable().items() %}
+    {%- set is_last_table = loop.last %}
     {%- for field in rules.fields %}
     {{ printed_value(table, field) }}
-    {% if not loop.last %}
+    {% if not (is_last_table and loop.last) %}
     union all
     {% endif %}
     {%- endfor %}
-    {% if not loop.last %}
-    union all
-    {% endif %}
     {%- endfor %}
 ),
 
@@ -52,15 +50,9 @@ final as (
         versions.document_id,
         printed_values.record_id,
         printed_values.report_id,
-        printed_values.ordinal,
         printed_values.printed_value,
         corrections.row_id is not null as is_corrected,
-        printed_values.evidence_page,
-        printed_values.evidence_start,
-        printed_values.evidence_end,
-        printed_values.evidence_text,
-        printed_values.evidence_method,
-        printed_values.evidence_confidence
+        {{ evidence_columns('printed_values') }}
     from printed_values
     inner join versions
         on

@@ -36,9 +36,7 @@ final as (
     select
         placed.raw_table,
         placed.row_id,
-        placed.field,
-        placed.record_id,
-        placed.report_id
+        placed.field
     from placed
     inner join versions
         on

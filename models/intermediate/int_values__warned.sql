@@ -14,31 +14,9 @@ warnings as (
 
 ),
 
-further_places as (
-
-    select * from {{ ref('stg_reports__warning_places') }}
-
-),
-
 places as (
 
-    select
-        record_id,
-        report_id,
-        warning_id,
-        evidence_start,
-        evidence_end
-    from warnings
-
-    union all
-
-    select
-        record_id,
-        report_id,
-        warning_id,
-        evidence_start,
-        evidence_end
-    from further_places
+    select * from {{ ref('int_warnings__placed') }}
 
 ),
 
@@ -50,7 +28,6 @@ touched as (
         printed_values.row_id,
         printed_values.field,
         printed_values.record_id,
-        printed_values.report_id,
         places.warning_id
     from printed_values
     inner join places
@@ -69,7 +46,6 @@ final as (
         touched.row_id,
         touched.field,
         touched.record_id,
-        touched.report_id,
         touched.warning_id,
         warnings.warning_code,
         warnings.message_text

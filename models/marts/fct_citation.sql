@@ -24,12 +24,7 @@ final as (
         citations.document_number,
         citations.cited_title,
         citations.as_written_text,
-        citations.evidence_page,
-        citations.evidence_start,
-        citations.evidence_end,
-        citations.evidence_text,
-        citations.evidence_method,
-        citations.evidence_confidence
+        {{ evidence_columns('citations') }}
     from citations
     inner join project_years
         on

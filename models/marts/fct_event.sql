@@ -23,12 +23,7 @@ final as (
         events.ordinal,
         events.event_kind,
         events.happened_on,
-        events.evidence_page,
-        events.evidence_start,
-        events.evidence_end,
-        events.evidence_text,
-        events.evidence_method,
-        events.evidence_confidence
+        {{ evidence_columns('events') }}
     from events
     inner join project_years
         on

@@ -100,12 +100,7 @@ final as (
         project_years.is_corrected,
         project_years.corrected_by,
         project_years.correction_reason,
-        ranked_places.evidence_page,
-        ranked_places.evidence_start,
-        ranked_places.evidence_end,
-        ranked_places.evidence_text,
-        ranked_places.evidence_method,
-        ranked_places.evidence_confidence
+        {{ evidence_columns('ranked_places') }}
     from project_years
     inner join rates
         on project_years.project_year_id = rates.project_year_id

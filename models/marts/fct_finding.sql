@@ -23,12 +23,7 @@ final as (
         findings.ordinal,
         findings.finding_kind,
         findings.finding_text,
-        findings.evidence_page,
-        findings.evidence_start,
-        findings.evidence_end,
-        findings.evidence_text,
-        findings.evidence_method,
-        findings.evidence_confidence
+        {{ evidence_columns('findings') }}
     from findings
     inner join project_years
         on

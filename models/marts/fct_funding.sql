@@ -28,12 +28,7 @@ final as (
         funding_lines.is_corrected,
         funding_lines.corrected_by,
         funding_lines.correction_reason,
-        funding_lines.evidence_page,
-        funding_lines.evidence_start,
-        funding_lines.evidence_end,
-        funding_lines.evidence_text,
-        funding_lines.evidence_method,
-        funding_lines.evidence_confidence
+        {{ evidence_columns('funding_lines') }}
     from funding_lines
     inner join project_years
         on

@@ -66,12 +66,7 @@ final as (
         indicators.is_corrected,
         indicators.corrected_by,
         indicators.correction_reason,
-        indicators.evidence_page,
-        indicators.evidence_start,
-        indicators.evidence_end,
-        indicators.evidence_text,
-        indicators.evidence_method,
-        indicators.evidence_confidence
+        {{ evidence_columns('indicators') }}
     from indicators
     inner join project_years
         on

@@ -29,12 +29,7 @@ final as (
         mentions.mentioned_value,
         mentions.mentioned_unit,
         mentions.amount_yuan,
-        mentions.evidence_page,
-        mentions.evidence_start,
-        mentions.evidence_end,
-        mentions.evidence_text,
-        mentions.evidence_method,
-        mentions.evidence_confidence
+        {{ evidence_columns('mentions') }}
     from mentions
     inner join project_years
         on

@@ -23,12 +23,7 @@ final as (
         parties.ordinal,
         parties.party_role,
         parties.party_name,
-        parties.evidence_page,
-        parties.evidence_start,
-        parties.evidence_end,
-        parties.evidence_text,
-        parties.evidence_method,
-        parties.evidence_confidence
+        {{ evidence_columns('parties') }}
     from parties
     inner join project_years
         on

@@ -13,33 +13,9 @@ warnings as (
 
 ),
 
-further_places as (
-
-    select * from {{ ref('stg_reports__warning_places') }}
-
-),
-
 places as (
 
-    select
-        record_id,
-        warning_id,
-        1 as place_ordinal,
-        evidence_start,
-        evidence_end,
-        evidence_text
-    from warnings
-
-    union all
-
-    select
-        record_id,
-        warning_id,
-        ordinal as place_ordinal,
-        evidence_start,
-        evidence_end,
-        evidence_text
-    from further_places
+    select * from {{ ref('int_warnings__placed') }}
 
 ),
 
@@ -70,12 +46,7 @@ final as (
         warnings.message_text,
         placed.n_places,
         placed.places_text,
-        warnings.evidence_page,
-        warnings.evidence_start,
-        warnings.evidence_end,
-        warnings.evidence_text,
-        warnings.evidence_method,
-        warnings.evidence_confidence
+        {{ evidence_columns('warnings') }}
     from warnings
     inner join project_years
         on

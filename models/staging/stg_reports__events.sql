@@ -21,15 +21,7 @@ renamed as (
         date as happened_on,
 
         ---------- where it was read
-        evidence_page,
-        evidence_start,
-        evidence_end,
-        evidence_text,
-        evidence_table,
-        evidence_row,
-        evidence_column,
-        evidence_method,
-        evidence_confidence
+        {{ staged_evidence_columns() }}
     from source
 
 )

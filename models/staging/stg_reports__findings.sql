@@ -21,15 +21,7 @@ renamed as (
         text as finding_text,
 
         ---------- where it was read
-        evidence_page,
-        evidence_start,
-        evidence_end,
-        evidence_text,
-        evidence_table,
-        evidence_row,
-        evidence_column,
-        evidence_method,
-        evidence_confidence
+        {{ staged_evidence_columns() }}
     from source
 
 )

@@ -52,15 +52,7 @@ renamed as (
         fixes.correction_reason,
 
         ---------- where it was read
-        source.evidence_page,
-        source.evidence_start,
-        source.evidence_end,
-        source.evidence_text,
-        source.evidence_table,
-        source.evidence_row,
-        source.evidence_column,
-        source.evidence_method,
-        source.evidence_confidence
+        {{ staged_evidence_columns('source') }}
     from source
     left join fixes
         on source.indicator_id = fixes.row_id

@@ -19,15 +19,7 @@ renamed as (
         ordinal,
 
         ---------- where it was read
-        evidence_page,
-        evidence_start,
-        evidence_end,
-        evidence_text,
-        evidence_table,
-        evidence_row,
-        evidence_column,
-        evidence_method,
-        evidence_confidence
+        {{ staged_evidence_columns() }}
     from source
 
 )

@@ -20,6 +20,7 @@ superseded as (
 
 source_values as (
     {% for table, rules in correctable().items() %}
+    {%- set is_last_table = loop.last %}
     {%- for field, data_type in rules.fields.items() %}
     select
         printed.{{ rules.key }} as row_id,
@@ -42,13 +43,10 @@ source_values as (
         on
             printed.{{ rules.key }} = corrections.row_id
             and corrections.field = '{{ field }}'
-    {% if not loop.last %}
+    {% if not (is_last_table and loop.last) %}
     union all
     {% endif %}
     {%- endfor %}
-    {% if not loop.last %}
-    union all
-    {% endif %}
     {%- endfor %}
 ),
 
@@ -66,8 +64,9 @@ judged as (
             when source_values.is_rounded then 'the corrected value has more places than the field'
             when source_values.is_no_code then 'the corrected value is none of the accepted codes'
             when not source_values.is_expect_castable then 'the expected value has another type'
-            when source_values.is_expect_rounded then 'the source says something else now'
-            when coalesce(source_values.expected_value, '') <> coalesce(source_values.printed_value, '')
+            when
+                source_values.is_expect_rounded
+                or coalesce(source_values.expected_value, '') <> coalesce(source_values.printed_value, '')
                 then 'the source says something else now'
             -- What says whose project-year it is has done its work, although another version of it counts.
             when superseded.report_id is not null and not source_values.is_identity

@@ -13,6 +13,12 @@ evaluations as (
 
 ),
 
+points as (
+
+    select * from {{ ref('int_indicator_points__summed') }}
+
+),
+
 stages as (
 
     select * from {{ ref('int_funding__by_stage') }}
@@ -58,10 +64,10 @@ misfits as (
     union all
 
     select
-        points.project_year_id,
+        project_year_id,
         'indicator_weight_points' as figure
-    from {{ ref('int_indicator_points__summed') }} as points
-    where points.indicator_weight_points is null and points.n_unweighted_indicators < points.n_indicators
+    from points
+    where indicator_weight_points is null and n_unweighted_indicators < n_indicators
 
     union all
 
