@@ -21,7 +21,11 @@ HIDING = "-"
 _REMEMBERED_ANSWERS = 20_000
 # No heading with spaces and punctuation in it is longer.
 _LONGEST_WORDING_WITH_NOISE = 200
+_COVERING_SHARE = 0.5
+_SHORTEST_BEGINNING = 4
 _COLUMNS = ("role", "canonical", "wording", "seen_in")
+# Forms print labels with spaces inside (产 出 指 标), so every wording is found through them.
+_GAP = "[ ]{0,3}"
 _IGNORED_IN_WORDINGS = re.compile(r"[\s:：。，,、；;（）()\[\]【】“”\"《》]")
 
 
@@ -81,11 +85,15 @@ class Lexicon:
 
     def _search(self, role: str, text: str) -> Iterator[Hit]:
         pattern = self._pattern(role)
-        known = self._by_role.get(role, {})
         for match in pattern.finditer(fold(text)) if pattern is not None else ():
-            wording = match.group().replace(" ", "")
-            if known[wording] != HIDING:
-                yield Hit(known[wording], wording, match.start(), match.end())
+            hit = self._hit(role, match)
+            if hit is not None:
+                yield hit
+
+    def _hit(self, role: str, match: re.Match[str]) -> Hit | None:
+        wording = match.group().replace(" ", "")
+        canonical = self._by_role[role][wording]
+        return Hit(canonical, wording, match.start(), match.end()) if canonical != HIDING else None
 
     def first(self, role: str, text: str) -> Hit | None:
         """The first wording of a role in a text."""
@@ -97,8 +105,19 @@ class Lexicon:
         hits = self.find(role, text)
         return hits[-1] if hits else None
 
-    def covering(self, role: str, text: str, share: float = 0.5) -> str | None:
-        """The canonical name of the longest wording that makes up at least `share` of a title or begins it."""
+    def leading(self, role: str, text: str) -> Hit | None:
+        """The longest wording of a role that a text begins with."""
+        pattern = self._pattern(role)
+        match = pattern.match(fold(text)) if pattern is not None else None
+        return self._hit(role, match) if match is not None else None
+
+    def trailing(self, role: str, text: str) -> Hit | None:
+        """The last wording of a role in a text, if the text ends with it."""
+        hit = self.last(role, text)
+        return hit if hit is not None and hit.end == len(text) else None
+
+    def covering(self, role: str, text: str) -> str | None:
+        """The canonical name of the longest wording that makes up half of a title or begins it."""
         whole = self.canonical(role, text)
         if whole is not None:
             return whole
@@ -106,7 +125,8 @@ class Lexicon:
         best: tuple[int, str] | None = None
         for wording, canonical in self._squeezed.get(role, {}).items():
             fits = wording in squeezed and (
-                len(wording) >= share * len(squeezed) or (len(wording) >= 4 and squeezed.startswith(wording))
+                len(wording) >= _COVERING_SHARE * len(squeezed)
+                or (len(wording) >= _SHORTEST_BEGINNING and squeezed.startswith(wording))
             )
             if fits and (best is None or len(wording) > best[0]):
                 best = (len(wording), canonical)
@@ -126,16 +146,11 @@ class Lexicon:
         return self._patterns[role]
 
 
-# Forms print labels with spaces inside (产 出 指 标), so every wording is found through them.
-_GAP = "[ ]{0,3}"
-
-
 def _longest_of(wordings: Iterable[str]) -> str:
     """A pattern for the longest of some wordings at a place; what they begin with in common is tried once."""
     tails: dict[str, list[str]] = {}
     for wording in wordings:
-        if wording:
-            tails.setdefault(wording[0], []).append(wording[1:])
+        tails.setdefault(wording[0], []).append(wording[1:])
     branches = []
     for first, rests in tails.items():
         longer = [rest for rest in rests if rest]

@@ -8,18 +8,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ingest.characters import fold
-from ingest.records import Operator, ValueState
+from ingest.records import Operator, ValueState, calendar_date
 
 if TYPE_CHECKING:
     from ingest.lexicon import Lexicon
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_WHOLE_NUMBER = re.compile(_NUMBER)
 _YUAN_PER_UNIT = {
     "亿元": Decimal(100_000_000),
     "亿": Decimal(100_000_000),
@@ -50,6 +50,9 @@ _CHINESE_MONEY = re.compile(
 # The numerals of cheques, which cannot be altered by a stroke.
 _FORMAL_NUMERALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _CHINESE_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
+_BELOW_TEN_THOUSAND = re.compile(
+    r"(?:([一二三四五六七八九两])千)?(?:零?([一二三四五六七八九两])百)?(?:零?([一二三四五六七八九])?(十))?零?([一二三四五六七八九两])?"
+)
 _LIKE_MONEY = re.compile(
     # Runs are bounded: a long one, tried from each of its digits, would take the square of its length.
     r"(?<!\d)\d[\d.,，]{0,40}+\s*[余多]?\s*(?:[百千]?[万亿]|百|千)?余?\s{0,2}元(?!旦|月)"
@@ -69,6 +72,11 @@ _PERIOD = re.compile(
 _DEADLINE = re.compile(
     rf"(?P<y>(?:19|20)\d{{2}})年度?(?:{_MONTH.format('')}月)?(?:{_DAY.format('')}日)?(?:年?底|末)?(?:之?前|以前)?(?:完成)?"
 )
+_VALUE = re.compile(
+    rf"(?:百分之)?(?P<low>{_NUMBER})\s*(?P<low_unit>%|‰)?\s*(?:[-—－–~～至]+\s*(?P<high>{_NUMBER}))?\s*(?P<unit>.*)"
+)
+_HAS_A_NUMBER = re.compile(r"\d|百分之|[一二三四五六七八九十百千两]{2,}")
+_OPERATORS: dict[str, Operator] = {">=": ">=", "<=": "<=", ">": ">", "<": "<", "=": "="}
 _UNIT = re.compile(r"[^\d\s,，。；;:：<>≥≤=]{0,10}")
 # An approximate number (百余人, 50+) is no exact one, and O or l beside a digit is a misread digit.
 # A length of time and a rate per time are units (≥5年, 3个月, 2次/年); a month or a day of the calendar is not.
@@ -129,7 +137,7 @@ UNREADABLE = Quantity("unreadable")
 def parse_decimal(text: str) -> Decimal | None:
     """A plain number, with thousands commas in the right places; None for anything else."""
     folded = fold(text).strip()
-    if not re.fullmatch(_NUMBER, folded):
+    if not _WHOLE_NUMBER.fullmatch(folded):
         return None
     return Decimal(folded.replace(",", ""))
 
@@ -139,7 +147,7 @@ def to_yuan(number: Decimal, unit: str) -> Decimal | None:
 
     None for another unit, and for a sum that no amount column could hold.
     """
-    factor = _YUAN_PER_UNIT.get(re.sub(r"\s", "", unit))
+    factor = _YUAN_PER_UNIT.get("".join(unit.split()))
     if factor is None or abs(number * factor) >= _LARGEST_YUAN:
         return None
     return (number * factor).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
@@ -181,7 +189,7 @@ def find_bare_money(text: str, unit: str) -> list[Money]:
 
 
 def _money_at(match: re.Match[str], folded: str, text: str) -> Money | None:
-    unit = re.sub(r"\s", "", match["unit"])
+    unit = "".join(match["unit"].split())
     number, start = parse_decimal(match["number"].replace(" ", "")), match.start()
     amount = None if number is None else to_yuan(number, unit)
     higher = _HIGHER_PART.search(folded[max(0, start - 20) : start])
@@ -201,7 +209,7 @@ def _sharing_its_unit(money: Money, folded: str, text: str) -> list[Money]:
     first = max(0, money.start - _LONGEST_ENUMERATION)
     listed = _SHARING_A_UNIT.search(folded[first : money.start])
     found = []
-    for match in re.finditer(_NUMBER, listed["numbers"]) if listed else ():
+    for match in _WHOLE_NUMBER.finditer(listed["numbers"]) if listed else ():
         number = parse_decimal(match.group())
         amount = to_yuan(number, money.unit) if number is not None else None
         if listed is None or number is None or amount is None:
@@ -214,14 +222,14 @@ def _sharing_its_unit(money: Money, folded: str, text: str) -> list[Money]:
 def _chinese_money(text: str) -> list[Money]:
     found = []
     for match in _CHINESE_MONEY.finditer(text):
-        number = _chinese_number(match.group().rstrip("元圆整").translate(_FORMAL_NUMERALS))
+        number = chinese_number(match.group().rstrip("元圆整").translate(_FORMAL_NUMERALS))
         amount = to_yuan(number, "元") if number is not None else None
         if number is not None and amount is not None:
             found.append(Money(amount, number, "元", match.group(), match.start(), match.end(), is_price=False))
     return found
 
 
-def _chinese_number(printed: str) -> Decimal | None:
+def chinese_number(printed: str) -> Decimal | None:
     """一千二百三十万 → 12300000; None for what is no well-formed number (千百万)."""
     total = Decimal(0)
     for unit, factor in (("亿", 100_000_000), ("万", 10_000)):
@@ -235,10 +243,7 @@ def _chinese_number(printed: str) -> Decimal | None:
 
 
 def _chinese_below_ten_thousand(printed: str) -> int | None:
-    well_formed = re.fullmatch(
-        r"(?:([一二三四五六七八九两])千)?(?:零?([一二三四五六七八九两])百)?(?:零?([一二三四五六七八九])?(十))?零?([一二三四五六七八九两])?",
-        printed,
-    )
+    well_formed = _BELOW_TEN_THOUSAND.fullmatch(printed)
     if not printed or well_formed is None:
         return None
     thousands, hundreds, tens, ten, ones = well_formed.groups()
@@ -267,10 +272,9 @@ def find_dates(text: str) -> list[PrintedDate]:
     """Every date with a year in a text; a bare year counts as a date of that year. What no calendar has is no date."""
     dates = []
     for match in _DATE.finditer(fold(text)):
-        smaller = (match["m"] or match["nm"], match["d"] or match["nd"])
-        parts = [match["y"], *(part.zfill(2) for part in smaller if part)]
-        if _is_in_the_calendar(parts):
-            dates.append(PrintedDate("-".join(parts), match.start(), match.end()))
+        iso = _iso(match["y"], match["m"] or match["nm"], match["d"] or match["nd"])
+        if _is_in_the_calendar(iso):
+            dates.append(PrintedDate(iso, match.start(), match.end()))
     return dates
 
 
@@ -286,12 +290,16 @@ def parse_value(text: str | None, lexicon: Lexicon) -> Quantity:
 
 
 def _unparsed(text: str) -> Quantity:
-    return UNREADABLE if re.search(r"\d|百分之|[一二三四五六七八九十百千两]{2,}", text) else QUALITATIVE
+    return UNREADABLE if _HAS_A_NUMBER.search(text) else QUALITATIVE
 
 
-def _is_in_the_calendar(parts: list[str]) -> bool:
+def _iso(*parts: str | None) -> str:
+    return "-".join(part.zfill(2) for part in parts if part)
+
+
+def _is_in_the_calendar(iso: str) -> bool:
     try:
-        date(*(int(part) for part in [*parts, "1", "1"][:3]))
+        calendar_date(iso)
     except ValueError:
         return False
     return True
@@ -300,34 +308,27 @@ def _is_in_the_calendar(parts: list[str]) -> bool:
 def _parse_dates(text: str) -> Quantity | None:
     period = _PERIOD.fullmatch(text)
     if period:
-        first = "-".join([period["y"], period["m"].zfill(2)] + ([period["d"].zfill(2)] if period["d"] else []))
-        last_parts = [period["y2"] or period["y"], period["two_m"].zfill(2)]
-        last = "-".join(last_parts + ([period["two_d"].zfill(2)] if period["two_d"] else []))
+        first = _iso(period["y"], period["m"], period["d"])
+        last = _iso(period["y2"] or period["y"], period["two_m"], period["two_d"])
         return Quantity("parsed", "range", date_from=first, date_to=last)
     deadline = _DEADLINE.fullmatch(text)
     if deadline:
-        parts = [deadline["y"]] + [part.zfill(2) for part in (deadline["m"], deadline["d"]) if part]
-        if not _is_in_the_calendar(parts):
-            return UNREADABLE
-        return Quantity("parsed", "by_date", date_to="-".join(parts))
+        last = _iso(deadline["y"], deadline["m"], deadline["d"])
+        return Quantity("parsed", "by_date", date_to=last) if _is_in_the_calendar(last) else UNREADABLE
     return None
 
 
 def _parse_number(text: str, lexicon: Lexicon) -> Quantity | None:
     operator, rest = _split_operator(text, lexicon)
-    body = re.fullmatch(
-        rf"(?:百分之)?(?P<low>{_NUMBER})\s*(?P<low_unit>%|‰)?\s*(?:[-—－–~～至]+\s*(?P<high>{_NUMBER}))?\s*(?P<unit>.*)",
-        rest,
-    )
+    body = _VALUE.fullmatch(rest)
     if body is None:
         return None
     unit = body["unit"].strip()
-    for hit in lexicon.find("operator_behind", unit):
-        if hit.end == len(unit):
-            if operator is not None:
-                return None
-            operator, unit = _operator(hit.canonical), unit[: hit.start].strip()
-            break
+    behind = lexicon.trailing("operator_behind", unit)
+    if behind is not None:
+        if operator is not None:
+            return None
+        operator, unit = _OPERATORS[behind.canonical], unit[: behind.start].strip()
     unit = unit or body["low_unit"] or ""
     if unit == "百分比" or rest.startswith("百分之"):
         unit = "%"
@@ -352,20 +353,15 @@ def _is_unit(text: str, number: Decimal, operator: Operator | None) -> bool:
 
 def _split_operator(text: str, lexicon: Lexicon) -> tuple[Operator | None, str]:
     rest = text
-    lead = lexicon.first("value_lead", rest)
-    if lead is not None and lead.start == 0:
+    lead = lexicon.leading("value_lead", rest)
+    if lead is not None:
         rest = rest[lead.end :].strip()
-    operator = lexicon.first("operator", rest)
-    if operator is not None and operator.start == 0:
-        return _operator(operator.canonical), rest[operator.end :].strip()
+    operator = lexicon.leading("operator", rest)
+    if operator is not None:
+        return _OPERATORS[operator.canonical], rest[operator.end :].strip()
     return None, rest
 
 
-def _operator(canonical: str) -> Operator:
-    known: dict[str, Operator] = {">=": ">=", "<=": "<=", ">": ">", "<": "<", "=": "="}
-    return known[canonical]
-
-
-def fits(value: Decimal) -> bool:
-    """Six decimal places and eighteen digits before them: what the warehouse can hold exactly."""
-    return abs(value) < Decimal(10) ** 18 and value == round(value, 6)
+def fits(value: Decimal, whole: int = 18, places: int = 6) -> bool:
+    """Whether a field of the contract holds a number exactly: its digits before and behind the point."""
+    return abs(value) < 10**whole and value == round(value, places)

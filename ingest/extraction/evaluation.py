@@ -12,9 +12,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ingest.characters import fold
-from ingest.extraction.money.sections import looks_back
 from ingest.extraction.printed_values import parse_points
-from ingest.extraction.source import ReportFacts, ReportSource, Sentence, is_of_another_year
+from ingest.extraction.source import (
+    ReportFacts,
+    ReportSource,
+    Sentence,
+    closes_the_report,
+    is_of_another_year,
+    last_clause,
+)
 from ingest.lexicon import Hit
 from ingest.records import Evaluation, Evidence, ReportWarning
 
@@ -26,12 +32,15 @@ _GRADE_LEAD = re.compile(r"[为是\s:：“\"「『]{0,4}")
 # 得分92.5分，为优; 得分92.5分（良）: a grade may stand right behind the score.
 _GRADE_BEHIND = re.compile(r"[，,、（(\s]{0,2}(?:为|属|属于|评为|评定为)?[“\"「『]?")
 # 自评为“优”（96分）; 等级为优，得96分.
+_TAIL_OF_GRADE = r"[”\"」』]?(?:等级|等次|级|等|档)?"
 _SCORE_BEHIND_GRADE = re.compile(
-    r"[”\"」』]?(?:等级|等次|级|等|档)?[，,（(\s]{1,2}(?:自评|综合)?(?:得分|得|评分)?[为:：]?(?P<points>\d{2,3}(?:\.\d+)?)分"
+    rf"{_TAIL_OF_GRADE}[，,（(\s]{{1,2}}(?:自评|综合)?(?:得分|得|评分)?[为:：]?(?P<points>\d{{2,3}}(?:\.\d+)?)分"
 )
 _BEGINS_A_CLAUSE = re.compile(r"(?:^|[，,。；;])\s*$")
-_CLAUSE_BREAK = re.compile(r"[，,。；;]")
-_GRADE_ENDS = re.compile(r"[”\"」』]?(?:等级|等次|级|等|档)?(?:[\s，,。；;.”\"」』（()）]|$)")
+_GRADE_ENDS = re.compile(rf"{_TAIL_OF_GRADE}(?:[\s，,。；;.”\"」』（()）]|$)")
+_LONGEST_GRADE = 4
+_FULL_MARK = Decimal(100)
+# Extra points may lift a total above its full mark.
 _HIGHEST_TOTAL = 120
 # Fewer points without the word 总 are those of a block or of one indicator.
 _LOWEST_BARE_TOTAL = 55
@@ -56,16 +65,15 @@ class _Statement:
 
 
 def read_evaluation(
-    report: ReportSource, sentences: list[Sentence], facts: ReportFacts | None = None
+    report: ReportSource, sentences: list[Sentence], facts: ReportFacts
 ) -> tuple[Evaluation, dict[str, Evidence], list[ReportWarning]]:
     """Total, grade and conclusion with their places; each null where the report says nothing or contradicts itself.
 
-    With `facts`, the results of other years are told from the report's own.
+    `facts` tell the results of other years from the report's own.
     """
-    known = facts or ReportFacts(fiscal_year=None, project_name=None)
     statements = list(_statements(report, sentences))
-    found_totals = list(_totals(report, statements, known))
-    labelled_grades = list(_grades(report, statements, known))
+    found_totals = list(_totals(report, statements, facts))
+    labelled_grades = list(_grades(report, statements, facts))
     found_totals = found_totals or list(_totals_behind(report, labelled_grades))
     totals = _without_scores_of_parts(_without_full_marks(found_totals))
     grades = [*labelled_grades, *_grades_behind(report, found_totals)]
@@ -101,7 +109,7 @@ def _statements(report: ReportSource, sentences: list[Sentence]) -> Iterator[_St
         _Statement(sentence.text, sentence.start, sentence.passage.section)
         for sentence in sentences
         if not any(heading.level2 for heading in sentence.passage.headings)
-        or looks_back(sentence.passage, report.lexicon)
+        or closes_the_report(sentence.passage.text, report.lexicon)
     )
     for heading in report.outline.headings:
         end = report.text.find("\n", heading.start)
@@ -125,7 +133,7 @@ def _totals(report: ReportSource, statements: list[_Statement], facts: ReportFac
             is_bare = report.lexicon.canonical("total_score", label.wording) is None
             if is_bare and points < _LOWEST_BARE_TOTAL:
                 continue
-            full_mark = report.lexicon.canonical("full_mark", label.wording) if points == Decimal(100) else None
+            full_mark = report.lexicon.canonical("full_mark", label.wording) if points == _FULL_MARK else None
             if full_mark != "always":
                 is_of_all = report.lexicon.first("whole_score", label.wording) is not None
                 place = report.place(start, end, "prose_label", _LIKELY if is_bare else _SURE)
@@ -157,7 +165,7 @@ def _states_the_result(statement: _Statement, folded: str, report: ReportSource)
     return (
         statement.section in _SECTIONS_OF_THE_RESULT
         or any(report.lexicon.first(role, folded) is not None for role in ("scoring_talk", "grade_label"))
-        or folded.lstrip().startswith(tuple(report.lexicon.wordings("concluding")))
+        or closes_the_report(folded, report.lexicon)
     )
 
 
@@ -190,7 +198,7 @@ def _speaks_of_an_indicator(text: str, report: ReportSource) -> bool:
 
 def _is_of_something_else(before: str, report: ReportSource, facts: ReportFacts) -> bool:
     """Another year's score, another project's, or a mean; the words stand in the clause or, for a year, before it."""
-    clause = _CLAUSE_BREAK.split(before)[-1]
+    clause = last_clause(before)
     near = clause[-_REACH_BACK:]
     if any(report.lexicon.find(role, near) for role in ("not_this_year", "not_this_project")):
         return True
@@ -233,14 +241,14 @@ def _totals_behind(report: ReportSource, grades: list[_Candidate]) -> Iterator[_
 
 def _end_of_grade(folded: str, start: int, report: ReportSource) -> int | None:
     """Where the grade ends that begins at `start`; None where no grade stands there on its own."""
-    grade = report.lexicon.first("grade", folded[start : start + 4])
-    if grade is None or grade.start != 0 or not _GRADE_ENDS.match(folded, start + grade.end):
+    grade = report.lexicon.leading("grade", folded[start : start + _LONGEST_GRADE])
+    if grade is None or not _GRADE_ENDS.match(folded, start + grade.end):
         return None
     return start + grade.end
 
 
 def _conclusion(report: ReportSource) -> _Candidate | None:
-    for section in ("conclusion", "score"):
+    for section in _SECTIONS_OF_THE_RESULT:
         passages = [passage for passage in report.outline.passages if passage.section == section]
         if passages:
             start = passages[0].start

@@ -112,7 +112,7 @@ def _rates(report: ReportSource, sentences: Iterable[Sentence], facts: ReportFac
             clause = _CLAUSE_BREAK.split(folded[max(0, label.start - _LONGEST_CLAUSE) : label.start])[-1]
             if match is None or rate is None or rate > _HIGHEST_RATE or _is_of_others(clause, report, facts):
                 continue
-            is_named = label.wording.endswith("执行率")
+            is_named = label.canonical == "execution_rate"
             if not is_named and _is_among_indicators(sentence):
                 continue
             part = _SENTENCE_PART.split(folded[: label.start])[-1]

@@ -18,7 +18,9 @@ _WEIGHT = re.compile(
     rf"[\s（(:：]*(?:满分|分值|权重|标准分|共)?[为是:：]?\s*(?P<directly>{_NUMBER})\s*分\s*[)）]?"
     rf"|[^。；;]{{0,24}}?(?:分值|权重|满分)[为是:：]?\s*(?P<behind>{_NUMBER})\s*分?"
 )
-_SCORE = re.compile(rf"[^。；;]{{0,80}}?得分?[为是:：]?\s*(?P<points>{_NUMBER})\s*分")
+_REACHED = "得"
+_SCORE = re.compile(rf"[^。；;]{{0,80}}?{_REACHED}分?[为是:：]?\s*(?P<points>{_NUMBER})\s*分")
+_WITHOUT_ENDS = str.maketrans("。；;", "，，，")
 _CONFIDENCE = 0.85
 
 
@@ -38,8 +40,6 @@ def read_execution_points(report: ReportSource) -> ExecutionPoints | None:
 
 def _stated(report: ReportSource) -> Iterator[ExecutionPoints]:
     for start, text in _texts(report):
-        if "得" not in text:
-            continue
         for label in report.lexicon.find("execution_row", text):
             weight = _WEIGHT.match(text, label.end)
             score = _SCORE.match(text, weight.end()) if weight is not None else None
@@ -52,14 +52,17 @@ def _stated(report: ReportSource) -> Iterator[ExecutionPoints]:
 
 
 def _texts(report: ReportSource) -> Iterator[tuple[int, str]]:
-    """Every sentence, and every heading with what stands below it up to the next heading."""
+    """Every sentence, and every heading with what stands below it up to the next heading, that may tell points."""
     for sentence in report.sentences():
-        yield sentence.start, fold(sentence.text)
+        if _REACHED in sentence.text:
+            yield sentence.start, fold(sentence.text)
     headings = report.outline.headings
     ends = [*(heading.start for heading in headings[1:]), len(report.text)]
     for heading, end in zip(headings, ends[: len(headings)], strict=True):
-        # The sentences below a heading belong to its points, so their ends are no breaks here.
-        yield heading.start, re.sub("[。；;]", "，", fold(report.text[heading.start : end]))
+        text = report.text[heading.start : end]
+        if _REACHED in text:
+            # The sentences below a heading belong to its points, so their ends are no breaks here.
+            yield heading.start, fold(text).translate(_WITHOUT_ENDS)
 
 
 def _names_another_row(text: str, report: ReportSource) -> bool:

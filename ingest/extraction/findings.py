@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import cast
+from typing import cast, get_args
 
 from ingest.extraction.source import ReportSource
 from ingest.records import Finding, FindingKind, ReportWarning
 
-_KINDS = ("problem", "cause", "suggestion", "follow_up")
+_KINDS = get_args(FindingKind)
 _MARK = re.compile(
     r"^\s*(?:[（(]?\d{1,2}\s*[)）、.．](?!\d)|[（(][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+\s*、|[一二三四五六七八九]是)\s*"
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.characters import blank_out
 from ingest.extraction.source import ReportSource, Sentence
 from ingest.quantities import PrintedDate, find_dates
 from ingest.records import Event, Party
@@ -11,7 +12,8 @@ from ingest.records import Event, Party
 _ORGANISATION = re.compile(r"[\u4e00-\u9fffA-Za-z（）()·]{3,40}")
 _QUOTED = re.compile(r"《[^》]*》?")
 _DUE = re.compile("之?前|以前")
-_EVALUATION_SECTIONS = ("evaluation_process",)
+_REACH_BEFORE_THE_WORD = 6
+_REACH_BEFORE_THE_DATE = 4
 _ONLY_WHEN_EVALUATING = ("evaluated", "revised")
 
 
@@ -28,13 +30,14 @@ def read_events(report: ReportSource, sentences: list[Sentence]) -> list[Event]:
 
 
 def _events_behind(report: ReportSource, sentence: Sentence, date: PrintedDate, end: int) -> list[Event]:
-    is_evaluating = any(section in _EVALUATION_SECTIONS for section in sentence.passage.sections)
+    is_evaluating = "evaluation_process" in sentence.passage.sections
     is_bare_year = len(date.iso) == 4
     kinds: dict[str, int] = {}
-    behind_date = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), sentence.text[date.end : end])
+    behind_date = blank_out(_QUOTED, sentence.text[date.end : end])
     for hit in report.lexicon.find("event", behind_date):
         # 计划于5月完工, 6月30日前应拨付: what is planned or due has not happened.
-        before = behind_date[max(0, hit.start - 6) : hit.start] + sentence.text[max(0, date.start - 4) : date.start]
+        before_word = behind_date[max(0, hit.start - _REACH_BEFORE_THE_WORD) : hit.start]
+        before = before_word + sentence.text[max(0, date.start - _REACH_BEFORE_THE_DATE) : date.start]
         if report.lexicon.find("stage_void", before) or _DUE.match(behind_date):
             continue
         fits = is_evaluating == (hit.canonical in _ONLY_WHEN_EVALUATING)
@@ -42,7 +45,7 @@ def _events_behind(report: ReportSource, sentence: Sentence, date: PrintedDate, 
             kinds.setdefault(hit.canonical, date.end + hit.end)
     if is_evaluating and kinds:
         # One date of the evaluation is one step of it: the first word after the date says which.
-        first = min(kinds, key=lambda kind: kinds[kind])
+        first = min(kinds, key=kinds.__getitem__)
         kinds = {first: kinds[first]}
     return [
         Event(
@@ -82,5 +85,5 @@ def read_parties(report: ReportSource, sentences: list[Sentence]) -> list[Party]
 
 
 def _is_organisation(name: str, report: ReportSource) -> bool:
-    tail = report.lexicon.last("organisation_tail", name)
-    return tail is not None and tail.end == len(name) and tail.start > 1
+    tail = report.lexicon.trailing("organisation_tail", name)
+    return tail is not None and tail.start > 1

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from ingest.characters import fold
 from ingest.lexicon import Lexicon
+from ingest.quantities import chinese_number
 from ingest.reading.document import Block
 
-_CHINESE_DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", start=1)}
 _NUMBERINGS = (
     # family, pattern; the punctuation tells the depth, Chinese or Arabic digits do not.
     ("comma", re.compile(r"(?P<n>[一二三四五六七八九十]{1,3}|\d{1,2})\s*、")),
@@ -39,6 +39,7 @@ _SHORTEST_GLUED_LINE = 40
 _SHORTEST_GLUED_TITLE = 4
 # Headings without a number stand below every numbered one that is open, a level 2 below its level 1.
 _WITHOUT_NUMBER = 90
+_LEVELS = ("level1", "level2")
 # Forms of reports go four or five levels deep; numbering that begins anew forever is a list, not a depth.
 _DEEPEST = 7
 
@@ -114,6 +115,7 @@ class _Number:
     end: int
 
     def follows(self, other: _Number) -> bool:
+        """Whether it continues the count of another heading."""
         return self.family == other.family and self.value == other.value + 1
 
 
@@ -125,6 +127,7 @@ class _Depths:
         self._closed: dict[int, _Number] = {}
 
     def depth_of(self, number: _Number) -> int:
+        """The depth of the next numbered heading, counted from 0."""
         depth = self._continued(number)
         if depth is None:
             depth = self._begun(number)
@@ -197,8 +200,8 @@ def _glued_headings(line: str, lexicon: Lexicon) -> list[int]:
     places = [found.start() for found in ordinals if found.start() and _is_known(found["title"], lexicon)]
     for number in _GLUED_NUMBER.finditer(fold(line)):
         behind = line[number.end() : number.end() + _LONGEST_TITLE]
-        titles = [hit for role in ("section", "level1", "level2") if (hit := lexicon.first(role, behind)) is not None]
-        if any(title.start == 0 and len(title.wording) >= _SHORTEST_GLUED_TITLE for title in titles):
+        titles = (lexicon.leading(role, behind) for role in ("section", *_LEVELS))
+        if any(title is not None and len(title.wording) >= _SHORTEST_GLUED_TITLE for title in titles):
             places.append(number.start())
     return sorted(places)
 
@@ -223,10 +226,7 @@ def _numbering(line: str, lexicon: Lexicon) -> _Number | None:
 
 
 def _number(printed: str) -> int:
-    if printed.isdigit():
-        return int(printed)
-    tens, ten, ones = printed.rpartition("十") if "十" in printed else ("", "", printed)
-    return (_CHINESE_DIGITS.get(tens, 1) * 10 if ten else 0) + _CHINESE_DIGITS.get(ones, 0)
+    return int(printed) if printed.isdigit() else int(chinese_number(printed) or 0)
 
 
 def _title_end(line: str, body_start: int, is_numbered: bool, lexicon: Lexicon) -> int | None:
@@ -238,7 +238,7 @@ def _title_end(line: str, body_start: int, is_numbered: bool, lexicon: Lexicon) 
         return None
     # A short numbered line that ends like a sentence is an item of a list, unless it is known or called 情况 or 分析.
     stands_alone = stop is None or (
-        stop.end() == len(line) and (stop.group() != "。" or _ends_like_a_heading(title, lexicon))
+        stop.end() == len(line) and (stop.group() != "。" or lexicon.trailing("heading_tail", title) is not None)
     )
     if is_numbered:
         known_end = _known_title_end(title, lexicon)
@@ -251,17 +251,12 @@ def _title_end(line: str, body_start: int, is_numbered: bool, lexicon: Lexicon) 
     return None
 
 
-def _ends_like_a_heading(title: str, lexicon: Lexicon) -> bool:
-    tail = lexicon.last("heading_tail", title)
-    return tail is not None and tail.end == len(title)
-
-
 def _known_title_end(title: str, lexicon: Lexicon) -> int | None:
     """How far a title reaches that the lexicon knows; a sentence glued behind it is no part of it."""
     if not _is_known(title, lexicon):
         return None
-    known = lexicon.first("section", title)
-    behind = title[known.end :] if known is not None and known.start == 0 else ""
+    known = lexicon.leading("section", title)
+    behind = title[known.end :] if known is not None else ""
     is_sentence = len(title) > _LONGEST_TITLE or _SENTENCE_IN_TITLE.search(_POINTS.sub("", behind)) is not None
     if known is not None and behind and is_sentence:
         points = _POINTS.match(behind)
@@ -276,16 +271,19 @@ def _is_short(title: str) -> bool:
 def _names_level(title: str, lexicon: Lexicon) -> bool:
     """A line that is nothing but 数量指标; a bare 质量 is no heading."""
     name = level_name(title, lexicon)
-    return name.endswith(("指标", "满意度")) and any(
-        lexicon.canonical(role, name) is not None for role in ("level1", "level2")
-    )
+    return name.endswith(("指标", "满意度")) and _is_level(name, lexicon)
 
 
 def _is_known(title: str, lexicon: Lexicon) -> bool:
-    roles = (lexicon.covering("section", title), lexicon.canonical("short_section", title))
-    return any(roles) or any(
-        lexicon.canonical(role, level_name(title, lexicon)) is not None for role in ("level1", "level2")
-    )
+    return _section(title, lexicon) is not None or _is_level(level_name(title, lexicon), lexicon)
+
+
+def _is_level(name: str, lexicon: Lexicon) -> bool:
+    return any(lexicon.canonical(role, name) is not None for role in _LEVELS)
+
+
+def _section(title: str, lexicon: Lexicon) -> str | None:
+    return lexicon.covering("section", title) or lexicon.canonical("short_section", title)
 
 
 def _heading(title: str, depth: int, start: int, end: int, has_level1: bool, lexicon: Lexicon) -> Heading:
@@ -301,16 +299,14 @@ def _heading(title: str, depth: int, start: int, end: int, has_level1: bool, lex
     elif level1 and has_level1:
         # 效益（30分） with 满意度（15分） below it: what is a level 1 elsewhere is a level 2 there.
         level1, level2 = None, level1
-    section = None
-    if not (level1 or level2):
-        section = lexicon.covering("section", title) or lexicon.canonical("short_section", title)
+    section = None if level1 or level2 else _section(title, lexicon)
     return Heading(title, depth, start, end, section, level1, level2)
 
 
 def level_name(title: str, lexicon: Lexicon) -> str:
     """A level's name as the form has it: without points (`（50分）`) and without 完成情况 behind it."""
     name = _POINTS.sub("", title).strip()
-    tail = lexicon.last("heading_tail", name)
-    if tail is not None and tail.end == len(name) and tail.start > 0:
+    tail = lexicon.trailing("heading_tail", name)
+    if tail is not None and tail.start > 0:
         name = name[: tail.start].strip()
     return name

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ingest.extraction.forms.flattened import find_flattened_forms
 from ingest.extraction.forms.grid import find_grid_forms
 from ingest.extraction.forms.rows import Form, Piece
+from ingest.extraction.identity.kinds import kinds_named_in
 from ingest.extraction.outline import Heading, Passage
 from ingest.extraction.projects import ReportSpan, find_reports
 from ingest.extraction.source import ReportSource
@@ -83,8 +84,7 @@ def _parts_around(source: ReportSource, form: Form, start: int, end: int) -> Ite
 
 def _is_of_a_department(prose: ReportSource) -> bool:
     """A report on the whole department, to which the forms of its projects are annexes."""
-    kinds = {hit.canonical for hit in prose.lexicon.find("kind", prose.text)}
-    return "department_self_evaluation" in kinds
+    return "department_self_evaluation" in kinds_named_in(prose.text, prose.lexicon)
 
 
 def _title_above(source: ReportSource, form: Form, start: int) -> list[Block]:

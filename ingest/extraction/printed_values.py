@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from ingest.characters import fold
 from ingest.lexicon import Lexicon
-from ingest.quantities import parse_decimal, parse_value
+from ingest.quantities import fits, parse_decimal, parse_value
+
+POINTS_IN_BRACKETS = re.compile(r"[（(]\s*(?:满分|分值)?\s*(?P<points>\d+(?:\.\d+)?)\s*分\s*[)）]")
+"""Full points behind a name: （10分）."""
 
 
 def parse_points(text: str | None) -> Decimal | None:
     """Points as printed (`7.5`, `7.5分`); None when the text is no number of points."""
     points = parse_decimal(fold(text or "").strip().removesuffix("分").strip())
-    # Four places and five digits before them: what the contract holds exactly.
-    return points if points is not None and points < 100_000 and points == round(points, 4) else None
+    return points if points is not None and fits(points, whole=5, places=4) else None
 
 
 def typed_values(side: str, text: str | None, lexicon: Lexicon) -> dict[str, object]:

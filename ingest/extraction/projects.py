@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -71,11 +71,6 @@ class ReportSpan:
         """Where the first piece begins."""
         return self.spans[0][0]
 
-    @property
-    def end(self) -> int:
-        """Where the last piece ends."""
-        return self.spans[-1][1]
-
 
 @dataclass(frozen=True, slots=True)
 class _Named:
@@ -95,9 +90,7 @@ def find_reports(source: ReportSource) -> list[ReportSpan]:
     for named in listed:
         if named.name in known:
             report = known[named.name]
-            known[named.name] = ReportSpan(
-                "report", tuple(sorted({*report.spans, named.span})), report.project_name, report.name_span
-            )
+            known[named.name] = replace(report, spans=tuple(sorted({*report.spans, named.span})))
         elif named.name not in own_name:
             projects.setdefault(named.name, ReportSpan("project", (named.span,), named.name, named.name_span))
     reports = [known.get(report.project_name or "", report) for report in reports]
@@ -209,7 +202,7 @@ def _is_name(text: str, source: ReportSource) -> bool:
 
 def _scored_items(source: ReportSource) -> Iterator[_Named]:
     """`1、非物质文化遗产保护经费：预算15万元，支出14.7万元，得分98分。`: each line is a report of its own."""
-    items = [item for item, stop in _items(source) if stop in "：:" and find_money(source.text[slice(*item.span)])]
+    items = [item for item, stop in _items(source) if stop in "：:" and _has_money(item, source)]
     scored = [item for item in items if "得分" in source.text[slice(*item.span)]]
     return iter(items if len(scored) >= _FEWEST else _items_with_results(source))
 
@@ -308,8 +301,7 @@ def _dealt_out(sentence: Sentence, source: ReportSource) -> Iterator[_Named]:
 
 def _dealt(sentence: Sentence, source: ReportSource, start: int, name: str, money: Money) -> Iterator[_Named]:
     for role in ("giving", "purpose_lead"):
-        lead = source.lexicon.first(role, name)
-        if lead is not None and lead.start == 0:
+        if lead := source.lexicon.leading(role, name):
             start, name = start + lead.end, name[lead.end :]
     if is_generic(name, source.lexicon) or _NO_PROJECT.search(name):
         return

@@ -14,6 +14,7 @@ from ingest.reading.document import Block, Document
 from ingest.records import Evidence
 
 _YEAR_OF_FIGURES = re.compile(r"(?<!\d)((?:19|20)\d{2})年(?!\s*\d{1,2}月)")
+_CLAUSE_BREAK = re.compile(r"[，,。；;]")
 _NOT_LINE_END = re.compile(r"[^\n]")
 _CONFIDENCE_OF_DOUBTFUL_CHARACTERS = 0.6
 _SENTENCE = re.compile(r"[^。；;！？!?\n]+[。；;！？!?]?")
@@ -175,9 +176,24 @@ def _clipped(block: Block, spans: list[tuple[int, int]], text: str) -> Iterator[
             yield replace(block, start=first, end=first + len(written.strip()))
 
 
+def years_in(text: str) -> set[int]:
+    """The years of figures in a text (2022年支出); a month is a date of payment and no year."""
+    return {int(match[1]) for match in _YEAR_OF_FIGURES.finditer(fold(text))}
+
+
+def last_clause(text: str) -> str:
+    """The words behind the last break of a text."""
+    return _CLAUSE_BREAK.split(text)[-1]
+
+
+def closes_the_report(text: str, lexicon: Lexicon) -> bool:
+    """综上，…: what begins so looks back on the whole report, whatever the heading above it."""
+    return lexicon.leading("concluding", text.lstrip()) is not None
+
+
 def is_of_another_year(clause: str, lexicon: Lexicon, facts: ReportFacts) -> bool:
-    """上年支出, or a year before the report's own directly in the clause; a month is a date of payment, not a year."""
+    """上年支出, or a year before the report's own directly in the clause."""
     if lexicon.first("not_this_year", clause) is not None:
         return True
-    years = {int(match[1]) for match in _YEAR_OF_FIGURES.finditer(fold(clause))}
+    years = years_in(clause)
     return facts.fiscal_year is not None and bool(years) and max(years) < facts.fiscal_year

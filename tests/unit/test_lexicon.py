@@ -18,6 +18,21 @@ def test_the_longest_wording_wins_at_each_place(lexicon: Lexicon) -> None:
     ]
 
 
+def test_a_leading_wording_begins_the_text_and_is_not_hidden(lexicon: Lexicon) -> None:
+    hit = lexicon.leading("stage", "年初预算数18万元，全年执行数18万元")
+    assert hit is not None
+    assert (hit.wording, hit.start, hit.end) == ("年初预算数", 0, 5)
+    assert lexicon.leading("stage", "3月支付18万元") is None
+    assert lexicon.leading("stage", "转移支付18万元") is None
+
+
+def test_a_trailing_wording_ends_the_text(lexicon: Lexicon) -> None:
+    hit = lexicon.trailing("operator_behind", "天以上")
+    assert hit is not None
+    assert (hit.canonical, hit.start) == (">=", 1)
+    assert lexicon.trailing("operator_behind", "以上天") is None
+
+
 def test_labels_are_found_through_inner_spaces(lexicon: Lexicon) -> None:
     hit = lexicon.first("column", "实 际 完 成 值 15")
     assert hit is not None
@@ -42,7 +57,7 @@ def test_own_lines_win_over_packaged_ones(tmp_path: Path) -> None:
         "role,canonical,wording,seen_in\nstage,planned,执行数,某县\nstage,received,进账,某县\n", encoding="utf-8"
     )
     lexicon = load_lexicon(tmp_path)
-    assert lexicon.first("stage", "进账18万元").canonical == "received"  # type: ignore[union-attr]
+    assert [hit.canonical for hit in lexicon.find("stage", "进账18万元")] == ["received"]
     assert lexicon.canonical("stage", "执行数") == "planned"
 
 

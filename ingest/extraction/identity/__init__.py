@@ -1,4 +1,5 @@
 """What a report is about: its unit, its project, its fiscal year and its region.
 
-`reading` decides over the whole report; `titles`, `project_names`, `fiscal_years` and `regions` read one thing each.
+`reading` decides over the whole report. `titles`, `project_names`, `organisations`, `fiscal_years`, `regions` and
+`kinds` read one thing each; `labelled` serves them all, `gazetteer` knows the names of places.
 """

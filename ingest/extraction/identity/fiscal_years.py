@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from ingest.characters import fold
-from ingest.extraction.identity.project_names import NamedAt
+from ingest.extraction.identity.named_at import NamedAt
+from ingest.extraction.identity.own_words import OPENING_CHARACTERS, without_citations
 from ingest.extraction.identity.titles import Title, fold_years
 from ingest.extraction.source import ReportSource, Sentence
 from ingest.quantities import find_money
@@ -22,8 +23,6 @@ _YEAR_OF_NAME = re.compile(r"(?:^|[^\d])(?P<year>(?:19|20)\d{2})年度?(?=\D*$|[
 _YEAR_CALLED_FISCAL = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*年度")
 _NOT_OF_THIS_REPORT = re.compile(r"(?:不在|不属于|不纳入|未纳入|不列入)本[次年]")
 _YEAR_OR_DATE = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*年")
-_QUOTED = re.compile(r"《[^》\n]{0,120}》|[〔\[【（(][^〕\]】）)\n]{0,12}[〕\]】）)]")
-_HOW_FAR_THE_OPENING_REACHES = 800
 _HOW_FAR_A_PERIOD_REACHES = 40
 _LENGTH_OF_A_YEAR = 7
 
@@ -94,7 +93,7 @@ def _year_of_project(report: ReportSource, project: NamedAt | None) -> NamedAt |
 
 def _only_year(report: ReportSource, pattern: re.Pattern[str]) -> NamedAt | None:
     """The one year of the whole text: of all called 年度, else of all years and dates."""
-    text = _QUOTED.sub(lambda found: " " * len(found.group()), fold_years(report.text))
+    text = without_citations(fold_years(report.text))
     for aside in _NOT_OF_THIS_REPORT.finditer(text):
         start = max(text.rfind(mark, 0, aside.start()) for mark in "。；\n") + 1
         end = min((place for mark in "。；\n" if (place := text.find(mark, aside.end())) >= 0), default=len(text))
@@ -107,11 +106,11 @@ def _year_in_opening(sentences: list[Sentence]) -> NamedAt | None:
     """根据2019年出台的办法: only a year of money, or one called 年度, is the year of the report."""
     mentioned = []
     for sentence in sentences:
-        if sentence.start >= _HOW_FAR_THE_OPENING_REACHES:
+        if sentence.start >= OPENING_CHARACTERS:
             break
         is_of_money = "年度" in sentence.text or "年部门整体" in sentence.text or find_money(sentence.text)
         if not is_of_money:
             continue
-        text = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), fold(sentence.text))
+        text = without_citations(fold(sentence.text))
         mentioned += [_year_at(match, sentence.start, "opening", 0.8) for match in _YEAR.finditer(text)]
     return mentioned[0] if len({year.value for year in mentioned}) == 1 else None

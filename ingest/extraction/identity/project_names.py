@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from ingest.characters import fold, join_wrapped
-from ingest.extraction.identity.regions import leading_chain_end
+from ingest.extraction.identity.gazetteer import leading_chain_end
+from ingest.extraction.identity.named_at import NamedAt
+from ingest.extraction.identity.own_words import OPENING_SENTENCES
 from ingest.extraction.identity.titles import YEAR, Title, ends_with, fold_years, is_generic
 from ingest.extraction.source import ReportSource, Sentence
 from ingest.lexicon import Lexicon
@@ -26,6 +27,8 @@ _NO_FUND = re.compile(
 )
 _SIGNS = " \n：:—-、"
 _SHORTEST_NAME = 2
+# 林业转移支付 is one name: what is left without the transfer would be none.
+_SHORTEST_STEM = 4
 _LONGEST_NAME = 60
 _NAME = r"[\u4e00-\u9fffA-Za-z\d“”\"（）()·]"
 _EVALUATED = re.compile(rf"对(?P<name>{_NAME}{{4,60}}?)(?:进行了?|开展了?|作了|实施了?|组织|的?自评)")
@@ -50,19 +53,7 @@ _SEVERAL = re.compile(
 _POINTING = re.compile(r"^(?:现[就将]|该|本|此)")
 _NO_NAME_OF_MONEY = re.compile(r"^按|等方面|来源|其中|方向|分别|合计")
 _OPENING = 300
-_SENTENCES_OF_AN_OPENING = 8
 _REACH_BACK = 80
-
-
-@dataclass(frozen=True, slots=True)
-class NamedAt:
-    """A name with the place it stands at."""
-
-    value: str
-    start: int
-    end: int
-    method: str
-    confidence: float
 
 
 def name_in_title(report: ReportSource, title: Title, unit: str | None) -> NamedAt | None:
@@ -92,8 +83,7 @@ def name_in_title(report: ReportSource, title: Title, unit: str | None) -> Named
 
 def _is_debatable(text: str, first: int, last: int, lexicon: Lexicon) -> bool:
     """Whether people differ on what belongs to the name: 费项目, the payer (中央…) in front, a transfer behind."""
-    payer = lexicon.first("generic_name", text[first:last])
-    names_payer = payer is not None and payer.start == 0
+    names_payer = lexicon.leading("generic_name", text[first:last]) is not None
     return names_payer or text[last:].lstrip().startswith(("项目", "转移支付"))
 
 
@@ -147,23 +137,18 @@ def _without_leads(text: str, first: int, unit: str | None, lexicon: Lexicon) ->
     """Where the name begins: behind 关于, brackets, years, 我县, the unit, and a place that leads to a year."""
     while True:
         head = text[first:]
-        lead = lexicon.first("title_lead", head)
-        chain = leading_chain_end(head, lexicon)
-        year = YEAR.match(head)
-        if head[:1] and head[0] in _SIGNS:
+        if head.startswith(tuple(_SIGNS)):
             first += 1
-        elif lead is not None and lead.start == 0:
+        elif lead := lexicon.leading("title_lead", head):
             first += lead.end
-        elif year is not None:
-            first += year.end()
-        elif aside := (_BRACKETED.match(head) or _HERE.match(head) or _BY_DOCUMENT.match(head)):
-            first += aside.end()
+        elif other := YEAR.match(head) or _BRACKETED.match(head) or _HERE.match(head) or _BY_DOCUMENT.match(head):
+            first += other.end()
         elif unit and head.startswith(unit):
             first += len(unit)
         elif (about := _ABOUT.match(head)) and ends_with("organisation_tail", about["who"], lexicon):
             first += about.end()
-        elif chain and YEAR.match(head[chain:].lstrip()):
-            first += chain
+        elif (place_end := leading_chain_end(head, lexicon)) and YEAR.match(head[place_end:].lstrip()):
+            first += place_end
         else:
             return first
 
@@ -171,9 +156,7 @@ def _without_leads(text: str, first: int, unit: str | None, lexicon: Lexicon) ->
 def _without_tails(text: str, first: int, last: int, lexicon: Lexicon) -> int:
     """Where the name ends: before 支出 and the like. Of 项目资金 the 项目 stays, but not behind 费, which is a name."""
     name = text[first:last].rstrip(_SIGNS)
-    while (tail := lexicon.last("name_noise", name)) is not None:
-        if tail.end != len(name) or tail.start < _SHORTEST_NAME:
-            break
+    while (tail := lexicon.trailing("name_noise", name)) is not None and tail.start >= _SHORTEST_NAME:
         name = name[: tail.start].rstrip(_SIGNS)
     if name.endswith(("工程财政资金", "项目财政资金")):
         name = name.removesuffix("财政资金")
@@ -189,7 +172,7 @@ def _without_transfer(text: str, first: int, last: int) -> int:
     """农村危房改造转移支付 is the transfer for 农村危房改造; 林业资金转移支付 is one name."""
     name = text[first:last]
     stem = name.removesuffix("转移支付")
-    return last if stem == name or len(stem) < 4 or stem.endswith("资金") else first + len(stem)
+    return last if stem == name or len(stem) < _SHORTEST_STEM or stem.endswith("资金") else first + len(stem)
 
 
 def name_in_prose(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
@@ -219,7 +202,7 @@ def _evaluated(report: ReportSource, sentences: list[Sentence]) -> NamedAt | Non
 
 def _carried_out(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
     """`县文化馆2018年实施“百姓大舞台”文艺下乡项目` at the beginning."""
-    return _first_match(report, sentences[:_SENTENCES_OF_AN_OPENING], _CARRIED_OUT, 0.75)
+    return _first_match(report, sentences[:OPENING_SENTENCES], _CARRIED_OUT, 0.75)
 
 
 def _scored(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
@@ -282,8 +265,7 @@ def _cleaned(report: ReportSource, start: int, text: str, confidence: float) -> 
     keeps_year = year is not None and leading_chain_end(text[year.end() :], report.lexicon) > 0
     if not keeps_year:
         first = _without_leads(text, first, None, report.lexicon)
-        payer = report.lexicon.first("payer", text[first:])
-        if payer is not None and payer.start == 0:
+        if payer := report.lexicon.leading("payer", text[first:]):
             first = _without_leads(text, first + payer.end, None, report.lexicon)
     last = _without_transfer(text, first, _without_tails(text, first, len(text), report.lexicon))
     name = text[first:last]

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.characters import fold
-from ingest.extraction.identity.regions import leading_chain_end
+from ingest.extraction.identity.gazetteer import leading_chain_end
 from ingest.extraction.outline import Passage
 from ingest.extraction.source import ReportSource
 from ingest.lexicon import Hit, Lexicon
@@ -17,11 +17,13 @@ YEAR = re.compile(r"(?:1 ?9|2 ?0) ?(?:\d ?\d|[xX×*＊_]{2})\s*年(?: ?度)?|[xX
 
 # 绩效自评报告, 自评情况的说明, 绩效目标完成情况自查报告: officials make these words up from a few parts.
 _SPEAKS_OF_JUDGING = re.compile("评|自查|报告|总结|表$")
-_LAST_LETTERS = "评价查结告表明报示开料绩况编果"
 _YEAR_IN_WORDS = re.compile(r"[一二][○〇零Oo0九][○〇零Oo0一二三四五六七八九]{2}(?=\s*年)")
 _DIGITS = str.maketrans("○〇零Oo一二三四五六七八九", "00000123456789")
 _LONGEST_TITLE = 100
+# A name that goes on behind the longest title is still seen, and then too long.
+_LENGTH_OF_A_TAIL = 20
 _LENGTH_OF_A_REPORT_NAME = 6
+_NAMES_A_REPORT = re.compile("报告|表|总结")
 _SHORTEST_BROKEN_LINE = 4
 _LONGEST_BROKEN_LINE = 60
 _SENTENCE = re.compile(r"[。；，]")
@@ -33,6 +35,7 @@ _YEAR_AT_END = re.compile(r"(?:19|20)\d{2}\s*年度?\s*$")
 _BEFORE_TITLE = re.compile(
     r"^\s*(?:\d{1,3}\s*、|附件?\s*[\d一二三四五六七八九十]*(?:-\d+)?\s*[:：、]?|[^：:（(\d]{1,8}[:：])\s*"
 )
+_BETWEEN_WORDS = re.compile(r"[\s（）()、的]")
 _BEHIND_TITLE = re.compile(r"\s*(?P<aside>[（(][^（）()\n]{1,40}[)）])?")
 
 
@@ -62,11 +65,13 @@ def read_title(report: ReportSource) -> Title | None:
     title of the next one in its middle: better than none.
     """
     found = []
-    for index, passage in enumerate(report.outline.front):
+    above: Passage | None = None
+    for passage in report.outline.front:
         named = _title_in(passage, report.lexicon)
         if named is not None:
             title, has_more = named
-            found.append((has_more, passage.start, _with_line_above(report, index, title)))
+            found.append((has_more, passage.start, _with_line_above(report, above, title)))
+        above = passage
     if found:
         return min(found)[2]
     later = (title_of_line(passage, report.lexicon) for passage in report.outline.passages if passage.headings)
@@ -79,7 +84,7 @@ def title_of_line(passage: Passage, lexicon: Lexicon) -> Title | None:
     if named is None or named[1]:
         return None
     own_name = passage.text[named[0].name_end - passage.start :]
-    is_report = len(own_name) >= _LENGTH_OF_A_REPORT_NAME and re.search("报告|表|总结", own_name) is not None
+    is_report = len(own_name) >= _LENGTH_OF_A_REPORT_NAME and _NAMES_A_REPORT.search(own_name) is not None
     return named[0] if is_report else None
 
 
@@ -99,7 +104,7 @@ def _title_in(passage: Passage, lexicon: Lexicon) -> tuple[Title, bool] | None:
         aside = (passage.text[start : end - 1], passage.start + start)
     offset = passage.start
     title = Title(passage.text[begin:end], offset + begin, offset + end, offset + tail.start, aside)
-    has_more = bool(text[end:].strip(" 。:：|")) or bool(re.search(r"[:：]", text[:end]))
+    has_more = bool(text[end:].strip(" 。:：|")) or ":" in text[:end]
     return title, has_more
 
 
@@ -108,7 +113,7 @@ def _report_name(text: str, lexicon: Lexicon) -> Hit | None:
     if "评" not in text and "绩效" not in text and "自查" not in text:
         return None
     is_prose = _SENTENCE.search(text.rstrip("。 ")) is not None
-    for tail in reversed(_report_names(text[: _LONGEST_TITLE + 20], lexicon)):
+    for tail in reversed(_report_names(text[: _LONGEST_TITLE + _LENGTH_OF_A_TAIL], lexicon)):
         head = text[: tail.end]
         if tail.end > _LONGEST_TITLE or _SENTENCE.search(head):
             continue
@@ -131,20 +136,21 @@ def _report_names(text: str, lexicon: Lexicon) -> list[Hit]:
 
 @lru_cache(maxsize=8)
 def _report_name_pattern(lexicon: Lexicon) -> re.Pattern[str]:
-    """A core (绩效, 自评) with further words behind it, up to the last that can end a title."""
-    cores, words, ends = (
-        "|".join(" *".join(map(re.escape, word)) for word in sorted(lexicon.wordings(role), key=len, reverse=True))
-        for role in ("title_core", "title_word", "title_end")
+    """A core (绩效, 自评) with further words behind it, up to the last that can end a title (canonical `end`)."""
+    roles = [lexicon.wordings(role) for role in ("title_core", "title_word")]
+    cores, words = (
+        "|".join(" *".join(map(re.escape, word)) for word in sorted(wordings, key=len, reverse=True))
+        for wordings in roles
     )
-    parts = f"{cores}|{words}|{ends}"
-    return re.compile(rf"(?:支 *出 *)?(?:{cores})(?: *(?:{parts}))*(?<=[{_LAST_LETTERS}])")
+    last_letters = {word[-1] for wordings in roles for word, canonical in wordings.items() if canonical == "end"}
+    endings = re.escape("".join(sorted(last_letters)))
+    return re.compile(rf"(?:支 *出 *)?(?:{cores})(?: *(?:{cores}|{words}))*(?<=[{endings}])")
 
 
-def _with_line_above(report: ReportSource, index: int, title: Title) -> Title:
+def _with_line_above(report: ReportSource, above: Passage | None, title: Title) -> Title:
     """The title together with the line above it when it is only the second half of one."""
-    if index == 0:
+    if above is None:
         return title
-    above = report.outline.front[index - 1]
     text = fold(above.text)
     is_half = (
         (_YEAR_AT_END.search(text) is not None or _lacks_its_name(report, title))
@@ -172,11 +178,11 @@ def _ends_like_a_name(text: str, lexicon: Lexicon) -> bool:
 
 def is_generic(name: str, lexicon: Lexicon) -> bool:
     """Whether a name is made of nothing but words that every report has: 项目支出, 中央转移支付资金."""
-    squeezed = re.sub(r"[\s（）()、的]", "", name)
+    squeezed = _BETWEEN_WORDS.sub("", name)
     return sum(hit.end - hit.start for hit in lexicon.find("generic_name", squeezed)) == len(squeezed)
 
 
 def ends_with(role: str, text: str, lexicon: Lexicon) -> bool:
     """Whether a text ends with a wording of the role and is more than that."""
-    tail = lexicon.last(role, text)
-    return tail is not None and tail.end == len(text) and tail.start > 0
+    tail = lexicon.trailing(role, text)
+    return tail is not None and tail.start > 0

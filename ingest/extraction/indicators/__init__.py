@@ -1,5 +1,7 @@
 """Indicators that are stated in prose: what was promised, what was reached, what it scored.
 
-`clauses` says what a clause states, `named_values` which word of it is the name and which the value; `reading` decides
-by the context whether it speaks of an indicator at all, and `scored_headings` reads chapters that carry their points.
+A sentence: `clauses` says what it states, from `column_labels` with `labelled_values`, `named_values` without labels,
+`second_values` that belong to a value before, and `set_forms`; `stated` is what comes out.
+A report: `reading` decides by the `context` and the `levels` above a sentence whether it speaks of an indicator at all,
+`goals` joins goals with their results, `scored_headings` reads chapters that carry their points.
 """

@@ -53,6 +53,8 @@ _NO_NAME = re.compile("较|比[上去往全]|同比|环比|占|为|该|其中|�
 _QUOTED_NAME = re.compile(r"[“\"「【](?P<name>[^”\"」】]+)[”\"」】](?:这一|一项)?(?:指标)?")
 _TOGETHER = re.compile(r"[均都]")
 _JOINED = re.compile(r"、|(?<=[^、]{2})和(?=[^、]{2,}$)")
+_COLON = re.compile("[:：]")
+_WORD = re.compile(r"[\u4e00-\u9fff]{2}")
 _SHORTEST_NAME = 2
 _SHORTEST_NAME_OF_AN_OUTCOME = 3
 
@@ -101,6 +103,7 @@ def bare_name(text: str) -> str:
     return quoted["name"] if quoted is not None else bare
 
 
+@lru_cache(maxsize=8)
 def units(lexicon: Lexicon) -> dict[str, str]:
     """What things are counted in, and what values of indicators have besides (天, 万元)."""
     return lexicon.wordings("measure") | lexicon.wordings("value_unit")
@@ -119,14 +122,23 @@ def value_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=8)
+def _value_at_end(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(rf"{value_pattern(lexicon).pattern}$")
+
+
+def value_at_end(text: str, lexicon: Lexicon) -> re.Match[str] | None:
+    """The number with operator and unit that a text ends with."""
+    return _value_at_end(lexicon).search(text)
+
+
 def is_plain_value(text: str, lexicon: Lexicon) -> bool:
     """Whether a text is a quantity, a time or an outcome in words from its beginning to its end."""
     folded = fold(text.strip())
-    outcome = outcome_at_end(folded, lexicon)
     return (
         value_pattern(lexicon).fullmatch(folded) is not None
         or re.fullmatch(_TIME, folded) is not None
-        or (outcome is not None and outcome.start() == 0)
+        or is_outcome(folded, lexicon)
     )
 
 
@@ -153,6 +165,11 @@ def _named_outcome(lexicon: Lexicon) -> re.Pattern[str]:
 def outcome_at_end(text: str, lexicon: Lexicon) -> re.Match[str] | None:
     """The outcome in words that a text ends with."""
     return _named_outcome(lexicon).search(text)
+
+
+def is_outcome(text: str, lexicon: Lexicon) -> bool:
+    """Whether a text is an outcome in words from its beginning to its end."""
+    return _named_outcome(lexicon).match(text) is not None
 
 
 def _alternatives(words: Iterable[str]) -> str:
@@ -209,25 +226,19 @@ def _times(clause: str, lexicon: Lexicon) -> list[NamedValue]:
 def _without_leads(name: str, lexicon: Lexicon) -> str:
     """A name without the words that only lead to it: 一是, 将, 确保."""
     # 公共服务体系建设:活动室1891平方米: what stands before the colon is the group.
-    name = bare_name(re.split("[:：]", bare_name(name))[-1])
-    while (lead := lexicon.first("name_lead", name)) is not None and lead.start == 0:
+    name = bare_name(_COLON.split(bare_name(name))[-1])
+    while (lead := lexicon.leading("name_lead", name)) is not None:
         name = bare_name(name[lead.end :])
     return name
 
 
 def _is_name(name: str, lexicon: Lexicon) -> bool:
-    tail = lexicon.last("no_indicator_tail", name)
     return (
         _SHORTEST_NAME <= len(name) <= LONGEST_NAME
-        and re.search(r"[\u4e00-\u9fff]{2}", name) is not None
+        and _WORD.search(name) is not None
         and _NO_NAME.match(name) is None
-        and not _tells_an_activity(name, lexicon)
+        # 召开调度会, 印发通报: what was done on the way is no result.
+        and lexicon.leading("no_indicator_head", name) is None
+        and lexicon.trailing("no_indicator_tail", name) is None
         and not any(lexicon.canonical("no_indicator", form) for form in (name, name.removeprefix("完成")))
-        and (tail is None or tail.end != len(name))
     )
-
-
-def _tells_an_activity(name: str, lexicon: Lexicon) -> bool:
-    """召开调度会, 印发通报: what was done on the way is no result."""
-    head = lexicon.first("no_indicator_head", name)
-    return head is not None and head.start == 0

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import zip_longest
 
 from ingest.characters import fold
 from ingest.extraction.outline import Heading
-from ingest.extraction.printed_values import parse_points, typed_values
+from ingest.extraction.printed_values import POINTS_IN_BRACKETS, parse_points, typed_values
 from ingest.extraction.source import ReportSource
 from ingest.records import Indicator
 
-_POINTS = re.compile(r"[（(]\s*(?:满分|分值)?\s*(?P<points>\d+(?:\.\d+)?)\s*分\s*[)）]")
 _SCORE = re.compile(r"(?:自评|评价|实)?得(?:分为?[:：]?)?\s*(?P<points>\d+(?:\.\d+)?)\s*分")
 _FEWEST_SCORES = 2
 _LENGTH_OF_A_RATE_NAME = 3
@@ -21,6 +22,7 @@ _LENGTH_OF_A_RATE_NAME = 3
 class _Scored:
     heading: Heading
     above: tuple[Heading, ...]
+    weight: Decimal | None
     score: str | None
 
 
@@ -35,48 +37,55 @@ def with_scored_headings(indicators: list[Indicator], report: ReportSource) -> l
     scored = _scored(report)
     if sum(one.score is not None for one in scored) < _FEWEST_SCORES:
         return indicators
+    headings_above = [_headings_above(indicator, report) for indicator in indicators]
     merged = list(indicators)
     for one in scored:
-        inner = [indicator for indicator in indicators if _stands_under(indicator, one.heading, report)]
+        inner = [place for place, headings in enumerate(headings_above) if one.heading in headings]
         if not inner and not _is_execution(one.heading, report) and not _name(one.heading).endswith("指标"):
             merged.append(_indicator(report, one))
         elif len(inner) == 1:
-            merged[merged.index(inner[0])] = _completed(inner[0], one)
+            # Of two headings above one sentence the inner one, which comes last, says what it is.
+            merged[inner[0]] = _completed(indicators[inner[0]], one)
     return sorted(merged, key=lambda indicator: indicator.evidence.start)
 
 
-def _stands_under(indicator: Indicator, heading: Heading, report: ReportSource) -> bool:
+def _headings_above(indicator: Indicator, report: ReportSource) -> set[Heading]:
     start = indicator.evidence.start
-    return any(
-        heading in passage.headings and passage.start <= start < passage.start + len(passage.text)
+    return {
+        heading
         for passage in report.outline.passages
-    )
+        if passage.start <= start < passage.start + len(passage.text)
+        for heading in passage.headings
+    }
 
 
 def _completed(indicator: Indicator, one: _Scored) -> Indicator:
     """The one indicator below a heading with what the heading says of it: points, and its name if it is no level's."""
-    points = _POINTS.search(fold(one.heading.title))
     return indicator.model_copy(
         update={
             "name": indicator.name if one.heading.is_known else _name(one.heading),
-            "weight": indicator.weight or (parse_points(points["points"]) if points else None),
+            "weight": indicator.weight or one.weight,
             "score": indicator.score if indicator.score is not None else parse_points(one.score),
         }
     )
 
 
 def _scored(report: ReportSource) -> list[_Scored]:
-    headings = report.outline.headings
     scored = []
     above: list[Heading] = []
-    for place, heading in enumerate(headings):
+    for heading, following in zip_longest(report.outline.headings, report.outline.headings[1:]):
         above = [other for other in above if other.depth < heading.depth]
-        if _POINTS.search(heading.title) is None:
+        points = POINTS_IN_BRACKETS.search(heading.title)
+        if points is None:
             continue
-        following = headings[place + 1] if place + 1 < len(headings) else None
-        has_parts = following is not None and following.depth > heading.depth and _POINTS.search(following.title)
+        has_parts = (
+            following is not None
+            and following.depth > heading.depth
+            and POINTS_IN_BRACKETS.search(following.title) is not None
+        )
         if not has_parts:
-            scored.append(_Scored(heading, tuple(above), _score_under(heading, report)))
+            weight = parse_points(points["points"])
+            scored.append(_Scored(heading, tuple(above), weight, _score_under(heading, report)))
         above.append(heading)
     return scored
 
@@ -107,7 +116,6 @@ def _is_execution(heading: Heading, report: ReportSource) -> bool:
 
 
 def _indicator(report: ReportSource, one: _Scored) -> Indicator:
-    points = _POINTS.search(fold(one.heading.title))
     actual = _rate_under(one.heading, report)
     levels = [_name(heading) for heading in (*one.above, one.heading)]
     return Indicator.model_validate(
@@ -119,7 +127,7 @@ def _indicator(report: ReportSource, one: _Scored) -> Indicator:
             **typed_values("target", None, report.lexicon),
             "actual": actual,
             **typed_values("actual", actual, report.lexicon),
-            "weight": parse_points(points["points"]) if points else None,
+            "weight": one.weight,
             "score": parse_points(one.score),
             "evidence": report.place(one.heading.start, one.heading.end, "scored_heading", 0.85),
         }
@@ -127,4 +135,4 @@ def _indicator(report: ReportSource, one: _Scored) -> Indicator:
 
 
 def _name(heading: Heading) -> str:
-    return _POINTS.sub("", heading.title).strip(" ：:")
+    return POINTS_IN_BRACKETS.sub("", heading.title).strip(" ：:")

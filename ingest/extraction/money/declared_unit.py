@@ -32,13 +32,14 @@ class DeclaredUnits:
     def __init__(self, report: ReportSource) -> None:
         self._report = report
 
-    def moneys_of(self, statement: Statement, lexicon: Lexicon) -> list[Money]:
+    def moneys_of(self, statement: Statement) -> list[Money]:
         """The sums of a statement; where none has a unit of its own, the named bare numbers in the declared one."""
         stated = find_money(statement.text)
         unit = self._unit_of(statement) if not stated else None
         if unit is None:
             return stated
-        return [money for money in find_bare_money(statement.text, unit) if _is_named(statement.text, money, lexicon)]
+        bare = find_bare_money(statement.text, unit)
+        return [money for money in bare if _is_named(statement.text, money, self._report.lexicon)]
 
     def _unit_of(self, statement: Statement) -> str | None:
         headings = statement.passage.headings

@@ -6,11 +6,10 @@ import re
 
 from ingest.extraction.money.layout import StatementLayout
 from ingest.extraction.money.words import Span
-from ingest.extraction.source import ReportFacts, is_of_another_year
+from ingest.extraction.source import ReportFacts, is_of_another_year, years_in
 from ingest.lexicon import Hit, Lexicon
 from ingest.quantities import find_dates
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年(?!\s*\d{1,2}月)")
 _YEAR_AT_START = re.compile(
     r"\s*(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）.、])?\s*(?:[该本]项目)?(?:19|20)\d{2}年度?"
     r"(?!\s*\d{1,2}月|立项|启动|开工|开始|批复|批准|获批|建成|成立|申报)"
@@ -39,8 +38,7 @@ class Exclusions:
             if _SEVERAL_YEARS.match(text.lstrip()):
                 self._is_in_another_year = True
             elif _YEAR_AT_START.match(text) and not _YEAR_OF_CARRYOVER.search(text):
-                years = {int(match[1]) for match in _YEAR.finditer(text)}
-                self._is_in_another_year = self._facts.fiscal_year not in years
+                self._is_in_another_year = self._facts.fiscal_year not in years_in(text)
 
     def is_no_funding(self, place: int) -> bool:
         """A price or a bound, a change or another kind of money nearer than the stage, or money of other years."""
@@ -86,7 +84,7 @@ class Exclusions:
 
     def _is_called_a_share(self, place: int) -> bool:
         behind = self._layout.text(self._layout.trail(place)).lstrip("，,（( ")
-        return behind.startswith(tuple(self._lexicon.wordings("share_behind")))
+        return self._lexicon.leading("share_behind", behind) is not None
 
     def _is_price(self, place: int, clause: Span) -> bool:
         others = self._words.within("not_funding", clause)
@@ -101,8 +99,7 @@ class Exclusions:
 
     def _is_changed_away(self, clause: Span) -> bool:
         """由30万元调整为25万元: the first is given up, unless it is called the budget of the year's beginning."""
-        before = self._layout.text(clause).rstrip()
-        if not before.endswith(tuple(self._lexicon.wordings("before_change"))):
+        if self._lexicon.trailing("before_change", self._layout.text(clause).rstrip()) is None:
             return False
         named = self._words.last("stage", clause)
         return named is None or named.canonical != "initial_budget"
@@ -128,7 +125,7 @@ class Exclusions:
     def _is_rest_given_by_a_source(self, place: int) -> bool:
         """中央300万元，其余960万元由企业自筹: the rest of a sum, and who gives it."""
         trail = self._layout.trail(place)
-        rest = self._lexicon.first("rest", self._layout.text(self._layout.own_clause(place)))
+        rest = self._words.first("rest", self._layout.own_clause(place))
         behind = self._words.first("source", self._words.clause_behind(trail.start, trail.end))
         return rest is not None and behind is not None and self._layout.text(trail).startswith("由")
 

@@ -1,4 +1,4 @@
-"""Sums of money: the funding lines of a report, and the figures of its prose that are no funding line.
+"""Sums of money: the funding lines of a report, and the sums of its prose that are no funding line.
 
 A sum becomes a funding line when the words around it name a stage, and when it stands for the money and is not a part
 of another sum of the report.
@@ -6,30 +6,26 @@ of another sum of the report.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
-from ingest.characters import fold
+from ingest.extraction.figures import label_before
 from ingest.extraction.money.declared_unit import DeclaredUnits
 from ingest.extraction.money.meaning import Reading
 from ingest.extraction.money.reading import StatementReader
 from ingest.extraction.money.settling import settle
 from ingest.extraction.money.statements import Statement, statements_of
-from ingest.extraction.source import ReportFacts, ReportSource, Sentence
+from ingest.extraction.source import ReportFacts, ReportSource, Sentence, last_clause
 from ingest.lexicon import Lexicon
-from ingest.quantities import find_unread_money, fits, parse_decimal
-from ingest.records import FundingLine, Mention, MentionKind, ReportWarning, Source, Stage
+from ingest.quantities import find_unread_money, fits
+from ingest.records import FundingLine, Mention, ReportWarning, Source, Stage
 
-_COUNT = re.compile(r"(?<![\d.〔\[【第])(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)\s*")
-_LONGEST_LABEL = 40
+_REACH_BACK = 40
 # What is carried into the next year is what is left of the money, no line of it.
 _NO_LINE = (None, "carried_forward")
-_CLAUSE_BREAK = re.compile(r"[，,。；;]")
-_LABEL = re.compile(r"[^，,。；;：:、\s（）()]{1,30}$")
 
 
 def read_money(
@@ -45,7 +41,9 @@ def read_money(
     units = DeclaredUnits(report)
     for statement in statements_of(report, sentences):
         warnings.extend(_unread_sums(report, statement))
-        moneys = units.moneys_of(statement, report.lexicon)
+        moneys = units.moneys_of(statement)
+        if not moneys:
+            continue
         found = StatementReader(statement, moneys, report.lexicon, facts, _last_whole(readings, statement)).read()
         repeated = _instalments(found, report.lexicon)
         if repeated:
@@ -96,13 +94,16 @@ def _instalments(readings: list[Reading], lexicon: Lexicon) -> list[Reading]:
         and not reading.is_implied
         and lexicon.find("instalment_mark", _words_before(reading))
     ]
-    keys = Counter((reading.stage, reading.source, reading.money.amount_yuan) for reading in usable)
-    return [reading for reading in usable if keys[(reading.stage, reading.source, reading.money.amount_yuan)] > 1]
+    times = Counter(_said_of(reading) for reading in usable)
+    return [reading for reading in usable if times[_said_of(reading)] > 1]
+
+
+def _said_of(reading: Reading) -> tuple[Stage | None, Source, Decimal]:
+    return reading.stage, reading.source, reading.money.amount_yuan
 
 
 def _words_before(reading: Reading) -> str:
-    before = reading.statement.text[max(0, reading.money.start - _LONGEST_LABEL) : reading.money.start]
-    return _CLAUSE_BREAK.split(before)[-1]
+    return last_clause(reading.statement.text[max(0, reading.money.start - _REACH_BACK) : reading.money.start])
 
 
 def _instalment_warning(report: ReportSource, repeated: list[Reading]) -> ReportWarning:
@@ -126,38 +127,11 @@ def _unread_sums(report: ReportSource, statement: Statement) -> list[ReportWarni
     ]
 
 
-def read_figures(report: ReportSource, sentences: Iterable[Sentence]) -> list[Mention]:
-    """Counted things (14家) and shares (98.7%) in the prose: a number directly followed by a measure of the lexicon."""
-    mentions = []
-    measures = sorted(report.lexicon.wordings("measure").items(), key=lambda entry: len(entry[0]), reverse=True)
-    for sentence in sentences:
-        folded = fold(sentence.text)
-        for match in _COUNT.finditer(folded):
-            measured = next(((unit, kind) for unit, kind in measures if folded.startswith(unit, match.end())), None)
-            number = parse_decimal(match[1])
-            if measured is None or number is None:
-                continue
-            unit, kind = measured
-            start, end = sentence.start + match.start(), sentence.start + match.end() + len(unit)
-            mentions.append(
-                Mention(
-                    kind=cast(MentionKind, kind),
-                    label=_label_before(sentence.text, match.start()),
-                    section=sentence.passage.section,
-                    as_written=report.text[start:end],
-                    value=number if fits(number) else None,
-                    unit=unit,
-                    evidence=report.place(start, end, "prose_figure", 0.8),
-                )
-            )
-    return mentions
-
-
 def _money_mention(report: ReportSource, reading: Reading) -> Mention:
     number = reading.money.number
     return Mention(
         kind="money",
-        label=_label_before(reading.statement.text, reading.money.start),
+        label=label_before(reading.statement.text, reading.money.start),
         section=reading.statement.passage.section,
         stage=reading.stage if reading.is_line else None,
         as_written=reading.money.as_written,
@@ -166,8 +140,3 @@ def _money_mention(report: ReportSource, reading: Reading) -> Mention:
         amount_yuan=reading.money.amount_yuan,
         evidence=report.place(reading.start, reading.end, "prose_money", 0.9),
     )
-
-
-def _label_before(text: str, place: int) -> str | None:
-    label = _LABEL.search(text[max(0, place - _LONGEST_LABEL) : place].rstrip())
-    return label.group() if label else None

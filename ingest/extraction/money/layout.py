@@ -16,6 +16,7 @@ _JOINED = re.compile(r"\s*(?:[、和及与]|以及)")
 _GLUE = re.compile(r"[为是共计了约达资金数额:：\s]{0,6}")
 _LONGEST_LINK = 24
 _REACH_OF_A_WORD = 6
+_SHORTEST_CLAUSE = 4
 
 
 class StatementLayout:
@@ -86,6 +87,14 @@ class StatementLayout:
         """执行85万元, 预算18万元: short words that are a stage only where they touch the sum."""
         hit = self.words.last("stage_touching", clause)
         return hit if hit is not None and _GLUE.fullmatch(self.text(Span(hit.end, clause.end))) else None
+
+    def names_stage(self, clause: Span) -> bool:
+        """Whether a clause names a stage of the sum that it leads to."""
+        return self.words.last("stage", clause) is not None or self.touching_stage(clause) is not None
+
+    def is_slight(self, clause: Span) -> bool:
+        """Whether a clause has room for no more than a word: what stands before it is said of its sum."""
+        return len(self.text(clause).strip()) < _SHORTEST_CLAUSE
 
     def is_void(self, start: int, end: int) -> bool:
         """未支付, 计划支付, 较2021年支出: the word before the stage says that it did not happen, or not now."""

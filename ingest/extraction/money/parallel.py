@@ -51,8 +51,7 @@ def _first(layout: StatementLayout, first: Reading, rest: Sequence[Reading]) -> 
     """中央资金210万元 alone only names the money; 中央资金安排210万元 states a stage of it."""
     places = {money.start: place for place, money in enumerate(layout.moneys)}
     clause = layout.own_clause(places[first.money.start])
-    names_stage = layout.words.last("stage", clause) is not None or layout.touching_stage(clause) is not None
-    return first if names_stage or not rest else replace(first, stage=None, standing="none")
+    return first if not rest or layout.names_stage(clause) else replace(first, stage=None, standing="none")
 
 
 def _of_source(first: Reading, reading: Reading) -> Reading:

@@ -34,7 +34,7 @@ class StatementReader:
         moneys: list[Money],
         lexicon: Lexicon,
         facts: ReportFacts,
-        before: Reading | None = None,
+        before: Reading | None,
     ) -> None:
         self._layout = StatementLayout(statement, lexicon, moneys)
         self._sources = SourceFinder(self._layout, lexicon, facts)
@@ -46,8 +46,6 @@ class StatementReader:
     def read(self) -> list[Reading]:
         """Every sum of the statement in the order of the text, then what is said of them without naming them again."""
         readings: list[Reading] = []
-        if not self._layout.moneys:
-            return readings
         assigned = assignments(self._layout)
         for place in range(len(self._layout.moneys)):
             lead = self._layout.lead(place)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, cast
 
 from ingest.extraction.outline import Passage
+from ingest.extraction.source import closes_the_report
 from ingest.lexicon import Lexicon
 
 Openness = Literal["open", "stated", "budgets", "closed"]
@@ -16,20 +17,12 @@ def openness_of(passage: Passage, lexicon: Lexicon) -> Openness:
     A problem or a suggestion funds nothing (`closed`); a goal states money only where it says so in plain words
     (`stated`); among indicators what was spent is a cost, and only a budget is one of all the money (`budgets`).
     """
-    if looks_back(passage, lexicon):
+    if closes_the_report(passage.text, lexicon):
         return "open"
     innermost = next((heading for heading in reversed(passage.headings) if heading.is_known), None)
     if innermost is None:
         return "open"
     if innermost.section is not None:
-        return _OPENNESS.get(lexicon.wordings("section_without_funding").get(innermost.section, ""), "open")
+        return cast(Openness, lexicon.wordings("section_without_funding").get(innermost.section, "open"))
     level = lexicon.canonical("level1", innermost.level1 or "")
     return "open" if level in ("PROCESS", "DECISION") else "budgets"
-
-
-def looks_back(passage: Passage, lexicon: Lexicon) -> bool:
-    """综上，…: the paragraph closes the report, whatever the heading above it."""
-    return passage.text.lstrip().startswith(tuple(lexicon.wordings("concluding")))
-
-
-_OPENNESS: dict[str, Openness] = {"strict": "stated", "no": "closed"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, groupby
@@ -19,9 +18,9 @@ _MOST_SUMS = 20
 _STAGES_OF_A_CHANGE = ("approved", "adjusted_budget")
 
 
-def settle(readings: Iterable[Reading]) -> list[Reading]:
+def settle(readings: list[Reading]) -> list[Reading]:
     """The readings with their final standing; what is `whole` or `share` is a funding line."""
-    settled = _without_needless_implications(list(readings))
+    settled = _without_needless_implications(readings)
     settled = with_closing_sums(settled)
     settled = with_wholes_of_shares(settled)
     settled = _with_bare_budgets(settled)

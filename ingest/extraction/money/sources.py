@@ -9,7 +9,7 @@ from ingest.extraction.money.layout import StatementLayout
 from ingest.extraction.money.meaning import DOUBTFUL, INFERRED, LEVELS, LIKELY, SURE, WEAK, Sourced
 from ingest.extraction.money.words import Span, StatementWords
 from ingest.extraction.source import ReportFacts
-from ingest.lexicon import Hit, Lexicon
+from ingest.lexicon import Hit, Lexicon, squeeze
 from ingest.records import Source
 
 # 中央、省、州共下达: levels named by one word each.
@@ -22,7 +22,8 @@ _NAMED_PROVINCE = re.compile(
     r"(?<=[\u4e00-\u9fff])(?:省|自治区)(?!级|财政|厅|委|政府)[^，,。；;、]{0,14}?(?:专项资金|补助资金|转移支付)"
 )
 _MATCHED_BY_COUNTY = re.compile(r"(?:[我本全该][县区旗]|[县区旗](?:财政|政府|级)?)[^，,。；;、]{0,4}配套")
-_SHORTEST_CLAUSE = 4
+_BESIDE = 2
+_NEAR = 3
 _REACH_BEHIND = 8
 _REACH_OF_ALL = 6
 
@@ -44,12 +45,12 @@ class SourceFinder:
         if joint is not None:
             return joint
         hits = self._sources_in(clause, is_in_list=is_in_list)
-        if not hits and len(self._layout.text(clause).strip()) < _SHORTEST_CLAUSE and clause.start > lead.start:
+        if not hits and self._layout.is_slight(clause) and clause.start > lead.start:
             # 中央财政，300万元: a break that says nothing; 列入市级预算的项目4项，批复300万元 is no such break.
             before = self._words.clause(lead.start, clause.start - 1)
             named = self._sources_in(before, is_in_list=is_in_list)
             says_nothing = self._words.last("stage", clause) is None
-            is_right_before = bool(named) and before.end - named[-1].end < _SHORTEST_CLAUSE
+            is_right_before = bool(named) and before.end - named[-1].end <= _NEAR
             hits = named if says_nothing or is_right_before else []
         if hits:
             return self._named(hits, clause)
@@ -64,10 +65,10 @@ class SourceFinder:
     def source_of_context(self, place: int) -> Sourced | None:
         """The one level of the state that the cited notice or a heading above names: 《关于下达中央资金的通知》."""
         titles = [hit.canonical for hit in self._words.in_titles("source", self._layout.lead(place))]
-        headings = [
+        headings = (
             [hit.canonical for hit in StatementWords(heading.title, self._lexicon).all_of("source")]
             for heading in reversed(self._layout.statement.passage.headings)
-        ]
+        )
         named = next((set(names) for names in (titles, *headings) if names), set())
         if len(named) != 1 or not named <= set(LEVELS):
             return None
@@ -83,10 +84,17 @@ class SourceFinder:
         return levels or hits or (self._words.within("source_in_list", clause) if is_in_list else [])
 
     def _bare_level(self, clause: Span) -> Hit | None:
-        """中央100万元、省50万元、县30万元: one word is the whole clause."""
+        """中央100万元、省50万元、其中县配套30万元: a level, and at most a word for giving, is the whole clause."""
         text = self._layout.text(clause)
-        level = self._lexicon.canonical("bare_level", text)
-        return None if level is None else Hit(level, text.strip(), clause.start, clause.end)
+        words = squeeze(text)
+        lead = self._lexicon.leading("bare_level_lead", words)
+        words = words[lead.end :] if lead is not None else words
+        level = self._lexicon.leading("bare_level", words)
+        if level is None:
+            return None
+        behind = words[level.end :]
+        is_alone = not behind or self._lexicon.canonical("bare_level_tail", behind) is not None
+        return Hit(level.canonical, text.strip(), clause.start, clause.end) if is_alone else None
 
     def _named(self, hits: list[Hit], clause: Span) -> Sourced:
         last = hits[-1]
@@ -94,8 +102,8 @@ class SourceFinder:
             is_total = self._words.last("sum_marker", clause) is not None
             return Sourced("total" if is_total else "fiscal", INFERRED, is_named=not is_total, is_joint=True)
         is_bare = self._lexicon.canonical("bare_source", last.wording) is not None
-        is_of_fund = self._words.plain.startswith(tuple(self._lexicon.wordings("fund_noun")), last.end)
-        is_beside = clause.end - last.end <= 2
+        is_of_fund = self._words.begins(last.end, "fund_noun")
+        is_beside = clause.end - last.end <= _BESIDE
         confidence = SURE if is_beside or is_of_fund or not is_bare else INFERRED
         return Sourced(cast(Source, last.canonical), confidence, is_named=last.canonical != "total")
 

@@ -20,7 +20,6 @@ _NEAR = 16
 _NEAR_SOURCE = 6
 _STAGES_OF_A_BUDGET = ("initial_budget", "adjusted_budget", "approved")
 _BENT_STAGES = ("approved", "adjusted_budget")
-_SHORTEST_CLAUSE = 4
 
 
 class StageFinder:
@@ -171,20 +170,20 @@ class StageFinder:
     def _before_the_clause(self, place: int, source: Sourced) -> Staged | None:
         """资金下达后，县级财政20万元: a stage in a clause before counts where the own clause is but a source."""
         lead, clause = self._layout.lead(place), self._layout.own_clause(place)
-        is_label_only = source.is_named or len(self._layout.text(clause).strip()) < _SHORTEST_CLAUSE
-        named = self._words.last("stage", Span(lead.start, clause.start)) if is_label_only else None
-        if named is None or self._layout.is_void(self._words.clause(lead.start, named.start).start, named.start):
-            return None
-        return Staged(cast(Stage, named.canonical), WEAK)
+        is_label_only = source.is_named or self._layout.is_slight(clause)
+        return self._last_before(Span(lead.start, clause.start)) if is_label_only else None
 
     def _before_a_closing_sum(self, place: int) -> Staged | None:
         """县级下达我局项目3个，资金合计90万元: the clause right before a sum of all names its stage."""
         lead, clause = self._layout.lead(place), self._layout.own_clause(place)
         if not self._layout.is_marked_sum(place) or clause.start == lead.start:
             return None
-        before = self._words.clause(lead.start, clause.start - 1)
-        named = self._words.last("stage", before)
-        if named is None or self._layout.is_void(before.start, named.start):
+        return self._last_before(self._words.clause(lead.start, clause.start - 1))
+
+    def _last_before(self, span: Span) -> Staged | None:
+        """The last stage word of a stretch before the own clause, unless its clause says that it did not happen."""
+        named = self._words.last("stage", span)
+        if named is None or self._layout.is_void(self._words.clause(span.start, named.start).start, named.start):
             return None
         return Staged(cast(Stage, named.canonical), WEAK)
 
@@ -219,11 +218,7 @@ class StageFinder:
     def _is_source_list(self) -> bool:
         """Whether the statement says nothing of several sums but whose they are."""
         own = [self._layout.own_clause(place) for place in range(len(self._layout.moneys))]
-        clauses = [
-            clause
-            for clause in own
-            if self._words.last("stage", clause) is None and self._layout.touching_stage(clause) is None
-        ]
+        clauses = [clause for clause in own if not self._layout.names_stage(clause)]
         named = [self._words.last("source", clause) for clause in clauses]
         near = [
             hit.canonical

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.characters import fold
+from ingest.characters import blank_out, fold
 from ingest.lexicon import Hit, Lexicon
 
 # The title of a regulation or a notice speaks of other money than the sentence that cites it.
@@ -37,7 +37,7 @@ class StatementWords:
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         self.text = fold(text)
-        self.plain = _TITLE.sub(lambda title: " " * len(title.group()), self.text)
+        self.plain = blank_out(_TITLE, self.text)
         self._lexicon = lexicon
         self._hits: dict[str, list[Hit]] = {}
         self._breaks = [match.start() for match in _BREAK.finditer(self.plain)]
@@ -59,14 +59,10 @@ class StatementWords:
 
     def within(self, role: str, span: Span) -> list[Hit]:
         """Every word of a role inside a stretch."""
-        hits = self._of(role)
+        hits = self.all_of(role)
         first = bisect_left(hits, span.start, key=_start)
         last = bisect_left(hits, span.end, key=_start)
         return [hit for hit in hits[first:last] if hit.end <= span.end]
-
-    def all_of(self, role: str) -> list[Hit]:
-        """Every word of a role in the statement."""
-        return self._of(role)
 
     def last(self, role: str, span: Span) -> Hit | None:
         """The last word of a role inside a stretch."""
@@ -86,18 +82,23 @@ class StatementWords:
             for hit in self._lexicon.find(role, title.group())
         ]
 
+    def begins(self, place: int, role: str) -> bool:
+        """Whether a word of a role begins at a place (支出标准, 县财政局: what follows makes another word of 支出)."""
+        return self._lexicon.leading(role, self.plain[place : place + _LONGEST_TAIL]) is not None
+
     def _breaks_in(self, start: int, end: int) -> list[int]:
         return self._breaks[bisect_left(self._breaks, start) : bisect_left(self._breaks, end)]
 
-    def _of(self, role: str) -> list[Hit]:
+    def all_of(self, role: str) -> list[Hit]:
+        """Every word of a role in the statement that says of a sum what the role stands for."""
         if role not in self._hits:
             found = self._lexicon.find(role, self.plain)
             for rival in _RIVALS.get(role, ()):
                 found = _without_those_inside(found, self._lexicon.find(rival, self.plain))
             if role == "stage":
-                found = [hit for hit in found if not self._begins(hit.end, "stage_noun")]
+                found = [hit for hit in found if not self.begins(hit.end, "stage_noun")]
             if role == "source":
-                found = [hit for hit in found if not self._begins(hit.end, "institution")]
+                found = [hit for hit in found if not self.begins(hit.end, "institution")]
                 beside_levels = any(hit.canonical in _UPPER_LEVELS and self._touches_sum(hit) for hit in found)
                 found = [
                     hit for hit in found if not self._is_receiver(hit) or (beside_levels and self._touches_sum(hit))
@@ -107,18 +108,12 @@ class StatementWords:
 
     def _is_receiver(self, hit: Hit) -> bool:
         """市本级575万元 in a list of receivers: 本级 is a source only as 本级财政, 本级资金."""
-        return self._lexicon.canonical("needs_fund_noun", hit.wording) is not None and not self._begins(
-            hit.end, "fund_noun"
-        )
+        needs_fund = self._lexicon.canonical("needs_fund_noun", hit.wording) is not None
+        return needs_fund and not self.begins(hit.end, "fund_noun")
 
     def _touches_sum(self, hit: Hit) -> bool:
         """中央80万元，自治区20万元: beside an upper level even a bare name is a source."""
         return self.plain[hit.end : hit.end + 1].isdigit()
-
-    def _begins(self, place: int, role: str) -> bool:
-        """支出标准, 到位率, 县财政局: what follows makes the word a part of another one."""
-        hit = self._lexicon.first(role, self.plain[place : place + _LONGEST_TAIL])
-        return hit is not None and hit.start == 0
 
 
 def _start(hit: Hit) -> int:

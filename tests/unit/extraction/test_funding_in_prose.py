@@ -51,12 +51,13 @@ class Cases:
 
     CASES: tuple[tuple[str, str], ...] = ()
 
-    def __init_subclass__(cls) -> None:
-        @pytest.mark.parametrize(("text", "written"), cls.CASES)
-        def test(self: object, text: str, written: str, lexicon: Lexicon) -> None:
-            assert lines(text, lexicon) == set(expected(written))
+    def test_states_exactly_these_lines(self, text: str, written: str, lexicon: Lexicon) -> None:
+        assert lines(text, lexicon) == set(expected(written))
 
-        cls.test_states_exactly_these_lines = test  # type: ignore[attr-defined]
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if metafunc.cls is not None and issubclass(metafunc.cls, Cases):
+        metafunc.parametrize(("text", "written"), metafunc.cls.CASES)
 
 
 class TestStageWordsBeforeTheSum(Cases):

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from ingest.extraction.forms import arithmetic
+from ingest.extraction.forms.flattened import arithmetic
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,9 @@ from decimal import Decimal
 import pytest
 
 from ingest.extraction.indicators.reading import read_indicators
-from ingest.extraction.source import ReportSource
 from ingest.lexicon import Lexicon
-from ingest.reading.text import read_text
 from ingest.records import Indicator
+from tests.support.report_sources import source_of
 
 PERFORMANCE = "一、绩效目标完成情况\n"
 GOALS = "一、项目绩效目标\n"
@@ -18,7 +17,7 @@ Row = tuple[str, str | None, str | None]
 
 
 def indicators_of(text: str, lexicon: Lexicon) -> list[Indicator]:
-    source = ReportSource.of(read_text(text.encode(), "a.txt"), lexicon)
+    source = source_of(text, lexicon)
     indicators, _, _ = read_indicators(source, list(source.sentences()))
     for indicator in indicators:
         place = indicator.evidence
@@ -250,6 +249,15 @@ class TestPointsInHeadings:
             ("产出", "产出质量", "验收合格率", Decimal(10), Decimal("9.9")),
         ]
 
+    def test_of_two_headings_above_a_sentence_the_inner_one_names_it(self, lexicon: Lexicon) -> None:
+        text = (
+            "一、绩效目标完成情况\n（一）产出管理（20分）\n1.过程情况说明\n（1）制度健全（5分）\n"
+            "水渠数量目标值20座，实际完成20座。得5分。\n（二）效益（10分）\n得8分。\n"
+        )
+        first, second = indicators_of(text, lexicon)
+        assert (first.name, first.target, first.weight, first.score) == ("制度健全", "20座", Decimal(5), Decimal(5))
+        assert (second.name, second.weight, second.score) == ("效益", Decimal(10), Decimal(8))
+
     def test_a_rate_in_the_text_is_the_value_of_its_heading(self, lexicon: Lexicon) -> None:
         text = (
             "1.资金到位率（4分）\n资金全部到位，到位率100%。自评得4分。\n2.制度健全性（4分）\n制度齐全，自评得4分。\n"
@@ -281,7 +289,7 @@ class TestPlainProse:
 
 def test_a_sentence_that_names_other_money_is_left_for_the_funding(lexicon: Lexicon) -> None:
     text = f"{PERFORMANCE}数量指标：路灯目标值2盏，实际完成2盏，支付7万元。单价目标值3万元，实际完成3万元。\n"
-    source = ReportSource.of(read_text(text.encode(), "a.txt"), lexicon)
+    source = source_of(text, lexicon)
     _, _, rest = read_indicators(source, list(source.sentences()))
     assert ["支付7万元" in sentence.text for sentence in rest] == [True]
 

@@ -1,0 +1,112 @@
+"""The clauses of a sentence and the labels in them: 目标值, 实际完成, and short words for these before a value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.characters import fold
+from ingest.extraction.indicators.named_values import AROUND_NAME, is_outcome, value_pattern, without_year
+from ingest.lexicon import Hit, Lexicon
+
+COMMA = re.compile(r"(?<!\d)[，,]|[，,](?!\d{3}(?!\d))|。(?=.)")
+BEFORE_VALUE = re.compile(r"^[\s:：为是了于]+")
+_BREAKS = frozenset("，,；;、:：（( )）")
+# 年初指标值 is nothing but a label; 得分 inside a sentence may be plain words.
+_LONG_LABEL = 5
+_TIME = re.compile(
+    r"^(?:20\d\d年|\d{1,2}月|全年|[一二三四]季度|当年|年[底内末]|每[年月季]|[\u4e00-\u9fff]{2,6}后\d+(?:个工作)?[日天月])"
+)
+_MEASURED_BY = frozenset("比较超与距离")
+_LIST_OF_NUMBERS = re.compile(r"\d+(?:\.\d+)?[、和]\d")
+_BEFORE_NUMBER = re.compile(r"^(?:分别[为是达到]+|最高|最低|约|近)")
+_END_OF_WORDS = re.compile("[，,。；;（()）]")
+_REACH_OF_A_LABEL = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch between two commas, with the labels in it; `start`/`end` are offsets in the sentence."""
+
+    text: str
+    start: int
+    end: int
+    labels: tuple[Hit, ...]
+
+
+def clauses_of(text: str, lexicon: Lexicon) -> Iterator[Clause]:
+    """The clauses of a sentence; a label behind a bracket or a 、 begins one too."""
+    labels = _labels(text, lexicon)
+    at_labels = [label.start - 1 for label in labels if label.start and text[label.start - 1] in "（(、"]
+    breaks = sorted({*(match.start() for match in COMMA.finditer(text)), *at_labels})
+    start = 0
+    for end in (*breaks, len(text)):
+        mine = tuple(label for label in labels if start <= label.start < end)
+        if text[start:end].strip(AROUND_NAME):
+            yield Clause(text[start:end], start, end, mine)
+        start = end + 1
+
+
+def _labels(text: str, lexicon: Lexicon) -> list[Hit]:
+    """Headings of columns in the sentence, and short words for them (目标, 实际) right before a value."""
+    labels = [
+        hit
+        for hit in lexicon.find("column", text)
+        if not _is_measured_by(hit, text)
+        if hit.start == 0
+        or text[hit.start - 1] in _BREAKS
+        or len(hit.wording) >= _LONG_LABEL
+        or hit.wording.endswith("值")
+        or leads(hit, text, lexicon)
+    ]
+    taken = [(label.start, label.end) for label in labels]
+    for hit in lexicon.find("prose_column", text):
+        is_free = all(hit.end <= start or end <= hit.start for start, end in taken)
+        may_lead_words = hit.canonical == "actual" and hit.wording.startswith("实际") and "完成" not in hit.wording
+        fits = hit.canonical != "actual" or _begins_clause(hit, text, lexicon)
+        if is_free and fits and (may_lead_words or leads(hit, text, lexicon)):
+            labels.append(hit)
+    return sorted(labels, key=lambda label: label.start)
+
+
+def _is_measured_by(hit: Hit, text: str) -> bool:
+    """比目标值高2个百分点 speaks of a column and gives no value of it."""
+    return hit.start > 0 and text[hit.start - 1] in _MEASURED_BY
+
+
+def _begins_clause(hit: Hit, text: str, lexicon: Lexicon) -> bool:
+    """Whether nothing but words such as 全市 or 年底 stands between the label and the comma before it."""
+    begin = max(text.rfind(sign, 0, hit.start) for sign in "，,（(、。")
+    return begin >= 0 and not without_scope(text[begin + 1 : hit.start], lexicon)
+
+
+def without_scope(text: str, lexicon: Lexicon) -> str:
+    """A text without the words in front that only say where, when or how it was found: 全县, 截至年底, 经回访."""
+    rest = without_year(text.strip(AROUND_NAME))
+    while (scope := lexicon.leading("scope", rest)) is not None:
+        rest = rest[scope.end :].strip(AROUND_NAME)
+    return rest
+
+
+def leads(hit: Hit, text: str, lexicon: Lexicon) -> bool:
+    """Whether a value stands right behind the word."""
+    behind = _BEFORE_NUMBER.sub("", BEFORE_VALUE.sub("", fold(text[hit.end : hit.end + _REACH_OF_A_LABEL])))
+    words = _END_OF_WORDS.split(behind, 1)[0]
+    return (
+        bool(_TIME.match(behind))
+        or value_pattern(lexicon).match(behind) is not None
+        or _LIST_OF_NUMBERS.match(behind) is not None
+        or is_outcome(words, lexicon)
+        or lexicon.canonical("outcome_verb", words) is not None
+    )
+
+
+def leading_label(text: str, lexicon: Lexicon) -> Hit | None:
+    """The label that a text begins with."""
+    return lexicon.leading("column", text) or lexicon.leading("prose_column", text)
+
+
+def has_label(text: str, lexicon: Lexicon) -> bool:
+    """Whether a word stands in a text that can be a label."""
+    return any(lexicon.first(role, text) is not None for role in ("column", "prose_column"))

@@ -1,0 +1,59 @@
+"""Goals and results that are one indicator although they stand far apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ingest.extraction.indicators.stated import Stated
+from ingest.records import Indicator
+
+_FIELDS_OF_A_GOAL = ("name", "target", "target_state", "target_operator", "target_value", "target_unit")
+_SATISFACTION = ("满意度", "满意率")
+_SHORTEST_COMMON_NAME = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An indicator with the words it was read from; `is_goal` marks what was only announced."""
+
+    indicator: Indicator
+    stated: Stated
+    is_goal: bool
+
+
+def with_results_of_goals(found: list[Found]) -> list[Found]:
+    """A goal and the result that is told of it further down are one indicator: 承保水稻15万亩 … 承保水稻15.6万亩."""
+    results = [one for one in found if one.indicator.target is None and one.indicator.actual_value is not None]
+    merged = list(found)
+    for goal in (one for one in found if one.is_goal and one.indicator.actual is None):
+        result = next((one for one in results if _is_result_of(one.indicator, goal.indicator)), None)
+        if result is None or result not in merged:
+            continue
+        sides = {field: getattr(goal.indicator, field) for field in _FIELDS_OF_A_GOAL}
+        both = replace(result, indicator=result.indicator.model_copy(update=sides))
+        merged[merged.index(result)] = both
+        merged.remove(goal)
+    return merged
+
+
+def _is_result_of(result: Indicator, goal: Indicator) -> bool:
+    """Whether two names are one with some words left out, counted in one unit; each report has one satisfaction."""
+    if result.actual_unit != goal.target_unit or result.evidence.start < goal.evidence.start:
+        return False
+    shorter, longer = sorted((result.name, goal.name), key=len)
+    if shorter.endswith(_SATISFACTION) and longer.endswith(_SATISFACTION):
+        return True
+    characters = iter(longer)
+    return len(shorter) >= _SHORTEST_COMMON_NAME and all(character in characters for character in shorter)
+
+
+def without_repeated_goals(found: list[Found]) -> list[Found]:
+    """Goals only announce what an indicator with the same value states again."""
+    stated = {
+        value
+        for one in found
+        if not one.is_goal
+        for value in (one.indicator.target_value, one.indicator.actual_value)
+        if value is not None
+    }
+    return [one for one in found if not one.is_goal or one.indicator.target_value not in stated]
