@@ -7,7 +7,7 @@ The rules are in `check_rules`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.check_results import BatchVerdict, CheckResult, Rejection
 from ingest.check_rules import Check, checks
 from ingest.data_docs import write_data_docs
-from ingest.raw_schema import RAW_TABLES
+from ingest.raw_schema import PLACE_KEYS, RAW_TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +29,9 @@ TEXT_COLUMNS = frozenset(
     {"evidence_text", "text", "conclusion", "as_written", "message", "name", "target", "actual", "deviation_reason"}
 )
 """Columns that no check looks at: sentences, which take more memory than all figures."""
+UNCHECKED_TABLES = frozenset({"document_text", "corrections"})
+"""Raw tables that no check looks at: whole texts, and what people wrote."""
+
 _ROW = "row"
 _KEYS = {
     "documents": ("record_id",),
@@ -61,10 +64,7 @@ def check_batch(
     rejected: dict[str, Rejection] = {}
     stopped: Rejection | None = None
     pages: dict[str, str] = {}
-    by_subject: dict[str, list[Check]] = {}
-    for check in checks(today):
-        by_subject.setdefault(check.subject, []).append(check)
-    for subject, subject_checks in by_subject.items():
+    for subject, subject_checks in _by_subject(checks(today)).items():
         # One subject after the other, and freed after it: a batch has a hundred rows for each document.
         prepared = _PREPARE[subject](frames, today)
         keys = prepared.select(_KEYS[subject])
@@ -73,15 +73,11 @@ def check_batch(
         for check in subject_checks:
             result, rows = _judge(check, validation.get(check.name), keys)
             results.append(result)
-            if result.result is not False or check.severity != "critical":
-                continue
-            for row in rows:
-                if row.get("record_id") in known:
-                    rejected.setdefault(row["record_id"], _rejection(check, _key(check.subject, row)))
+            for record_id, rejection in _rejections(check, result, rows):
+                if record_id is not None and record_id in known:
+                    rejected.setdefault(record_id, rejection)
                 else:
-                    stopped = stopped or _rejection(check, _key(check.subject, row))
-            if not rows:
-                stopped = stopped or _rejection(check, "—")
+                    stopped = stopped or rejection
         if validation and data_docs is not None:
             pages[subject] = _render(validation.values(), subject)
     verdict = BatchVerdict(tuple(results), rejected, stopped)
@@ -90,11 +86,17 @@ def check_batch(
     return verdict
 
 
+def _by_subject(found: Iterable[Check]) -> dict[str, list[Check]]:
+    by_subject: dict[str, list[Check]] = {}
+    for check in found:
+        by_subject.setdefault(check.subject, []).append(check)
+    return by_subject
+
+
 def _malformed(frames: Mapping[str, pl.DataFrame]) -> BatchVerdict | None:
     """A frame without the table's columns can be neither checked nor tied to documents."""
-    optional = {"document_text", "corrections"}
     for table, columns in RAW_TABLES.items():
-        if table in optional:
+        if table in UNCHECKED_TABLES:
             continue
         present = set(frames[table].columns) if table in frames else set()
         missing = sorted(set(columns) - present - TEXT_COLUMNS)
@@ -174,20 +176,16 @@ def _evidence(frames: Mapping[str, pl.DataFrame], today: date) -> pl.DataFrame:
     """Every place of every table, called `table/key of its row`."""
     import polars as pl
 
-    places = []
-    for table, columns in RAW_TABLES.items():
-        if "evidence_start" not in columns:
-            continue
-        key = "field" if table == "field_evidence" else next(name for name in list(columns)[3:] if name.endswith("_id"))
-        places.append(
-            frames[table].select(
-                "record_id",
-                pl.format("{}/{}/{}", pl.lit(table), "report_id", key).alias("place"),
-                pl.col("evidence_start").alias("start"),
-                pl.col("evidence_end").alias("end"),
-                pl.col("evidence_confidence").alias("confidence"),
-            )
+    places = [
+        frames[table].select(
+            "record_id",
+            pl.format("{}/{}/{}", pl.lit(table), "report_id", key).alias("place"),
+            pl.col("evidence_start").alias("start"),
+            pl.col("evidence_end").alias("end"),
+            pl.col("evidence_confidence").alias("confidence"),
         )
+        for table, key in PLACE_KEYS.items()
+    ]
     char_counts = frames["documents"].select("record_id", "char_count").unique("record_id")
     return pl.concat(places).join(char_counts, on="record_id", how="left")
 
@@ -265,7 +263,7 @@ def _context() -> Any:
 
 
 def _judge(check: Check, outcome: Any, keys: pl.DataFrame) -> tuple[CheckResult, list[dict[str, Any]]]:
-    """The check's result and every failing row by its keys."""
+    """The check's result and its failing rows by their keys: all of a critical check, whose records are kept out."""
     judged = CheckResult(
         check.subject,
         check.versioned_name,
@@ -287,7 +285,10 @@ def _judge(check: Check, outcome: Any, keys: pl.DataFrame) -> tuple[CheckResult,
         evaluated -= facts.get("missing_count") or 0
     if evaluated == 0:
         return judged, []
-    rows = [keys.row(int(row[_ROW]), named=True) for row in facts.get("unexpected_index_list") or []]
+    failing = facts.get("unexpected_index_list") or []
+    if check.severity != "critical":
+        failing = failing[:MOST_KEYS]
+    rows = [keys.row(int(row[_ROW]), named=True) for row in failing]
     _name_rows(facts, keys)
     passed = bool(outcome.success)
     return replace(
@@ -321,8 +322,15 @@ def _key(subject: str, row: Mapping[str, Any]) -> str:
     return " ".join(str(row[name]) for name in _KEYS[subject])
 
 
-def _rejection(check: Check, row: str) -> Rejection:
-    return Rejection(f"{check.subject}.{check.versioned_name}", row, check.zh, check.en)
+def _rejections(
+    check: Check, result: CheckResult, rows: Iterable[dict[str, Any]]
+) -> Iterator[tuple[str | None, Rejection]]:
+    """What a critical check keeps out: the record of each failing row, None where no row is known."""
+    if result.result is not False or check.severity != "critical":
+        return
+    named = [(row.get("record_id"), _key(check.subject, row)) for row in rows]
+    for record_id, key in named or [(None, "—")]:
+        yield record_id, Rejection(f"{check.subject}.{check.versioned_name}", key, check.zh, check.en)
 
 
 def _render(outcomes: Iterable[Any], subject: str) -> str:

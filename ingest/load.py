@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from ingest import __version__
 from ingest.inputs import Extract, Input, Outcome, Quarantined, survey_inputs
-from ingest.landing import Clock, LoadResult, land, new_load_id, utc_now
+from ingest.landing import land
+from ingest.ledger import LoadResult
 from ingest.manifest import ManifestReader
 from ingest.parallel import read_inputs
+from ingest.raw_store import Clock, new_load_id, utc_now
 from ingest.reading_process import ReadingLimits
 
 if TYPE_CHECKING:

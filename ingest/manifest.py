@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from ingest.errors import UsageError
-from ingest.records import DocumentRecord, Evidence, Region, ReportRecord, ReportWarning
+from ingest.records import DocumentRecord, Evidence, Region, ReportRecord, ReportWarning, iso_day
 
 MANIFEST_NAME = "manifest.csv"
 META_SUFFIX = ".meta.json"
@@ -29,6 +28,7 @@ FILE_COLUMN = "file_name"
 
 def _null_when_blank(value: Any) -> Any:
     if isinstance(value, str):
+        # JSON may hold half a character, which no file can keep: it is refused here (UnicodeError is a ValueError).
         value.encode("utf-8")
         return value.strip() or None
     return value
@@ -39,19 +39,9 @@ def _as_year(value: Any) -> Any:
     return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
 
 
-def _as_day(value: Any) -> Any:
-    value = _null_when_blank(value)
-    if value is None or isinstance(value, date):
-        return value
-    # A bare number is refused: it would be taken for seconds since 1970.
-    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-        raise ValueError("a day is written YYYY-MM-DD")
-    return value
-
-
 _Text = Annotated[str | None, BeforeValidator(_null_when_blank)]
 _Year = Annotated[Annotated[int, Field(ge=1949, le=2100)] | None, BeforeValidator(_as_year)]
-_Day = Annotated[date | None, BeforeValidator(_as_day)]
+_Day = Annotated[date | None, BeforeValidator(lambda value: iso_day(_null_when_blank(value)))]
 
 
 class Manifest(BaseModel):
@@ -141,17 +131,15 @@ class ManifestReader:
         found: list[tuple[str, str]] = []
         for folder in folders:
             manifest = self._folder(folder)
-            if not manifest.numbers and manifest.error is None:
-                continue
             if manifest.error is not None:
                 found.append((manifest.error.zh, manifest.error.en))
-                continue
-            present = {_normal(path.name) for path in folder.iterdir()}
-            found.extend(
-                _stated_in_vain(folder / MANIFEST_NAME, number, name)
-                for name, number in manifest.numbers.items()
-                if name not in present
-            )
+            elif manifest.numbers:
+                present = {_normal(path.name) for path in folder.iterdir()}
+                found.extend(
+                    _stated_in_vain(folder / MANIFEST_NAME, number, name)
+                    for name, number in manifest.numbers.items()
+                    if name not in present
+                )
         return found
 
     def _folder(self, folder: Path) -> _Folder:
@@ -238,12 +226,12 @@ def _read_rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
         reader = csv.DictReader(io.StringIO(_read_text(path), newline=""), restkey="(no heading)", strict=True)
         header = list(reader.fieldnames or [])
         _check_header(header, path.name)
+        # A short line leaves its last cells unstated.
         rows = [(reader.line_num, row) for row in reader if any(_null_when_blank(cell) for cell in row.values())]
     except csv.Error as error:
         raise _not_understood(
             path.name, zh=f"不是有效的 CSV（{error}）", en=f"this is not valid CSV ({error})"
         ) from error
-    # A short line leaves its last cells unstated.
     return rows
 
 

@@ -227,6 +227,29 @@ OPS_TABLES: dict[str, dict[str, str]] = {
     },
 }
 
+_LISTS = (
+    # attribute of the report, raw table, key column
+    ("funding", "funding_lines", "line_id"),
+    ("indicators", "indicators", "indicator_id"),
+    ("findings", "findings", "finding_id"),
+    ("citations", "citations", "citation_id"),
+    ("parties", "parties", "party_id"),
+    ("events", "events", "event_id"),
+    ("mentions", "mentions", "mention_id"),
+    ("warnings", "warnings", "warning_id"),
+)
+
+PLACE_KEYS: dict[str, str] = {
+    "field_evidence": "field",
+    **{table: key for _, table, key in _LISTS},
+    "warning_places": "warning_id",
+}
+"""For each raw table whose rows have a place in the document, the column that tells the rows of a report apart."""
+
+_REPORT_VALUES = {
+    "ordinal", "kind", "fiscal_year", "unit", "department", "project_name", "project_code", "evaluated_on",
+}  # fmt: skip
+
 _POLARS_TYPES: dict[str, pl.DataType] = {
     "varchar": pl.String(),
     "integer": pl.Int32(),
@@ -290,61 +313,37 @@ def record_frames(records: Iterable[DocumentRecord], load_id: str) -> dict[str, 
     return {table: frame(RAW_TABLES[table], entries) for table, entries in rows.items()}
 
 
-_LISTS = (
-    # attribute of the report, raw table, key column
-    ("funding", "funding_lines", "line_id"),
-    ("indicators", "indicators", "indicator_id"),
-    ("findings", "findings", "finding_id"),
-    ("citations", "citations", "citation_id"),
-    ("parties", "parties", "party_id"),
-    ("events", "events", "event_id"),
-    ("mentions", "mentions", "mention_id"),
-    ("warnings", "warnings", "warning_id"),
-)
-
 # What a correction may point to keeps its key while the document says the same.
 _IDENTIFYING = {"funding_lines": ("stage", "source", "as_written"), "indicators": ("name", "target")}
 
 
 def _add_report(rows: dict[str, list[dict[str, Any]]], record_keys: dict[str, str], report: ReportRecord) -> None:
     keys = {**record_keys, "report_id": report.report_id}
-    rows["reports"].append(
-        {
-            **keys,
-            **report.model_dump(
-                include={
-                    "ordinal",
-                    "kind",
-                    "fiscal_year",
-                    "unit",
-                    "department",
-                    "project_name",
-                    "project_code",
-                    "evaluated_on",
-                }
-            ),
-            **{f"region_{name}": value for name, value in report.region.model_dump().items()},
-            "execution_stated_rate_pct": report.execution.stated_rate_pct,
-            "execution_weight": report.execution.weight,
-            "execution_score": report.execution.score,
-            **report.evaluation.model_dump(),
-        }
-    )
+    rows["reports"].append({**keys, **_report_values(report)})
     places = dict(report.field_evidence)
     if report.execution.evidence is not None:
         places.setdefault("execution.stated_rate_pct", report.execution.evidence)
     for field, place in sorted(places.items()):
         rows["field_evidence"].append({**keys, "field": field, **_place(place)})
-    row_ids = {table: _row_ids(report.report_id, table, getattr(report, attribute)) for attribute, table, _ in _LISTS}
     for attribute, table, key in _LISTS:
-        for ordinal, entry in enumerate(getattr(report, attribute), start=1):
-            row_id = row_ids[table][ordinal - 1]
+        entries = getattr(report, attribute)
+        row_ids = _row_ids(report.report_id, table, entries)
+        for ordinal, (row_id, entry) in enumerate(zip(row_ids, entries, strict=True), start=1):
             values = entry.model_dump(exclude={"evidence", "places"})
             rows[table].append({**keys, key: row_id, "ordinal": ordinal, **values, **_place(entry.evidence)})
-    for ordinal, warning in enumerate(report.warnings, start=1):
-        row_id = row_ids["warnings"][ordinal - 1]
-        for place_ordinal, place in enumerate(warning.places, start=2):
-            rows["warning_places"].append({**keys, "warning_id": row_id, "ordinal": place_ordinal, **_place(place)})
+            for place_ordinal, place in enumerate(getattr(entry, "places", ()), start=2):
+                rows["warning_places"].append({**keys, key: row_id, "ordinal": place_ordinal, **_place(place)})
+
+
+def _report_values(report: ReportRecord) -> dict[str, Any]:
+    return {
+        **report.model_dump(include=_REPORT_VALUES),
+        **{f"region_{name}": value for name, value in report.region.model_dump().items()},
+        "execution_stated_rate_pct": report.execution.stated_rate_pct,
+        "execution_weight": report.execution.weight,
+        "execution_score": report.execution.score,
+        **report.evaluation.model_dump(),
+    }
 
 
 def _row_ids(report_id: str, table: str, entries: Iterable[Record]) -> list[str]:

@@ -83,7 +83,8 @@ def _decimal_schema(whole: int, places: int) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": rf"^-?0*[0-9]{{1,{whole}}}(\.[0-9]{{1,{places}}}0*)?$"})
 
 
-def _calendar_date(value: str) -> str:
+def calendar_date(value: str) -> str:
+    """The same year, month or day in ISO form; ValueError where no calendar has it."""
     try:
         date.fromisoformat(value + "0000-01-01"[len(value) :])
     except ValueError:
@@ -91,7 +92,8 @@ def _calendar_date(value: str) -> str:
     return value
 
 
-def _iso_text(value: Any) -> Any:
+def iso_day(value: Any) -> Any:
+    """A day as `YYYY-MM-DD`, or null, or a date; ValueError for anything else."""
     # A bare number would be taken for seconds since 1970.
     if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         return value
@@ -133,7 +135,7 @@ Points = Annotated[
 PartialDate = Annotated[
     str,
     Field(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"),
-    AfterValidator(_calendar_date),
+    AfterValidator(calendar_date),
 ]
 """A date as precise as it was printed: `2020`, `2020-09` or `2020-09-03`."""
 
@@ -142,6 +144,10 @@ class Record(BaseModel):
     """Base of all records: immutable, and a field that the contract does not know is an error, not a loss."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def to_json(self, indent: int | None = None) -> str:
+        """The record as JSON, in the contract's own order of fields."""
+        return self.model_dump_json(indent=indent)
 
 
 class Evidence(Record):
@@ -191,7 +197,7 @@ class FundingLine(Record):
 
 
 class Execution(Record):
-    """预算执行率 as printed, with the points of its row where a form gives them."""
+    """预算执行率 as printed, with its full points and the points reached where a form or the prose gives them."""
 
     stated_rate_pct: Figure | None = None
     weight: Points | None = None
@@ -371,7 +377,7 @@ class DocumentFacts(Record):
     page_count: int | None = Field(None, ge=0)
     char_count: int | None = Field(None, ge=0)
     source_url: str | None = None
-    published_on: Annotated[date | None, BeforeValidator(_iso_text)] = None
+    published_on: Annotated[date | None, BeforeValidator(iso_day)] = None
     extractor: str | None = None
     canonical_text: str | None = None
 
@@ -408,10 +414,6 @@ class DocumentRecord(Record):
             content["document"].pop(volatile)
         canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return stable_id("record", canonical)
-
-    def to_json(self, indent: int | None = None) -> str:
-        """The record as JSON, in the contract's own order of fields."""
-        return self.model_dump_json(indent=indent)
 
 
 class Failure(Record):

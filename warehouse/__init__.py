@@ -10,10 +10,22 @@ if TYPE_CHECKING:
 
 
 def connect(home: str | Path | None = None, release: str | None = None) -> duckdb.DuckDBPyConnection:
-    """Open the current release, or an older one, for reading. See `warehouse.readers.open_release`."""
-    from warehouse.readers import open_release
+    """A connection to one release, on which `select * from fct_funding` and `from 中文.资金` answer.
 
-    return open_release(home, release)
+    A release file is never written again, so a reader keeps what it opened while newer releases are published.
+
+    Args:
+        home: the home folder; default `FUNDPERF_HOME`, else `./.fundperf`.
+        release: the id of an older release; default the current one.
+
+    Raises:
+        UnreachableError: nothing is published there, or the release does not exist.
+    """
+    from warehouse.attaching import attach
+    from warehouse.home import find_home
+    from warehouse.release import find_release
+
+    return attach(find_release(find_home(home), release).file)
 
 
 __all__ = ["connect"]

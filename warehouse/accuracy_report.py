@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from ingest.errors import UsageError
 from warehouse.messages import Lang, say
-from warehouse.output import one_line, print_rows
+from warehouse.output import one_line, print_rows, shortened, write_csv_rows
 
 if TYPE_CHECKING:
     from ingest.accuracy import Accuracy
@@ -89,9 +88,7 @@ def write_csv(stream: IO[str], accuracy: Accuracy, *, by: str | None, with_misse
     """Write one table: the list of misses when it is asked for, else the scores."""
     wanted = "misses" if with_misses else by or "field"
     section = next(entry for entry in sections(accuracy, by=by, with_misses=with_misses) if entry.title == wanted)
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(section.headings)
-    writer.writerows(["" if cell is None else cell for cell in row] for row in section.rows)
+    write_csv_rows(stream, section.headings, section.rows)
 
 
 def write_json(stream: IO[str], accuracy: Accuracy) -> None:
@@ -240,9 +237,7 @@ def _headings(section: Section, lang: Lang) -> list[str]:
 
 
 def _shortened(row: tuple[Any, ...]) -> list[Any]:
-    return [
-        cell[: _LONGEST_CELL - 1] + "…" if isinstance(cell, str) and len(cell) > _LONGEST_CELL else cell for cell in row
-    ]
+    return [shortened(cell, _LONGEST_CELL) if isinstance(cell, str) else cell for cell in row]
 
 
 def _markdown_row(cells: Sequence[Any]) -> str:

@@ -6,19 +6,19 @@ import hashlib
 import json
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from ingest import __version__
 from ingest.errors import BuildError, UnreachableError
+from ingest.module_process import module_call
 from ingest.resources import project_dir
 from warehouse.home import Home, replace_text
+from warehouse.output import shortened
 
 _PROJECT_PARTS = ("dbt_project.yml", "profiles.yml", "models", "macros", "data/reference", "tests/dbt")
 _MESSAGE_CHARACTERS = 400
@@ -89,7 +89,8 @@ def build(home: Home) -> BuildResult:
         UnreachableError: nothing was loaded yet.
     """
     home.build_note.unlink(missing_ok=True)
-    identity, content = fingerprint(home), describe_content(home.build_file)
+    content = describe_content(home.build_file)
+    identity = _identify(content)
     result, manifest = _run(home, "build")
     write_note(home, BuildNote(identity, content, _parents(manifest)))
     return result
@@ -141,7 +142,11 @@ def read_note(home: Home) -> BuildNote | None:
 
 def fingerprint(home: Home) -> str:
     """Identity of what a build would give: loaded content, program and dbt project."""
-    digest = hashlib.sha256(f"{__version__}\x1f{describe_content(home.build_file)}".encode())
+    return _identify(describe_content(home.build_file))
+
+
+def _identify(content: str) -> str:
+    digest = hashlib.sha256(f"{__version__}\x1f{content}".encode())
     project = project_dir()
     for path in _project_files(project):
         digest.update(f"\x1f{path.relative_to(project).as_posix()}\x1f".encode())
@@ -197,7 +202,7 @@ def _start_dbt(home: Home, command: str) -> subprocess.CompletedProcess[str]:
 def _command_line(home: Home, command: str) -> list[str]:
     project = str(project_dir())
     return [
-        sys.executable, "-P", "-m", "dbt.cli.main",
+        *module_call("dbt.cli.main"),
         "--no-use-colors", "--no-send-anonymous-usage-stats", "--log-path", str(_log_folder(home)),
         command, *(["--exclude-resource-type", "unit_test"] if command == "build" else []),
         "--project-dir", project, "--profiles-dir", project, "--target-path", str(home.dbt_target),
@@ -248,11 +253,9 @@ def _subject(node: dict[str, Any], manifest: dict[str, Any]) -> str:
 
 
 def _record(build_file: Path, checks: tuple[CheckOutcome, ...]) -> None:
-    import duckdb
+    from ingest.raw_store import insert_rows, naive_utc, open_build, utc_now
 
-    from ingest.raw_schema import OPS_TABLES, frame
-
-    now = datetime.now(UTC).replace(tzinfo=None)
+    now = naive_utc(utc_now())
     rows = [
         {
             "run_id": f"{now:%Y%m%dT%H%M%S%f}Z-dbt",
@@ -269,10 +272,8 @@ def _record(build_file: Path, checks: tuple[CheckOutcome, ...]) -> None:
         }
         for check in checks
     ]
-    with duckdb.connect(str(build_file)) as connection:
-        connection.register("incoming_checks", frame(OPS_TABLES["check_results"], rows).to_arrow())
-        connection.execute("insert into ops.check_results by name select * from incoming_checks")
-        connection.unregister("incoming_checks")
+    with open_build(build_file) as connection:
+        insert_rows(connection, "ops.check_results", rows)
 
 
 def _require_built(home: Home, results: list[dict[str, Any]], checks: tuple[CheckOutcome, ...]) -> None:
@@ -301,8 +302,7 @@ def _shorten(message: str) -> str:
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     # What matters stands from the line that names the error; before it dbt tells what it started.
     first = next((number for number, line in enumerate(lines) if "Error" in line), 0)
-    text = " ".join(lines[first:])
-    return text if len(text) <= _MESSAGE_CHARACTERS else text[: _MESSAGE_CHARACTERS - 1] + "…"
+    return shortened(" ".join(lines[first:]), _MESSAGE_CHARACTERS)
 
 
 def _parents(manifest: dict[str, Any]) -> dict[str, list[str]]:

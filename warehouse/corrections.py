@@ -9,16 +9,19 @@ says something else than what was corrected.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest import __version__
 from ingest.errors import UsageError
+from ingest.raw_store import Clock, insert_rows, new_load_id, open_build, transaction, utc_now
 from ingest.records import stable_id
+from warehouse.attaching import attach
 from warehouse.home import Home
+from warehouse.output import replacing
 
 if TYPE_CHECKING:
     import duckdb
@@ -119,7 +122,7 @@ def keep_corrections(home: Home, corrections: Sequence[Correction]) -> Kept:
     return Kept(**counts)
 
 
-def apply_corrections(home: Home, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> bool:
+def apply_corrections(home: Home, clock: Clock = utc_now) -> bool:
     """Make `raw.corrections` of the build file say what the home folder's file says; whether anything changed.
 
     Without a build file or without corrections there is nothing to do. The caller holds the writer's lock.
@@ -128,8 +131,6 @@ def apply_corrections(home: Home, clock: Callable[[], datetime] = lambda: dateti
         UsageError: the file of corrections cannot be read.
         BusyError: another program has the build file open.
     """
-    from ingest.landing import open_build
-
     if not home.corrections.is_file() or not home.build_file.is_file():
         return False
     wanted = list(current_corrections(read_corrections(home)).values())
@@ -144,8 +145,6 @@ def apply_corrections(home: Home, clock: Callable[[], datetime] = lambda: dateti
 def find_misfits(home: Home) -> list[Misfit]:
     """The corrections that the last build found not to fit their documents, in the order of the file."""
     import duckdb
-
-    from warehouse.attaching import attach
 
     current = {entry.correction_id: entry for entry in current_corrections(read_corrections(home)).values()}
     try:
@@ -176,8 +175,6 @@ def _from_line(line: dict[str, str]) -> Correction:
 
 
 def _write(path: Path, corrections: Iterable[Correction]) -> None:
-    from warehouse.output import replacing
-
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as stream:
         writer = csv.writer(stream, lineterminator="\n")
@@ -188,23 +185,14 @@ def _write(path: Path, corrections: Iterable[Correction]) -> None:
 
 def _replace_all(connection: duckdb.DuckDBPyConnection, corrections: Sequence[Correction], now: datetime) -> None:
     """One load of its own holds all corrections that count: the latest load is what staging looks at."""
-    from ingest.landing import new_load_id
-    from ingest.raw_schema import OPS_TABLES, RAW_TABLES
+    from ingest.ledger import LoadResult, write_ledger
 
     load_id = new_load_id(now)
-    moment = now.astimezone(UTC).replace(tzinfo=None)
-    connection.begin()
-    try:
+    nothing_read = LoadResult(load_id, inputs=0, loaded=0, unchanged=0, quarantined=0)
+    with transaction(connection):
         connection.execute("delete from raw.corrections")
-        [(newest,)] = connection.execute("select coalesce(max(load_sequence), 0) from ops.loads").fetchall()
-        ledger = {"load_id": load_id, "load_sequence": newest + 1, "started_at": moment, "completed_at": moment}
-        ledger |= {"code_version": __version__, "inputs": 0, "loaded": 0, "unchanged": 0, "quarantined": 0}
-        _insert(connection, "raw.corrections", RAW_TABLES["corrections"], _rows(corrections, load_id))
-        _insert(connection, "ops.loads", OPS_TABLES["loads"], [ledger])
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
+        insert_rows(connection, "raw.corrections", _rows(corrections, load_id))
+        write_ledger(connection, (), nothing_read, code_version=__version__, started_at=now, completed_at=now)
 
 
 def _rows(corrections: Iterable[Correction], load_id: str) -> Iterator[dict[str, object]]:
@@ -213,18 +201,6 @@ def _rows(corrections: Iterable[Correction], load_id: str) -> Iterator[dict[str,
         for for_people in ("document_sha256", "file_name"):
             del values[for_people]
         yield {"load_id": load_id, "correction_id": correction.correction_id, **values}
-
-
-def _insert(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str], rows: Iterable[dict[str, object]]
-) -> None:
-    from ingest.raw_schema import frame
-
-    connection.register("incoming_rows", frame(columns, rows).to_arrow())
-    try:
-        connection.execute(f"insert into {table} by name select * from incoming_rows")
-    finally:
-        connection.unregister("incoming_rows")
 
 
 def _broken_file(path: Path, line: int) -> UsageError:

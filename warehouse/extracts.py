@@ -74,7 +74,7 @@ def write_records(
         stream.write("[")
     for number, record in enumerate(records):
         failed += isinstance(record, FailedDocument)
-        text = record.model_dump_json() if as_lines else record.model_dump_json(indent=2)
+        text = record.to_json(None if as_lines else 2)
         stream.write(("," if number else "") + "\n" + text if is_array else text + "\n")
     if is_array:
         stream.write("\n]\n")

@@ -91,8 +91,13 @@ def find_home(path: str | Path | None = None) -> Home:
 def replace_text(path: Path, text: str) -> None:
     """Give a file a new content in one step: a reader sees the old text or the new one, never a part."""
     staged = path.with_name(f".{path.name}.{os.getpid()}")
-    with staged.open("w", encoding="utf-8", newline="\n") as handle:
+    write_durably(staged, text)
+    staged.replace(path)
+
+
+def write_durably(path: Path, text: str) -> None:
+    """Write a text file and wait until the disk has it."""
+    with path.open("w", encoding="utf-8", newline="\n") as handle:
         handle.write(text)
         handle.flush()
         os.fsync(handle.fileno())
-    staged.replace(path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -13,7 +12,8 @@ from typing import IO, TYPE_CHECKING, Any
 from ingest.characters import fold
 from ingest.lexicon import HIDING, Wording, read_wordings, squeeze
 from ingest.resources import reference_dir
-from warehouse.messages import Lang, say
+from warehouse.messages import say
+from warehouse.output import print_rows, write_csv_rows
 
 if TYPE_CHECKING:
     from warehouse.home import Home
@@ -140,10 +140,47 @@ def find_unused(release: Release, lines: Sequence[LexiconLine]) -> list[LexiconL
     return [line for line in lines if squeeze(line.wording.wording) in left]
 
 
+@dataclass(frozen=True, slots=True)
+class ListTable:
+    """A list as a table: `columns` are the headings in files, and keys of the messages on the screen."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+    def show(self, screen: Screen) -> None:
+        """Print it on the screen."""
+        print_rows(screen.console, [say(f"lexicon_column_{name}", screen.lang) for name in self.columns], self.rows)
+
+    def write(self, stream: IO[str]) -> None:
+        """Write it as CSV."""
+        write_csv_rows(stream, self.columns, self.rows)
+
+
+def roles_table(lines: Sequence[LexiconLine]) -> ListTable:
+    """The counts by role."""
+    rows = [(count.role, count.wordings, count.names, count.own) for count in count_roles(lines)]
+    return ListTable(("role", "wordings", "names", "own"), rows)
+
+
+def unknown_table(unknown: Sequence[UnknownWording]) -> ListTable:
+    """The unknown wordings, each with the file that a line about it would go into."""
+    rows = [
+        (entry.wording, entry.code, entry.documents, entry.times, "；".join(entry.examples), entry.file.name)
+        for entry in unknown
+    ]
+    return ListTable(("wording", "code", "documents", "times", "examples", "file"), rows)
+
+
+def lines_table(lines: Sequence[LexiconLine]) -> ListTable:
+    """Single lines, each with the file it stands in."""
+    rows = [(line.wording.role, line.wording.canonical, line.wording.wording, line.path.name) for line in lines]
+    return ListTable(("role", "canonical", "wording", "file"), rows)
+
+
 def show_roles(screen: Screen, lines: Sequence[LexiconLine]) -> None:
-    """Print the counts by role and where own lines would stand."""
+    """Print the counts by role and how many lines are the user's."""
     screen.say("lexicon_lines", lines=len(lines), own=sum(line.is_own for line in lines))
-    _print(screen, _ROLE_COLUMNS, _role_rows(lines))
+    roles_table(lines).show(screen)
 
 
 def show_unknown(screen: Screen, unknown: Sequence[UnknownWording]) -> None:
@@ -152,34 +189,14 @@ def show_unknown(screen: Screen, unknown: Sequence[UnknownWording]) -> None:
         screen.say("lexicon_none_unknown")
         return
     screen.say("lexicon_unknown", count=len(unknown))
-    _print(screen, _UNKNOWN_COLUMNS, _unknown_rows(unknown))
+    unknown_table(unknown).show(screen)
     screen.say("lexicon_teach", path=unknown[0].file)
 
 
 def show_unused(screen: Screen, lines: Sequence[LexiconLine]) -> None:
     """Print the lines that no document used."""
     screen.say("lexicon_unused", count=len(lines))
-    _print(screen, _LINE_COLUMNS, _line_rows(lines))
-
-
-def write_roles(stream: IO[str], lines: Sequence[LexiconLine]) -> None:
-    """Write the counts by role as CSV."""
-    _write(stream, _ROLE_COLUMNS, _role_rows(lines))
-
-
-def write_unknown(stream: IO[str], unknown: Sequence[UnknownWording]) -> None:
-    """Write the unknown wordings as CSV."""
-    _write(stream, _UNKNOWN_COLUMNS, _unknown_rows(unknown))
-
-
-def write_unused(stream: IO[str], lines: Sequence[LexiconLine]) -> None:
-    """Write the lines that no document used as CSV."""
-    _write(stream, _LINE_COLUMNS, _line_rows(lines))
-
-
-_ROLE_COLUMNS = ("role", "wordings", "names", "own")
-_UNKNOWN_COLUMNS = ("wording", "code", "documents", "times", "examples", "file")
-_LINE_COLUMNS = ("role", "canonical", "wording", "file")
+    lines_table(lines).show(screen)
 
 
 def _bare(heading: str) -> str:
@@ -197,34 +214,3 @@ def _describe(code: str, entries: Sequence[tuple[str, str, str]], home: Home) ->
         examples=tuple(dict.fromkeys(file_name for _, file_name, _ in entries))[:_EXAMPLES],
         file=home.lexicon / _FILES.get(code, _OTHER_FILE),
     )
-
-
-def _role_rows(lines: Sequence[LexiconLine]) -> list[tuple[Any, ...]]:
-    return [(count.role, count.wordings, count.names, count.own) for count in count_roles(lines)]
-
-
-def _unknown_rows(unknown: Sequence[UnknownWording]) -> list[tuple[Any, ...]]:
-    return [
-        (entry.wording, entry.code, entry.documents, entry.times, "；".join(entry.examples), entry.file.name)
-        for entry in unknown
-    ]
-
-
-def _line_rows(lines: Sequence[LexiconLine]) -> list[tuple[Any, ...]]:
-    return [(line.wording.role, line.wording.canonical, line.wording.wording, line.path.name) for line in lines]
-
-
-def _print(screen: Screen, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
-    from warehouse.output import print_rows
-
-    print_rows(screen.console, _headings(columns, screen.lang), rows)
-
-
-def _headings(columns: Sequence[str], lang: Lang) -> list[str]:
-    return [say(f"lexicon_column_{name}", lang) for name in columns]
-
-
-def _write(stream: IO[str], columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)

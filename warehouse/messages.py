@@ -78,7 +78,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "仅显示前 {limit} 行；--limit 0 显示全部。",
         "Only the first {limit} rows are shown; --limit 0 shows all.",
     ),
-    "rows": ("{count} 行", "{count} rows"),
     "written": ("已写入 {count} 行：{path}", "Wrote {count} rows: {path}"),
     "status_release": (
         "版本 {release}，发布于 {published_at}（{age}）",
@@ -104,7 +103,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "age_hours": ("{count} 小时前", "{count} hours ago"),
     "age_days": ("{count} 天前", "{count} days ago"),
     "unknown": ("（未写明）", "(not stated)"),
-    "trace_value": ("值", "Value"),
     "trace_sentence": ("原文", "Sentence"),
     "trace_manifest": ("由清单说明，文中没有", "stated by a manifest, not by the document"),
     "trace_file": ("文件", "File"),

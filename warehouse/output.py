@@ -9,7 +9,7 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -20,7 +20,7 @@ from ingest.errors import UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from rich.console import Console
+    from rich.console import Console, JustifyMethod
 
 _BATCH_ROWS = 10_000
 _NARROWEST_TEXT = 12
@@ -41,6 +41,7 @@ def open_console(stream: IO[str] | None = None) -> Console:
 def print_rows(console: Console, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Print a table in which no figure is cut: text folds, figures do not; too wide, it is a block a row."""
     from rich import box
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
@@ -48,7 +49,7 @@ def print_rows(console: Console, names: Sequence[str], rows: Sequence[Sequence[A
     shown = [[_for_screen(value) for value in column] for column in columns]
     is_number = [_is_numeric(column) for column in columns]
     widths = [
-        max([_width(name), *(_width(line) for text in column for line in text.splitlines())])
+        max([cell_len(name), *(cell_len(line) for text in column for line in text.splitlines())])
         for name, column in zip(names, shown, strict=True)
     ]
     least = [width if number else min(width, _NARROWEST_TEXT) for width, number in zip(widths, is_number, strict=True)]
@@ -57,8 +58,8 @@ def print_rows(console: Console, names: Sequence[str], rows: Sequence[Sequence[A
         return
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for name, number in zip(names, is_number, strict=True):
-        justify = "right" if number else "left"
-        table.add_column(Text(_printable(name)), justify=justify, no_wrap=number, overflow="fold")  # type: ignore[arg-type]
+        justify: JustifyMethod = "right" if number else "left"
+        table.add_column(Text(_printable(name)), justify=justify, no_wrap=number, overflow="fold")
     for row in zip(*shown, strict=True):
         table.add_row(*(Text(text) for text in row))
     console.print(table)
@@ -66,10 +67,14 @@ def print_rows(console: Console, names: Sequence[str], rows: Sequence[Sequence[A
 
 def write_csv(stream: IO[str], table: pa.Table) -> None:
     """Write RFC 4180 with a header line; null is an empty field."""
+    write_csv_rows(stream, table.column_names, ([_for_csv(value) for value in row] for row in _rows(table)))
+
+
+def write_csv_rows(stream: IO[str], names: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Write a header line and rows of texts and whole numbers as RFC 4180; None is an empty field."""
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(table.column_names)
-    for row in _rows(table):
-        writer.writerow(["" if value is None else exact_text(value) for value in row])
+    writer.writerow(names)
+    writer.writerows(rows)
 
 
 def write_json(stream: IO[str], table: pa.Table) -> None:
@@ -184,6 +189,11 @@ def _for_json(value: Any) -> Any:
     return exact_text(value)
 
 
+def shortened(text: str, most: int) -> str:
+    """A text of at most so many characters: what is cut off is said by `…`."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def one_line(text: str, *, keep: str = "") -> str:
     """Text of files, names and engines as it may be shown: what would steer the terminal or break the line is escaped.
 
@@ -197,6 +207,10 @@ def one_line(text: str, *, keep: str = "") -> str:
     )
 
 
+def _for_csv(value: Any) -> str | None:
+    return None if value is None else exact_text(value)
+
+
 def _for_screen(value: Any) -> str:
     return "" if value is None else _printable(exact_text(value))
 
@@ -207,12 +221,6 @@ def _printable(text: str) -> str:
         character if character == "\n" or unicodedata.category(character) not in {"Cc", "Cf"} else "\ufffd"
         for character in text.replace("\t", " ")
     )
-
-
-def _width(text: str) -> int:
-    from rich.cells import cell_len
-
-    return cell_len(text)
 
 
 def _is_numeric(column: Sequence[Any]) -> bool:

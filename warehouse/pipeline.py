@@ -16,7 +16,7 @@ from warehouse.release import list_releases
 if TYPE_CHECKING:
     import duckdb
 
-    from ingest.landing import LoadResult
+    from ingest.ledger import LoadResult
     from ingest.load import Progress
     from ingest.reading_process import ReadingLimits
 
@@ -58,8 +58,8 @@ def ingest(
         UsageError: a path does not exist.
         UnreachableError: the processes that read cannot be started.
     """
-    from ingest.landing import open_build
     from ingest.load import load
+    from ingest.raw_store import open_build
 
     home.prepare()
     with open_build(home.build_file) as connection:

@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -20,8 +20,9 @@ from typing import Any
 
 from ingest import __version__
 from ingest.errors import CheckError, UnreachableError
+from ingest.raw_store import Clock, utc_now
 from warehouse.build import BuildNote, describe_content, read_note
-from warehouse.home import MANIFEST_FILE, RELEASE_FILE, Home, replace_text
+from warehouse.home import MANIFEST_FILE, RELEASE_FILE, Home, replace_text, write_durably
 
 KEPT_RELEASES = 5
 _CHUNK_BYTES = 1 << 20
@@ -63,7 +64,7 @@ class Release:
         return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def publish(home: Home, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Release:
+def publish(home: Home, *, clock: Clock = utc_now) -> Release:
     """Make the build file the current release.
 
     Args:
@@ -88,13 +89,22 @@ def publish(home: Home, *, clock: Callable[[], datetime] = lambda: datetime.now(
     checks = summarise_checks(build)
     if checks.failed:
         _refuse(home, checks)
-    now = clock()
     _remove_leftovers(home)
+    release = _make_release(home, note, checks, clock())
+    _sync_folder(home.releases)
+    replace_text(home.current, release.release_id + "\n")
+    _sync_folder(home.releases)
+    _forget_old(home, keep=release.release_id)
+    return release
+
+
+def _make_release(home: Home, note: BuildNote, checks: CheckSummary, now: datetime) -> Release:
+    """A folder with a copy of the build file and its manifest, which gets its name when it is complete."""
     release_id = _free_id(home, now)
     staging = home.releases / f".staging-{release_id}-{os.getpid()}"
     staging.mkdir(parents=True)
     try:
-        sha256, byte_count = _copy(build, staging / RELEASE_FILE)
+        sha256, byte_count = _copy(home.build_file, staging / RELEASE_FILE)
         release = Release(
             release_id=release_id,
             published_at=now.astimezone(UTC).isoformat(timespec="seconds"),
@@ -107,15 +117,11 @@ def publish(home: Home, *, clock: Callable[[], datetime] = lambda: datetime.now(
             parents=note.parents,
             folder=home.release_folder(release_id),
         )
-        _write_durably(staging / MANIFEST_FILE, release.to_json())
+        write_durably(staging / MANIFEST_FILE, release.to_json())
         staging.replace(release.folder)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
-    _sync_folder(home.releases)
-    replace_text(home.current, release_id + "\n")
-    _sync_folder(home.releases)
-    _forget_old(home, keep=release_id)
     return release
 
 
@@ -315,13 +321,6 @@ def _hash(file: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def _write_durably(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as handle:
-        handle.write(text)
-        handle.flush()
-        os.fsync(handle.fileno())
-
-
 def _sync_folder(folder: Path) -> None:
     if sys.platform == "win32":
         return
@@ -350,9 +349,7 @@ def _count_rows(file: Path) -> dict[str, int]:
 
 def _remove_leftovers(home: Home) -> None:
     # Of a publication that was killed, or of a release that a reader still held when it was to go.
-    for folder in home.releases.glob(".staging-*"):
-        shutil.rmtree(folder, ignore_errors=True)
-    for folder in home.releases.glob(".removed-*"):
+    for folder in (*home.releases.glob(".staging-*"), *home.releases.glob(".removed-*")):
         shutil.rmtree(folder, ignore_errors=True)
 
 

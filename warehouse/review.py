@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ingest.confidence import REVIEW_BELOW
 from ingest.errors import UnreachableError
+from warehouse.attaching import attach, named_rows
 from warehouse.messages import Lang, say
 from warehouse.pipeline import read_last_run
 from warehouse.review_fields import REVIEW_FIELDS, ReviewField
@@ -16,9 +18,6 @@ if TYPE_CHECKING:
 
     from warehouse.home import Home
     from warehouse.release import Release
-
-REVIEW_BELOW = 0.9
-"""Values that were read with less confidence (0–1) are doubtful."""
 
 _CONTEXT_CHARACTERS = 60
 _MARKS = "⟦⟧"
@@ -85,8 +84,6 @@ def read_review_list(home: Home, release: Release, lang: Lang, below: float = RE
     Raises:
         UnreachableError: the release was made by a program without a review list.
     """
-    from warehouse.attaching import attach
-
     with attach(release.file) as connection:
         _require_review_list(connection, release)
         texts = _Texts(connection)
@@ -106,8 +103,6 @@ def printed_values(release: Release, row_ids: Iterable[str]) -> dict[tuple[str, 
     Raises:
         UnreachableError: the release was made by a program without a review list.
     """
-    from warehouse.attaching import attach
-
     with attach(release.file) as connection:
         _require_review_list(connection, release)
         rows = connection.execute(
@@ -162,7 +157,7 @@ class _Texts:
 def _read_values(
     connection: duckdb.DuckDBPyConnection, texts: _Texts, lang: Lang, below: float
 ) -> Iterator[ReviewValue]:
-    rows = _rows(
+    rows = named_rows(
         connection,
         """
         select
@@ -170,7 +165,9 @@ def _read_values(
             documents.file_name,
             project_years.project_name,
             project_years.fiscal_year,
-            coalesce(lines.stage || '/' || lines.source, indicators.indicator_name) as line,
+            lines.stage,
+            lines.source,
+            indicators.indicator_name,
             warned.reasons
         from intermediate.int_values__correctable as listed
         inner join staging.stg_reports__documents as documents on listed.document_id = documents.document_id
@@ -208,7 +205,7 @@ def _read_values(
             file_name=row["file_name"],
             document_sha256=row["document_id"],
             report=_name_report(row),
-            line=_name_line(field, row["line"]),
+            line=_name_line(row),
             snippet=texts.snippet(row["record_id"], row["evidence_start"], row["evidence_end"], row["evidence_text"]),
             why=tuple(_reasons(row, lang, below)),
         )
@@ -227,16 +224,14 @@ def _name_report(row: dict[str, Any]) -> str:
     return " ".join(str(part) for part in (row["fiscal_year"], row["project_name"]) if part is not None)
 
 
-def _name_line(field: ReviewField, line: str | None) -> str:
-    if field.table == "funding_lines" and line is not None:
-        stage, _, source = line.partition("/")
-        terms = REVIEW_FIELDS["funding_lines", "stage"], REVIEW_FIELDS["funding_lines", "source"]
-        return f"{terms[0].show(stage)} · {terms[1].show(source)}"
-    return line or ""
+def _name_line(row: dict[str, Any]) -> str:
+    if row["stage"] is not None and row["source"] is not None:
+        return " · ".join(REVIEW_FIELDS["funding_lines", name].show(row[name]) for name in ("stage", "source"))
+    return row["indicator_name"] or ""
 
 
 def _read_notes(connection: duckdb.DuckDBPyConnection, texts: _Texts) -> Iterator[ReviewNote]:
-    rows = _rows(
+    rows = named_rows(
         connection,
         """
         select warnings.*, documents.file_name, project_years.project_name, project_years.fiscal_year
@@ -259,7 +254,7 @@ def _read_notes(connection: duckdb.DuckDBPyConnection, texts: _Texts) -> Iterato
 
 
 def _read_unread(connection: duckdb.DuckDBPyConnection, lang: Lang) -> Iterator[ReviewNote]:
-    rows = _rows(
+    rows = named_rows(
         connection,
         """
         select unread.part, project_years.file_name, project_years.project_name, project_years.fiscal_year
@@ -277,13 +272,3 @@ def _read_refused(home: Home, lang: Lang) -> Iterator[RefusedInput]:
     last_run = read_last_run(home)
     for entry in last_run["waiting"] if last_run else ():
         yield RefusedInput(entry["input_name"], entry["code"], entry[f"message_{lang}"])
-
-
-def _rows(
-    connection: duckdb.DuckDBPyConnection, query: str, parameters: list[Any] | None = None
-) -> Iterator[dict[str, Any]]:
-    result = connection.execute(query, parameters or [])
-    names = [column[0] for column in result.description or []]
-    # Texts are asked for on the same connection while these rows are used.
-    for row in result.fetchall():
-        yield dict(zip(names, row, strict=True))

@@ -13,16 +13,22 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from pydantic import TypeAdapter
+
 from ingest.characters import fold
+from ingest.quantities import fits, to_yuan
+from ingest.records import PartialDate, plain
 from warehouse.messages import Lang
 
 FieldKind = Literal["text", "year", "yuan", "percent", "points", "number", "day", "code"]
+
+_LONGEST_TEXT = 500
 
 EMPTY = "空"
 """What a person writes where the document does not state the value at all."""
 
 HOW_TO_WRITE: Mapping[FieldKind, tuple[str, str]] = {
-    "text": ("文字（不超过 500 字）", "a text of at most 500 characters"),
+    "text": (f"文字（不超过 {_LONGEST_TEXT} 字）", f"a text of at most {_LONGEST_TEXT} characters"),
     "year": ("四位年份，如 2023", "a year of four digits, e.g. 2023"),
     "yuan": ("金额，如 180000（元）或 18万元", "an amount, e.g. 180000 (yuan) or 18万元"),
     "percent": ("百分数，如 97.5%（不超过 1 的须写 %）", "percent, e.g. 97.5% (up to 1 with its %)"),
@@ -54,9 +60,15 @@ _SOURCES = {
 }
 _NUMBER = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 _DAY = re.compile(r"([0-9]{4})(?:[-./年]([0-9]{1,2})(?:[-./月]([0-9]{1,2}))?)?[年月日]?")
-_LONGEST_TEXT = 500
-_PLACES: Mapping[FieldKind, int] = {"yuan": 2, "percent": 6, "points": 4, "number": 6}
-_LONGEST_WHOLE: Mapping[FieldKind, int] = {"yuan": 16, "percent": 18, "points": 5, "number": 18}
+_PARTIAL_DATE = TypeAdapter[str](PartialDate)
+# Digits before and behind the point, as the types of the raw tables have them.
+_DIGITS: Mapping[FieldKind, tuple[int, int]] = {
+    "yuan": (16, 2),
+    "percent": (18, 6),
+    "points": (5, 4),
+    "number": (18, 6),
+}
+_SIGNS: Mapping[FieldKind, str] = {"percent": "%", "points": "分"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +90,7 @@ class ReviewField:
         """A stored value as people read it: the form's word for a code, a number without trailing zeros."""
         if self.kind == "code":
             return self.codes.get(stored, stored)
-        if self.kind in _PLACES and "." in stored:
-            return stored.rstrip("0").rstrip(".")
-        return stored
+        return plain(Decimal(stored)) if self.kind in _DIGITS else stored
 
     def parse(self, written: str) -> str | None:
         """The value a person wrote, as it is stored; None for `EMPTY`.
@@ -104,10 +114,10 @@ class ReviewField:
         return _parse_number(fold(text), self.kind)
 
     def _parse_code(self, text: str) -> str:
-        known = {**{code: code for code in self.codes}, **{term: code for code, term in self.codes.items()}}
-        if text not in known:
+        code = {term: code for code, term in self.codes.items()}.get(text, text)
+        if code not in self.codes:
             raise ValueError(text)
-        return known[text]
+        return code
 
 
 def _parse_text(text: str) -> str:
@@ -127,39 +137,32 @@ def _parse_year(text: str) -> str:
 
 
 def _parse_day(text: str) -> str:
-    from pydantic import TypeAdapter
-
-    from ingest.records import PartialDate
-
     match = _DAY.fullmatch(fold(text))
     if match is None:
         raise ValueError(text)
     year, *rest = match.groups()
     written = "-".join([year, *(part.zfill(2) for part in rest if part)])
-    return TypeAdapter[str](PartialDate).validate_python(written)
+    return _PARTIAL_DATE.validate_python(written)
 
 
 def _parse_number(text: str, kind: FieldKind) -> str:
-    from ingest.quantities import to_yuan
-    from ingest.records import plain
-
-    match = _NUMBER.match(text.replace(" ", ""))
+    written = text.replace(" ", "")
+    match = _NUMBER.match(written)
     if match is None:
         raise ValueError(text)
-    unit = text.replace(" ", "")[match.end() :]
+    unit = written[match.end() :]
     number = Decimal(match[0].replace(",", ""))
     if kind == "yuan":
         yuan_per_unit = to_yuan(Decimal(1), unit or "元")
         if yuan_per_unit is None:
             raise ValueError(text)
         number *= yuan_per_unit
-    elif unit not in {"percent": ("", "%"), "points": ("", "分")}.get(kind, ("",)):
+    elif unit not in ("", _SIGNS.get(kind)):
         raise ValueError(text)
     if kind == "percent" and not unit and 0 < abs(number) <= 1:
         # A spreadsheet program keeps 97.5% as 0.975: without its sign nobody knows which is meant.
         raise ValueError(text)
-    # Size first: a number far too long cannot even be rounded.
-    if abs(number) >= Decimal(10) ** _LONGEST_WHOLE[kind] or number != round(number, _PLACES[kind]):
+    if not fits(number, *_DIGITS[kind]):
         raise ValueError(text)
     return plain(number)
 

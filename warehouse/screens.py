@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from warehouse.messages import Lang, say
-from warehouse.output import one_line, print_rows
+from warehouse.output import one_line, print_rows, shortened
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ingest.landing import LoadResult
+    from ingest.ledger import LoadResult
     from warehouse.build import BuildResult, CheckOutcome
     from warehouse.corrections import Misfit
+    from warehouse.fact_search import Hit
+    from warehouse.places import Place
     from warehouse.release import Release
     from warehouse.status import Status
-    from warehouse.trace import Hit, Place, Trace
+    from warehouse.trace import Trace
 
 # What dbt says of a check that had to wait for one that failed.
 _NOT_RUN = "skipped"
 _SHOWN_ROWS = 20
 _SHOWN_INPUTS = 50
+_LONGEST_LABEL = 100
 # What the check of the corrections says, in Chinese.
 _MISFITS_ZH = {
     "no such row or field": "现行数据中没有这一行或这一字段",
@@ -55,6 +59,15 @@ class Screen:
     def line(self, text: str) -> None:
         """Print one line: no markup, no wrapping inside a path or a figure, nothing that steers the terminal."""
         self._print(one_line(text))
+
+    @contextmanager
+    def waiting_for(self, key: str) -> Iterator[None]:
+        """Say on a terminal what takes time while the block runs; a log need not hold it."""
+        if not self.console.is_terminal:
+            yield
+            return
+        with self.console.status(say(key, self.lang)):
+            yield
 
     def _print(self, text: str) -> None:
         self.console.print(text, markup=False, highlight=False, soft_wrap=True)
@@ -159,6 +172,8 @@ def show_comparison(screen: Screen, release: Release) -> None:
 
 
 def _project_year_cells(row: dict[str, Any], unknown: str) -> tuple[Any, ...]:
+    from ingest.records import plain
+
     place = row["region_county"] or row["region_as_written_text"] or row["region_hint_text"]
     programme = " / ".join(filter(None, (row["programme_family"], row["programme_sub_type"])))
     rate, total = row["execution_rate"], row["stated_total_points"]
@@ -169,7 +184,7 @@ def _project_year_cells(row: dict[str, Any], unknown: str) -> tuple[Any, ...]:
         _money(row["budget_yuan"]),
         _money(row["executed_yuan"]),
         None if rate is None else _percent(rate),
-        None if total is None else _short(total),
+        None if total is None else plain(total),
         row["stated_grade_text"],
     )
 
@@ -232,8 +247,8 @@ def show_status(screen: Screen, status: Status) -> None:
         if status.coverage:
             screen.say("status_coverage")
             _show_coverage(screen, status)
-    if status.last_load is not None:
-        screen.say("status_load", **{name: value for name, value in status.last_load.items() if name != "waiting"})
+    if status.load_counts is not None:
+        screen.say("status_load", **status.load_counts)
         _show_waiting(screen, status.waiting)
 
 
@@ -258,8 +273,7 @@ def show_hits(screen: Screen, wanted: str, hits: Sequence[Hit]) -> None:
         return
     screen.say("found", count=len(hits))
     for hit in hits:
-        label = hit.label if len(hit.label) <= 100 else hit.label[:99] + "…"
-        screen.line(f"  {_address(hit)}  {hit.table}  {hit.file_name}  {label}")
+        screen.line(f"  {_address(hit)}  {hit.table}  {hit.file_name}  {shortened(hit.label, _LONGEST_LABEL)}")
     screen.say("found_next", fact=_address(hits[0]))
 
 
@@ -311,12 +325,13 @@ def _show_waiting(screen: Screen, waiting: Sequence[dict[str, Any]]) -> None:
 
 
 def _read_project_years(release: Release, lang: Lang) -> list[dict[str, Any]]:
-    from warehouse.attaching import attach
+    from warehouse.attaching import attach, named_rows
 
     if "marts.rpt_project_years" not in release.row_counts:
         return []
     with attach(release.file) as connection:
-        result = connection.execute(
+        rows = named_rows(
+            connection,
             """
             select
                 later.*,
@@ -332,10 +347,8 @@ def _read_project_years(release: Release, lang: Lang) -> list[dict[str, Any]]:
             order by
                 later.programme_family nulls last, later.fiscal_year, later.region_county nulls last,
                 later.unit_name nulls last, later.project_name nulls last, later.project_year_id
-            """
+            """,
         )
-        names = [column[0] for column in result.description or []]
-        rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
     for row in rows:
         row["reasons"] = row["refusal_reasons"] if lang == "zh" else row["refusal_reasons_en"]
     return rows
@@ -362,11 +375,6 @@ def _money(yuan: Decimal | None) -> str | None:
 
 def _percent(rate: float) -> str:
     return f"{Decimal(repr(rate)) * 100:.2f}%"
-
-
-def _short(points: Decimal) -> str:
-    text = format(points, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _age(lang: Lang, seconds: float) -> str:

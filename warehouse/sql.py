@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import FundPerfError, RefusedSqlError, UnreachableError, UsageError
+from ingest.module_process import module_call, module_environment
 from warehouse.release import Release
 from warehouse.sql_guard import check_size
 from warehouse.sql_worker import too_big, too_slow
@@ -84,16 +83,13 @@ def _ask(release: Release, sql: str, output: Path, limit: int, limits: Limits) -
         "duckdb_memory_bytes": limits.duckdb_memory_bytes,
         "max_bytes": limits.result_bytes,
     }
-    packages = str(Path(__file__).resolve().parent.parent)
-    paths = [packages, *filter(None, [os.environ.get("PYTHONPATH")])]
     try:
         finished = subprocess.run(
-            # -P: a file called like a module in the folder where the user works is not imported.
-            [sys.executable, "-P", "-m", "warehouse.sql_worker"],
+            module_call("warehouse.sql_worker"),
             input=json.dumps(request).encode("utf-8"),
             capture_output=True,
             timeout=limits.seconds + limits.grace_seconds,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1"},
+            env=module_environment(),
             check=False,
         )
     except subprocess.TimeoutExpired:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import FundPerfError, RefusedSqlError, UsageError
+from ingest.process_limits import limit_memory
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,7 +27,7 @@ _BATCH_ROWS = 10_000
 def main() -> None:
     """Answer the request on standard input."""
     request = json.loads(sys.stdin.buffer.read())
-    _limit_process(request["memory_bytes"], request["seconds"])
+    limit_memory(request["memory_bytes"])
     sys.setrecursionlimit(_RECURSION_LIMIT)
     try:
         answer: dict[str, Any] = _answer(request)
@@ -52,7 +53,8 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         _lock(connection, request["duckdb_memory_bytes"], request["seconds"])
         try:
             _require_one_readable(connection, sql)
-            return _write_rows(connection, sql, Path(request["output"]), request["limit"], request["max_bytes"])
+            is_cut = _write_rows(connection, sql, Path(request["output"]), request["limit"], request["max_bytes"])
+            return {"cut": is_cut}
         except duckdb.InterruptException:
             raise too_slow(request["seconds"]) from None
         except (duckdb.OutOfMemoryException, MemoryError):
@@ -62,20 +64,6 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         except (OSError, pa.ArrowException) as error:
             # While rows are fetched the engine's errors arrive as those of Arrow, told apart by their text only.
             raise _arrow_failure(str(error), release, request["seconds"]) from None
-
-
-def _limit_process(memory_bytes: int, seconds: float) -> None:
-    if sys.platform == "win32":
-        return
-    import resource
-
-    for kind, limit in ((resource.RLIMIT_AS, memory_bytes), (resource.RLIMIT_CORE, 0)):
-        _, hard = resource.getrlimit(kind)
-        try:
-            resource.setrlimit(kind, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
-        except (ValueError, OSError):
-            # macOS knows no limit of the address space; DuckDB's own limit and the clock remain.
-            continue
 
 
 def _lock(connection: duckdb.DuckDBPyConnection, memory_bytes: int, seconds: float) -> None:
@@ -108,15 +96,14 @@ def _require_one_readable(connection: duckdb.DuckDBPyConnection, sql: str) -> No
         )
 
 
-def _write_rows(
-    connection: duckdb.DuckDBPyConnection, sql: str, output: Path, limit: int, max_bytes: int
-) -> dict[str, Any]:
+def _write_rows(connection: duckdb.DuckDBPyConnection, sql: str, output: Path, limit: int, max_bytes: int) -> bool:
+    """Write the rows; whether the limit left some out."""
     import pyarrow as pa
 
     relation = connection.sql(sql)
     if relation is None:
         raise UsageError("no_rows", zh="这条语句没有结果。", en="This statement has no result.")
-    written, byte_count, cut = 0, 0, False
+    written, byte_count, is_cut = 0, 0, False
     with (
         relation.to_arrow_reader(_BATCH_ROWS) as reader,
         pa.OSFile(str(output), "wb") as sink,
@@ -125,14 +112,14 @@ def _write_rows(
         for batch in reader:
             if limit and written + batch.num_rows > limit:
                 writer.write_batch(batch.slice(0, limit - written))
-                written, cut = limit, True
+                is_cut = True
                 break
             byte_count += batch.nbytes
             if byte_count > max_bytes:
                 raise too_big()
             writer.write_batch(batch)
             written += batch.num_rows
-    return {"rows": written, "cut": cut}
+    return is_cut
 
 
 def too_slow(seconds: float) -> RefusedSqlError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,6 +37,13 @@ class Status:
         return list(self.last_load["waiting"]) if self.last_load else []
 
     @property
+    def load_counts(self) -> dict[str, Any] | None:
+        """The last load without what waits; None before the first one."""
+        if self.last_load is None:
+            return None
+        return {name: value for name, value in self.last_load.items() if name != "waiting"}
+
+    @property
     def age_seconds(self) -> float | None:
         """Seconds since the current release was published."""
         if self.release is None:
@@ -58,20 +65,11 @@ class Status:
                 "sha256": release.sha256,
                 "code_version": release.code_version,
                 "row_counts": dict(release.row_counts),
-                "checks": {
-                    "passed": release.checks.passed,
-                    "warned": release.checks.warned,
-                    "failed": list(release.checks.failed),
-                },
+                "checks": asdict(release.checks),
             },
             "newest_release_id": self.newest_release_id,
-            "coverage": [
-                {"county": entry.county, "fiscal_year": entry.fiscal_year, "projects": entry.projects}
-                for entry in self.coverage
-            ],
-            "last_load": None
-            if self.last_load is None
-            else {name: value for name, value in self.last_load.items() if name != "waiting"},
+            "coverage": [asdict(entry) for entry in self.coverage],
+            "last_load": self.load_counts,
             "waiting": self.waiting,
         }
 

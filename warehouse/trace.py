@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import UnreachableError, UsageError
+from warehouse.attaching import attach, named_rows
+from warehouse.facts import FactTable, fact_tables, show_value
+from warehouse.places import Place, read_place
 
 if TYPE_CHECKING:
     import duckdb
 
     from warehouse.release import Release
 
-_SHARED_KEYS = frozenset({"load_id", "record_id", "report_id"})
-_SENTENCE_ENDS = "。！？；!?\n"
-_CONTEXT_CHARACTERS = 400
 _SHORTEST_PREFIX = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a value was read. `before`, `text` and `after` together are the sentence; empty for a value of a manifest.
-
-    `is_verified` says whether the kept text has exactly `text` at `start`–`end`; None when no text was kept.
-    """
-
-    start: int
-    end: int
-    page: int | None
-    text: str
-    before: str
-    after: str
-    method: str
-    confidence: float
-    is_verified: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +31,7 @@ class Trace:
     file_name: str
     document_sha256: str
     source_url: str | None
-    steps: tuple[tuple[str, ...], ...] = field(default=())
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A fact whose text or value matches a search; `field` is set for a single value of a report."""
-
-    fact_id: str
-    field: str | None
-    table: str
-    label: str
-    file_name: str
+    steps: tuple[tuple[str, ...], ...]
 
 
 def trace_fact(release: Release, fact_id: str, field: str | None = None) -> Trace:
@@ -78,10 +47,8 @@ def trace_fact(release: Release, fact_id: str, field: str | None = None) -> Trac
         UnreachableError: no such fact.
         UsageError: the id begins several facts, or a field is needed.
     """
-    from warehouse.attaching import attach
-
     with attach(release.file) as connection:
-        tables = _fact_tables(connection)
+        tables = fact_tables(connection)
         report_id = _find_report(connection, fact_id)
         if report_id is None:
             return _trace_row(connection, release, tables, fact_id)
@@ -99,50 +66,6 @@ def trace_fact(release: Release, fact_id: str, field: str | None = None) -> Trac
                 raise _unknown(f"{fact_id} {field}")
             return _trace_row(connection, release, tables, str(row_id))
         return _trace_field(connection, release, report_id, field)
-
-
-def find_facts(release: Release, wanted: str) -> list[Hit]:
-    """Facts whose printed text holds `wanted`, or whose value equals it when it is a number.
-
-    A number is matched as a whole: 2.21 does not find 12.21.
-    """
-    from warehouse.attaching import attach
-
-    number = _as_number(wanted)
-    with attach(release.file) as connection:
-        tables = _fact_tables(connection)
-        hits = [hit for table in tables.values() for hit in _search_table(connection, table, wanted, number)]
-        hits.extend(_search_fields(connection, wanted, number))
-    return hits
-
-
-@dataclass(frozen=True, slots=True)
-class _FactTable:
-    name: str
-    key: str
-    columns: Mapping[str, str]
-
-    @property
-    def value_columns(self) -> list[str]:
-        hidden = _SHARED_KEYS | {self.key}
-        return [name for name in self.columns if name not in hidden and not name.startswith("evidence_")]
-
-
-def _fact_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, _FactTable]:
-    """The raw tables whose rows have an id and a place of their own."""
-    columns: dict[str, dict[str, str]] = {}
-    for table, column, kind in connection.execute(
-        "select table_name, column_name, data_type from information_schema.columns "
-        "where table_catalog = current_database() and table_schema = 'raw' order by table_name, ordinal_position"
-    ).fetchall():
-        columns.setdefault(table, {})[column] = kind
-    tables = {}
-    for table, kinds in columns.items():
-        keys = [name for name in kinds if name.endswith("_id") and name not in _SHARED_KEYS]
-        # Further places of a warning belong to the warning's own row.
-        if "evidence_start" in kinds and len(keys) == 1 and table != "warning_places":
-            tables[table] = _FactTable(table, keys[0], kinds)
-    return tables
 
 
 def _find_report(connection: duckdb.DuckDBPyConnection, wanted: str) -> str | None:
@@ -165,19 +88,19 @@ def _find_report(connection: duckdb.DuckDBPyConnection, wanted: str) -> str | No
 
 
 def _trace_row(
-    connection: duckdb.DuckDBPyConnection, release: Release, tables: Mapping[str, _FactTable], fact_id: str
+    connection: duckdb.DuckDBPyConnection, release: Release, tables: Mapping[str, FactTable], fact_id: str
 ) -> Trace:
     table, full_id = _locate(connection, tables, fact_id)
     row = _newest(connection, f"raw.{table.name}", f"{table.key} = ?", [full_id])
     text, document = _document_of(connection, row)
-    places = [_place(row, text)]
+    places = [read_place(row, text)]
     if table.name == "warnings":
         places.extend(_further_places(connection, row, text))
     relations = _marts_with(connection, "fact_id", full_id)
     return Trace(
         fact_id=full_id,
         table=f"raw.{table.name}",
-        values={name: _show(row[name]) for name in table.value_columns if row[name] is not None},
+        values={name: show_value(row[name]) for name in table.value_columns if row[name] is not None},
         places=tuple(places),
         file_name=document["file_name"],
         document_sha256=document["document_sha256"],
@@ -204,8 +127,8 @@ def _trace_field(connection: duckdb.DuckDBPyConnection, release: Release, report
     return Trace(
         fact_id=f"{report_id} {name}",
         table="raw.reports",
-        values={name: _show(value)} if value is not None else {},
-        places=(_place(row, text),),
+        values={name: show_value(value)} if value is not None else {},
+        places=(read_place(row, text),),
         file_name=document["file_name"],
         document_sha256=document["document_sha256"],
         source_url=document["source_url"],
@@ -214,9 +137,9 @@ def _trace_field(connection: duckdb.DuckDBPyConnection, release: Release, report
 
 
 def _locate(
-    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, _FactTable], wanted: str
-) -> tuple[_FactTable, str]:
-    found: list[tuple[_FactTable, str]] = []
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, FactTable], wanted: str
+) -> tuple[FactTable, str]:
+    found: list[tuple[FactTable, str]] = []
     for table in tables.values():
         query = f"select distinct {table.key} from raw.{table.name} where starts_with({table.key}, ?) limit 6"
         found.extend((table, row_id) for (row_id,) in connection.execute(query, [wanted]).fetchall())
@@ -238,16 +161,15 @@ def _locate(
 
 def _newest(connection: duckdb.DuckDBPyConnection, table: str, condition: str, parameters: list[Any]) -> dict[str, Any]:
     """The row as the latest load that has it says."""
-    result = connection.execute(
+    rows = named_rows(
+        connection,
         f"select found.* from {table} as found inner join ops.loads using (load_id) "
         f"where {condition} order by load_sequence desc limit 1",
         parameters,
     )
-    names = [column[0] for column in result.description or []]
-    row = result.fetchone()
-    if row is None:
+    if not rows:
         raise _unknown(" ".join(str(value) for value in parameters))
-    return dict(zip(names, row, strict=True))
+    return rows[0]
 
 
 def _document_of(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> tuple[str | None, dict[str, Any]]:
@@ -258,43 +180,12 @@ def _document_of(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) 
 
 
 def _further_places(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any], text: str | None) -> Iterator[Place]:
-    result = connection.execute(
+    rows = named_rows(
+        connection,
         "select * from raw.warning_places where warning_id = ? and load_id = ? and record_id = ? order by ordinal",
         [row["warning_id"], row["load_id"], row["record_id"]],
     )
-    names = [column[0] for column in result.description or []]
-    for values in result.fetchall():
-        yield _place(dict(zip(names, values, strict=True)), text)
-
-
-def _place(row: Mapping[str, Any], text: str | None) -> Place:
-    start, end, printed = int(row["evidence_start"]), int(row["evidence_end"]), str(row["evidence_text"] or "")
-    before = after = ""
-    is_verified = None
-    if text is not None and end > start:
-        is_verified = text[start:end] == printed
-        first = max((text.rfind(mark, 0, start) for mark in _SENTENCE_ENDS), default=-1) + 1
-        before = text[max(first, start - _CONTEXT_CHARACTERS) : start].lstrip()
-        after = _until_sentence_end(text, start, end)
-    return Place(
-        start=start,
-        end=end,
-        page=row["evidence_page"],
-        text=printed,
-        before=before,
-        after=after,
-        method=str(row["evidence_method"]),
-        confidence=float(row["evidence_confidence"]),
-        is_verified=is_verified,
-    )
-
-
-def _until_sentence_end(text: str, start: int, end: int) -> str:
-    if end > start and text[end - 1] in _SENTENCE_ENDS:
-        return ""
-    ends = [found for mark in _SENTENCE_ENDS if (found := text.find(mark, end)) >= 0]
-    last = min(ends) + 1 if ends else len(text)
-    return text[end : min(last, end + _CONTEXT_CHARACTERS)].rstrip()
+    return (read_place(place, text) for place in rows)
 
 
 def _marts_with(connection: duckdb.DuckDBPyConnection, column: str, value: str) -> list[str]:
@@ -347,65 +238,6 @@ def _steps(parents: Mapping[str, list[str]], origin: str, relations: list[str]) 
     return tuple(ways[relation] for relation in relations if relation in ways)
 
 
-def _search_table(
-    connection: duckdb.DuckDBPyConnection, table: _FactTable, wanted: str, number: Decimal | None
-) -> Iterator[Hit]:
-    texts = [name for name in table.value_columns if table.columns[name] == "VARCHAR"] + ["evidence_text"]
-    figures = [name for name in table.value_columns if table.columns[name].startswith("DECIMAL")]
-    conditions = [f'contains(found."{name}", $wanted)' for name in texts]
-    parameters: dict[str, Any] = {"wanted": wanted}
-    if number is not None and figures:
-        conditions.extend(f'found."{name}" = $number' for name in figures)
-        parameters["number"] = number
-    shown = [name for name in table.value_columns if name != "ordinal" and not name.endswith("_state")]
-    columns = ", ".join(f'found."{name}"' for name in [table.key, *shown, "evidence_text"])
-    rows = connection.execute(
-        f"""
-        select {columns}, documents.file_name
-        from raw.{table.name} as found
-        inner join ops.loads using (load_id)
-        inner join raw.documents as documents using (load_id, record_id)
-        where {" or ".join(conditions)}
-        qualify row_number() over (partition by found.{table.key} order by load_sequence desc) = 1
-        order by documents.file_name, found.ordinal
-        """,
-        parameters,
-    ).fetchall()
-    for row_id, *values, evidence_text, file_name in rows:
-        if _matches([*values, evidence_text], wanted, number):
-            label = " · ".join(_show(value) for value in values if value is not None)
-            yield Hit(row_id, None, f"raw.{table.name}", label, file_name)
-
-
-def _search_fields(connection: duckdb.DuckDBPyConnection, wanted: str, number: Decimal | None) -> Iterator[Hit]:
-    rows = connection.execute(
-        """
-        select found.report_id, found.field, found.evidence_text, documents.file_name
-        from raw.field_evidence as found
-        inner join ops.loads using (load_id)
-        inner join raw.documents as documents using (load_id, record_id)
-        where contains(found.evidence_text, ?)
-        qualify row_number() over (partition by found.report_id, found.field order by load_sequence desc) = 1
-        order by documents.file_name, found.field
-        """,
-        [wanted],
-    ).fetchall()
-    for report_id, name, evidence_text, file_name in rows:
-        if _matches([evidence_text], wanted, number):
-            yield Hit(report_id, name, "raw.reports", f"{name} · {evidence_text}", file_name)
-
-
-def _matches(values: list[Any], wanted: str, number: Decimal | None) -> bool:
-    if number is None:
-        return True
-    whole = re.compile(rf"(?<![\d.]){re.escape(wanted)}(?![\d])(?!\.\d)")
-    return any(
-        value == number if isinstance(value, Decimal) else whole.search(str(value)) is not None
-        for value in values
-        if value is not None
-    )
-
-
 def _fields(connection: duckdb.DuckDBPyConnection, report_id: str) -> list[str]:
     rows = connection.execute(
         "select distinct field from raw.field_evidence where report_id = ? order by field", [report_id]
@@ -424,22 +256,6 @@ def _field_value(report: Mapping[str, Any], name: str) -> Any:
 def _scalar(connection: duckdb.DuckDBPyConnection, query: str, parameters: list[Any]) -> Any:
     row = connection.execute(query, parameters).fetchone()
     return None if row is None else row[0]
-
-
-def _as_number(text: str) -> Decimal | None:
-    try:
-        number = Decimal(text.strip())
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
-def _show(value: Any) -> str:
-    if isinstance(value, Decimal):
-        from ingest.records import plain
-
-        return plain(value)
-    return str(value)
 
 
 def _unknown(wanted: str) -> UnreachableError:
@@ -461,9 +277,7 @@ def _unknown_field(wanted: str, fields: list[str]) -> UsageError:
     )
 
 
-def _field_needed(
-    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, _FactTable], report_id: str
-) -> UsageError:
+def _field_needed(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, FactTable], report_id: str) -> UsageError:
     listed = ", ".join(_fields(connection, report_id)) or "—"
     lists = ", ".join(f"{name}.1" for name in tables)
     return UsageError(

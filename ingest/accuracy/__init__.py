@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ingest.accuracy.labels import CaseSet, LabelledCase, find_cases
+from ingest.accuracy.labels import LabelledCase, find_cases
 from ingest.accuracy.matching import compare_document
 from ingest.accuracy.scoring import Accuracy, CaseResult
 from ingest.accuracy.stated import StatedReport, review_places
@@ -44,7 +44,7 @@ def _evaluate_case(case: LabelledCase, read: Read) -> CaseResult:
         reports = read(case).reports
     except FundPerfError as error:
         refusal = error.code
-    except Exception as error:  # noqa: BLE001  (a defect costs its document, not the whole measurement)
+    except Exception as error:  # noqa: BLE001 - a defect is named as the refusal of this document; the rest counts
         refusal = f"internal_error ({type(error).__name__}: {error})"
     return CaseResult(
         case=case,
@@ -54,4 +54,4 @@ def _evaluate_case(case: LabelledCase, read: Read) -> CaseResult:
     )
 
 
-__all__ = ["Accuracy", "CaseSet", "LabelledCase", "Read", "evaluate", "find_cases", "reading_with"]
+__all__ = ["Accuracy", "LabelledCase", "Read", "evaluate", "find_cases", "reading_with"]

@@ -17,6 +17,7 @@ import unicodedata
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Literal, TypeVar
 
 from ingest.accuracy.stated import INDICATOR_FIELDS, VALUE_FIELDS, StatedReport, Value
@@ -66,6 +67,7 @@ def compare_reports(expected: StatedReport, got: StatedReport, within: str | Non
     yield from _compare_indicators(expected.indicators, got.indicators)
 
 
+@lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
     """A text as it is compared: no blanks, half-width signs, one form of quotes, brackets and dashes, no last stop."""
     folded = unicodedata.normalize("NFKC", text.translate(_UNIFIED)).translate(_UNIFIED)

@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ingest.accuracy.stated import StatedReport
 from ingest.errors import UsageError
@@ -30,12 +29,8 @@ _NAMED_FIELDS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
-class CaseSet(StrEnum):
-    """Which cases to take: those with even numbers may be looked at while developing, odd ones only measure."""
-
-    all = "all"
-    development = "development"
-    held_out = "held-out"
+CaseSet = Literal["all", "development", "held-out"]
+"""Which cases to take: those with even numbers may be looked at while developing, odd ones only measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +61,7 @@ class LabelledCase:
         return self.document.suffix.lower().lstrip(".")
 
 
-def find_cases(folder: Path, case_set: CaseSet = CaseSet.all) -> list[LabelledCase]:
+def find_cases(folder: Path, case_set: CaseSet = "all") -> list[LabelledCase]:
     """All labelled cases below a folder, by name. Several documents may share one label: each is a case.
 
     Raises:
@@ -87,7 +82,7 @@ def find_cases(folder: Path, case_set: CaseSet = CaseSet.all) -> list[LabelledCa
 def _is_in(name: str, case_set: CaseSet) -> bool:
     number = re.search(r"\d+", name)
     is_even = number is not None and int(number[0]) % 2 == 0
-    return case_set is CaseSet.all or is_even == (case_set is CaseSet.development)
+    return case_set == "all" or is_even == (case_set == "development")
 
 
 def _cases_of(path: Path, folder: Path) -> Iterator[LabelledCase]:

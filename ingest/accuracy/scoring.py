@@ -7,12 +7,18 @@ from dataclasses import dataclass
 
 from ingest.accuracy.comparing import Outcome
 from ingest.accuracy.labels import LabelledCase
-from ingest.accuracy.stated import FIELDS, REVIEW_BELOW
+from ingest.accuracy.stated import FIELDS
+from ingest.confidence import REVIEW_BELOW
 
 OVERALL = "overall"
 """All fields together: every value counts once."""
 MEASURES = ("precision", "recall", "f1")
-_BANDS = ((REVIEW_BELOW, 1.01, "≥ 0.9"), (0.8, REVIEW_BELOW, "0.8–0.9"), (0.0, 0.8, "< 0.8"))
+# From, below, name. The sure end has no upper bound: 1 is part of it.
+_BANDS = (
+    (REVIEW_BELOW, float("inf"), f"≥ {REVIEW_BELOW}"),
+    (0.8, REVIEW_BELOW, f"0.8–{REVIEW_BELOW}"),
+    (0.0, 0.8, "< 0.8"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,21 +132,22 @@ class Accuracy:
 
     def bands(self) -> list[Band]:
         """Read values by confidence: how many are right, how many are not."""
-        read = [outcome for result in self.results for outcome in result.outcomes if outcome.confidence is not None]
-        return [
-            Band(
-                name,
-                sum(low <= (outcome.confidence or 0) < high and outcome.kind == "right" for outcome in read),
-                sum(low <= (outcome.confidence or 0) < high and outcome.kind != "right" for outcome in read),
-            )
-            for low, high, name in _BANDS
+        read = [
+            (outcome.confidence, outcome.kind == "right")
+            for result in self.results
+            for outcome in result.outcomes
+            if outcome.confidence is not None
         ]
+        bands = []
+        for low, high, name in _BANDS:
+            inside = [is_right for confidence, is_right in read if low <= confidence < high]
+            bands.append(Band(name, right=sum(inside), wrong=len(inside) - sum(inside)))
+        return bands
 
 
 def _scores(results: Iterable[CaseResult]) -> dict[str, Score]:
     outcomes = [outcome for result in results for outcome in result.outcomes]
-    by_field = {field: Score.of(outcome for outcome in outcomes if outcome.field == field) for field in FIELDS}
-    return {
-        **{field: score for field, score in by_field.items() if score.expected or score.got},
-        OVERALL: Score.of(outcomes),
-    }
+    by_field: dict[str, list[Outcome]] = {field: [] for field in FIELDS}
+    for outcome in outcomes:
+        by_field[outcome.field].append(outcome)
+    return {**{field: Score.of(found) for field, found in by_field.items() if found}, OVERALL: Score.of(outcomes)}

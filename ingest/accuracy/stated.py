@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from ingest.confidence import REVIEW_BELOW
 from ingest.records import Evidence, FundingLine, Indicator, ReportRecord
-
-REVIEW_BELOW = 0.9
-"""A value with less confidence is on the review list."""
 
 SHARED_FIELDS = ("fiscal_year", "region.province", "region.city", "region.county", "unit")
 """What a document with several projects states once for all of them."""

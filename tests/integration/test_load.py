@@ -15,10 +15,11 @@ import pytest
 
 from ingest.batch_checks import BatchVerdict
 from ingest.inputs import find_inputs
-from ingest.landing import LoadResult, open_build
+from ingest.ledger import LoadResult
 from ingest.load import ReadingState, load
 from ingest.manifest import Manifest
 from ingest.raw_schema import RAW_TABLES, ddl
+from ingest.raw_store import open_build
 from ingest.reading import read_document
 from ingest.records import DocumentRecord, stable_id
 from tests.conftest import SAMPLES

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest.landing import LoadResult
+from ingest.ledger import LoadResult
 from ingest.load import load
 from ingest.raw_schema import ddl
 from ingest.reading_process import ReadingLimits

@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.zip_files import BROKEN
+
 Change = Callable[[bytes, random.Random, Sequence[bytes]], bytes]
 """Bytes, chance and the other documents → other bytes."""
 
@@ -134,7 +136,7 @@ def inside_package(data: bytes, chance: random.Random, others: Sequence[bytes]) 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             parts = {info.filename: package.read(info) for info in package.infolist()}
-    except Exception:  # noqa: BLE001  (whatever a package that is damaged already raises here)
+    except (*BROKEN, OSError):
         return data
     if not parts:
         return data

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from tests.fixtures.layout_parts import Part
+from tests.fixtures.layout_parts import Cell, Part
 
 _COUNTIES = ("青川县", "灵璧县", "罗田县", "靖远县", "东明县", "五华县", "大方县", "平乐县", "新绛县", "涞源县")
 _BODIES = ("教育局", "水利局", "民政局", "交通运输局", "农业农村局", "卫生健康局", "自然资源局", "文化馆")
@@ -87,7 +87,7 @@ def regulation(random: Random) -> list[Part]:
 
 def price_list(random: Random) -> list[Part]:
     """A list of prices with totals."""
-    rows: list[list[str | tuple[str, int, int]]] = [["序号", "品名", "单位", "数量", "单价（元）", "金额（元）"]]
+    rows: list[list[Cell]] = [["序号", "品名", "单位", "数量", "单价（元）", "金额（元）"]]
     total = 0
     for number, goods in enumerate(random.sample(_GOODS, 6), 1):
         count, price = random.randint(1, 60), random.randint(5, 900)
@@ -117,7 +117,7 @@ def tender(random: Random) -> list[Part]:
     """A call for tenders: project name, unit and money in a table, points for the offers."""
     county, body, work = random.choice(_COUNTIES), random.choice(_BODIES), random.choice(_WORKS)
     price, technique = random.choice(((30, 50), (40, 40), (20, 60)))
-    table: list[list[str | tuple[str, int, int]]] = [
+    table: list[list[Cell]] = [
         ["项目名称", f"{county}{work}"],
         ["采购单位", f"{county}{body}"],
         ["预算金额", _money(random)],
@@ -149,7 +149,7 @@ def statistics_bulletin(random: Random) -> list[Part]:
 def budget_table(random: Random) -> list[Part]:
     """A table of a unit's budget: headings of money, subjects and sums, no evaluation."""
     county, body, year = random.choice(_COUNTIES), random.choice(_BODIES), random.randint(2018, 2024)
-    rows: list[list[str | tuple[str, int, int]]] = [["科目编码", "科目名称", "合计", "基本支出", "项目支出"]]
+    rows: list[list[Cell]] = [["科目编码", "科目名称", "合计", "基本支出", "项目支出"]]
     for _ in range(5):
         basic, projects = random.randint(10, 900), random.randint(10, 900)
         rows.append(

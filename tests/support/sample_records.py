@@ -14,7 +14,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ingest.raw_schema import OPS_TABLES, RAW_TABLES, ddl, frame, record_frames
+from ingest.raw_schema import record_frames
+from ingest.raw_store import insert_frame, insert_rows, naive_utc, open_build
 from ingest.records import (
     Citation,
     DocumentFacts,
@@ -27,10 +28,13 @@ from ingest.records import (
     FundingLine,
     Indicator,
     Mention,
+    Operator,
     Party,
     Region,
     ReportRecord,
     ReportWarning,
+    Source,
+    Stage,
     stable_id,
 )
 
@@ -70,11 +74,11 @@ def document(
     )
 
 
-def money(page: Page, stage: str, source: str, amount_yuan: str | None, as_written: str) -> FundingLine:
+def money(page: Page, stage: Stage, source: Source, amount_yuan: str | None, as_written: str) -> FundingLine:
     """One printed sum."""
     return FundingLine(
-        stage=stage,  # type: ignore[arg-type]
-        source=source,  # type: ignore[arg-type]
+        stage=stage,
+        source=source,
         amount_yuan=None if amount_yuan is None else Decimal(amount_yuan),
         as_written=as_written,
         evidence=page.says(f"{stage} {source} {as_written}"),
@@ -86,7 +90,7 @@ def indicator(
     ordinal: int,
     levels: tuple[str | None, str | None],
     name: str,
-    target: tuple[str | None, str | None, str | None],
+    target: tuple[Operator | None, str | None, str | None],
     actual: tuple[str | None, str | None],
     weight: str | None,
     score: str | None,
@@ -105,7 +109,7 @@ def indicator(
         level1=levels[0],
         level2=levels[1],
         name=name,
-        target_operator=operator,  # type: ignore[arg-type]
+        target_operator=operator,
         target_value=None if target_value is None else Decimal(target_value),
         target_unit=target_unit,
         actual_value=None if actual_value is None else Decimal(actual_value),
@@ -196,15 +200,13 @@ GOLDEN_INDICATORS: tuple[tuple[Any, ...], ...] = (
 def maintenance_2023() -> DocumentRecord:
     """The report on the maintenance fee of 2023: 13 indicators, total 99.46, neither unit nor county."""
     page = Page()
-    funding = [
-        money(page, stage, source, amount, written)
-        for stage in ("initial_budget", "adjusted_budget", "executed")
-        for source, amount, written in (
-            ("total", "180000", "18.00万元"),
-            ("fiscal", "180000", "18.00万元"),
-            ("other", "0", "0.00万元"),
-        )
-    ]
+    stages: tuple[Stage, ...] = ("initial_budget", "adjusted_budget", "executed")
+    sums: tuple[tuple[Source, str, str], ...] = (
+        ("total", "180000", "18.00万元"),
+        ("fiscal", "180000", "18.00万元"),
+        ("other", "0", "0.00万元"),
+    )
+    funding = [money(page, stage, source, amount, written) for stage in stages for source, amount, written in sums]
     funding.append(money(page, "received", "total", "180000", "18万元"))
     rate = page.says("预算执行率 100%")
     indicators = tuple(
@@ -334,10 +336,11 @@ FORMS = (
 def zero_total_2022() -> DocumentRecord:
     """A form whose total row prints 0 while the money stands in the row beneath it."""
     page = Page()
+    fiscal: dict[Stage, str] = {"initial_budget": "900000", "adjusted_budget": "900000", "executed": "899740"}
     funding = tuple(
-        money(page, stage, source, amount, amount)
-        for stage, amount in (("initial_budget", "900000"), ("adjusted_budget", "900000"), ("executed", "899740"))
-        for source, amount in (("total", "0"), ("fiscal", amount))
+        line
+        for stage, amount in fiscal.items()
+        for line in (money(page, stage, "total", "0", "0"), money(page, stage, "fiscal", amount, amount))
     )
     return document(
         "zero-total-2022.txt",
@@ -391,23 +394,13 @@ def sample_records() -> list[DocumentRecord]:
 
 def land(path: Path, loads: Iterable[Sequence[DocumentRecord]], *, corrections: Sequence[dict[str, Any]] = ()) -> None:
     """Write a build file as landing leaves it: every batch is one completed load, and one further load never ended."""
-    import duckdb
-
-    started = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-    with duckdb.connect(str(path)) as connection:
-        for statement in ddl():
-            connection.execute(statement)
-
-        def fill(table: str, rows: Any) -> None:
-            connection.register("rows_to_load", rows.to_arrow())
-            connection.execute(f"insert into {table} select * from rows_to_load")
-            connection.unregister("rows_to_load")
-
+    started = naive_utc(datetime(2026, 1, 1, tzinfo=UTC))
+    with open_build(path) as connection:
         batches = [*loads, [unfinished()]]
         for sequence, batch in enumerate(batches, start=1):
             load_id = f"load-{sequence}"
             for table, rows in record_frames(batch, load_id).items():
-                fill(f"raw.{table}", rows)
+                insert_frame(connection, f"raw.{table}", rows)
             ledger = {
                 "load_id": load_id,
                 "load_sequence": sequence,
@@ -419,7 +412,7 @@ def land(path: Path, loads: Iterable[Sequence[DocumentRecord]], *, corrections: 
                 "unchanged": 0,
                 "quarantined": 0,
             }
-            fill("ops.loads", frame(OPS_TABLES["loads"], [ledger]))
+            insert_rows(connection, "ops.loads", [ledger])
             files = [
                 {
                     "load_id": load_id,
@@ -433,9 +426,8 @@ def land(path: Path, loads: Iterable[Sequence[DocumentRecord]], *, corrections: 
                 }
                 for record in batch
             ]
-            fill("ops.load_files", frame(OPS_TABLES["load_files"], files))
-        if corrections:
-            fill("raw.corrections", frame(RAW_TABLES["corrections"], corrections))
+            insert_rows(connection, "ops.load_files", files)
+        insert_rows(connection, "raw.corrections", corrections)
 
 
 def unfinished() -> DocumentRecord:

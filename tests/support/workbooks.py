@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -41,22 +40,18 @@ def fill(source: Path, target: Path, entries: list[dict[str, Any]]) -> None:
     """
     sheets = read_sheets(source)
     for entry in entries:
-        wanted, values = {key: text for key, text in entry.items() if key != "set"}, entry["set"]
-        _find_row(sheets, wanted)(values)
+        headings, row = _find_row(sheets, {key: text for key, text in entry.items() if key != "set"})
+        for heading, cell in entry["set"].items():
+            row[headings.index(heading)] = cell
     write_sheets(target, sheets)
 
 
-def _find_row(sheets: Sheets, wanted: dict[str, Any]) -> Callable[[dict[str, Any]], None]:
-    for rows in sheets.values():
-        headings = rows[0]
+def _find_row(sheets: Sheets, wanted: dict[str, Any]) -> tuple[list[Any], list[Any]]:
+    """The headings of the sheet and the row itself, to be written to."""
+    for headings, *rows in sheets.values():
         if not {*wanted, CORRECTED} <= set(headings):
             continue
-        for row in rows[1:]:
+        for row in rows:
             if all(row[headings.index(heading)] == cell for heading, cell in wanted.items()):
-
-                def write(values: dict[str, Any], row: list[Any] = row, headings: list[Any] = headings) -> None:
-                    for heading, cell in values.items():
-                        row[headings.index(heading)] = cell
-
-                return write
+                return headings, row
     raise AssertionError(f"no row of the workbook has {wanted}")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ingest.accuracy import Accuracy, CaseSet, LabelledCase, evaluate, find_cases, reading_with
+from ingest.accuracy import Accuracy, LabelledCase, evaluate, find_cases, reading_with
 from ingest.accuracy.scoring import OVERALL, Score
 from ingest.errors import DocumentError, UsageError
 from ingest.lexicon import Lexicon
@@ -127,8 +127,8 @@ def test_documents_of_several_formats_share_a_label(tmp_path: Path) -> None:
 def test_sets_are_told_apart_by_the_number_of_a_case(tmp_path: Path) -> None:
     for name in ("f02-a", "p03-b"):
         write_case(tmp_path, name)
-    assert [case.name for case in find_cases(tmp_path, CaseSet.development)] == ["f02-a.txt"]
-    assert [case.name for case in find_cases(tmp_path, CaseSet.held_out)] == ["p03-b.txt"]
+    assert [case.name for case in find_cases(tmp_path, "development")] == ["f02-a.txt"]
+    assert [case.name for case in find_cases(tmp_path, "held-out")] == ["p03-b.txt"]
 
 
 def test_a_folder_without_labels_is_a_wrong_call(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from tests.unit.warehouse.conftest import Call
 from warehouse import build as building
 from warehouse import cli, lock
 from warehouse.build import BuildResult, CheckOutcome
+from warehouse.commands import exit_codes
 from warehouse.home import Home, find_home
 from warehouse.release import list_releases, publish
 
@@ -53,7 +54,7 @@ def test_options_for_all_commands_stand_before_or_after_the_name(call: Call, pub
     options = ["--home", published.root, "--lang", "zh"]
     arguments = [*options, "sql", "drop table x"] if before else ["sql", "drop table x", *options]
     outcome = call(*arguments)
-    assert outcome.code == cli.USAGE
+    assert outcome.code == exit_codes.USAGE
     assert outcome.err.startswith("未执行：")
 
 
@@ -79,7 +80,7 @@ def test_sql_writes_exact_csv_json_and_parquet(call: Call, published: Home, tmp_
 
 def test_parquet_without_a_file_is_a_usage_error(call: Call, published: Home) -> None:
     outcome = call("sql", "from fct_funding", "--format", "parquet", "--home", published.root)
-    assert (outcome.code, outcome.out) == (cli.USAGE, "")
+    assert (outcome.code, outcome.out) == (exit_codes.USAGE, "")
     assert "--output" in outcome.err
 
 
@@ -107,7 +108,7 @@ def test_file_formats_are_cut_only_when_asked(call: Call, published: Home) -> No
 
 def test_reading_before_anything_is_published_names_the_next_step(call: Call, tmp_path: Path) -> None:
     outcome = call("sql", "select 1", "--home", tmp_path / "none")
-    assert outcome.code == cli.FAILED
+    assert outcome.code == exit_codes.FAILED
     assert "fundperf run" in outcome.err
 
 
@@ -139,7 +140,7 @@ def test_releases_are_listed_and_rolled_back(call: Call, published: Home) -> Non
     assert [(entry["release_id"], entry["is_current"]) for entry in listed] == [(second, True), (first, False)]
     assert first in call("release", "rollback", "--home", published.root).out
     assert published.current.read_text(encoding="utf-8").strip() == first
-    assert call("release", "rollback", "--home", published.root).code == cli.FAILED
+    assert call("release", "rollback", "--home", published.root).code == exit_codes.FAILED
     assert first in call("release", "list", "--home", published.root).out
 
 
@@ -151,7 +152,7 @@ def test_release_alone_publishes_the_build(call: Call, home: Home) -> None:
 def test_second_writer_ends_with_busy(call: Call, home: Home) -> None:
     with lock.hold(home.lock):
         outcome = call("release", "--home", home.root)
-    assert outcome.code == cli.BUSY
+    assert outcome.code == exit_codes.BUSY
     assert str(os.getpid()) in outcome.err
     assert list_releases(home) == []
 
@@ -174,11 +175,11 @@ def test_build_and_check_end_with_failure_when_a_check_fails(
     monkeypatch.setattr(building, "run_checks", lambda home: _finished(home, failed=True))
     for command in ("build", "check"):
         outcome = call(command, "--home", home.root)
-        assert outcome.code == cli.FAILED
+        assert outcome.code == exit_codes.FAILED
         assert "unique_x" in outcome.out
         assert "Got 1 result" in outcome.out
     outcome = call("release", "--home", home.root)
-    assert (outcome.code, list_releases(home)) == (cli.FAILED, [])
+    assert (outcome.code, list_releases(home)) == (exit_codes.FAILED, [])
 
 
 def _waiting(call: Call, home: Home) -> list[dict[str, str]]:
@@ -202,7 +203,7 @@ def test_run_loads_builds_publishes_and_then_finds_nothing_to_do(
     (folder / "空.txt").write_bytes(b"")
     home = find_home(tmp_path / "home")
     outcome = call("run", folder, "--home", home.root)
-    assert outcome.code == cli.PEOPLE_NEEDED
+    assert outcome.code == exit_codes.PEOPLE_NEEDED
     assert "2 inputs = 1 loaded + 0 unchanged + 1 quarantined" in outcome.out
     assert "[empty_document] 空.txt" in outcome.out
     assert "fundperf status" in outcome.out
@@ -226,7 +227,7 @@ def test_run_loads_builds_publishes_and_then_finds_nothing_to_do(
 
 def test_missing_path_is_a_usage_error_and_leaves_no_lock(call: Call, tmp_path: Path) -> None:
     outcome = call("ingest", tmp_path / "nothing.txt", "--home", tmp_path / "home")
-    assert outcome.code == cli.USAGE
+    assert outcome.code == exit_codes.USAGE
     assert "nothing.txt" in outcome.err
     assert not (tmp_path / "home" / "lock").exists()
 
@@ -237,7 +238,7 @@ def test_extract_prints_one_object_per_document_in_the_order_given(call: Call, t
     bad.write_bytes(b"\xff\xd8\xff\xe0JFIF")
     outcome = call("extract", good, bad, "--format", "jsonl", "--home", tmp_path / "home")
     first, second = outcome.out.splitlines()
-    assert outcome.code == cli.PEOPLE_NEEDED
+    assert outcome.code == exit_codes.PEOPLE_NEEDED
     assert DocumentRecord.model_validate_json(first).document.file_name == "z.txt"
     assert FailedDocument.model_validate_json(second).error.code == "damaged_file"
     assert [entry["document"]["file_name"] for entry in json.loads(call("extract", good, bad).out)] == [
@@ -250,10 +251,10 @@ def test_extract_prints_one_object_per_document_in_the_order_given(call: Call, t
 
 
 def test_trace_needs_exactly_one_of_id_and_search(call: Call, published: Home) -> None:
-    assert call("trace", "--home", published.root).code == cli.USAGE
-    assert call("trace", "x", "--find", "y", "--home", published.root).code == cli.USAGE
+    assert call("trace", "--home", published.root).code == exit_codes.USAGE
+    assert call("trace", "x", "--find", "y", "--home", published.root).code == exit_codes.USAGE
     outcome = call("trace", "--find", "没有", "--home", published.root)
-    assert (outcome.code, outcome.out.strip()) == (cli.FAILED, "Nothing found for 没有.")
+    assert (outcome.code, outcome.out.strip()) == (exit_codes.FAILED, "Nothing found for 没有.")
 
 
 def test_unexpected_failure_is_one_sentence_and_a_log(
@@ -264,7 +265,7 @@ def test_unexpected_failure_is_one_sentence_and_a_log(
 
     monkeypatch.setattr("warehouse.status.read_status", fail)
     outcome = call("status", "--home", published.root)
-    assert outcome.code == cli.FAILED
+    assert outcome.code == exit_codes.FAILED
     assert "Traceback" not in outcome.err + outcome.out
     assert len(outcome.err.splitlines()) == 1
     log = next(published.logs.glob("error-*.log"))
@@ -273,7 +274,7 @@ def test_unexpected_failure_is_one_sentence_and_a_log(
 
 
 def test_unknown_command_is_a_usage_error(call: Call) -> None:
-    assert call("bogus").code == cli.USAGE
+    assert call("bogus").code == exit_codes.USAGE
 
 
 def test_help_names_every_command_and_loads_nothing_heavy() -> None:
@@ -333,7 +334,7 @@ def test_an_output_that_cannot_be_written_is_one_sentence_with_the_path_as_typed
 ) -> None:
     monkeypatch.chdir(tmp_path)
     outcome = call("sql", "from fct_funding", "--format", form, "-o", target, "--home", published.root)
-    assert (outcome.code, outcome.out) == (cli.USAGE, "")
+    assert (outcome.code, outcome.out) == (exit_codes.USAGE, "")
     assert outcome.err.startswith(f"{Path(target)}: it cannot be written (")
     assert len(outcome.err.splitlines()) == 1
     assert list(tmp_path.glob(".*.csv*")) == []
@@ -348,11 +349,11 @@ def test_a_home_that_is_no_folder_is_one_sentence_with_the_path_as_typed(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").write_text("x", encoding="utf-8")
     outcome = call(*command, "--home", "file")
-    assert outcome.code == cli.USAGE
+    assert outcome.code == exit_codes.USAGE
     assert outcome.err.startswith("file: this cannot be the home folder")
     assert len(outcome.err.splitlines()) == 1
     below = call("ingest", "file", "--home", "file/below")
-    assert below.code == cli.USAGE
+    assert below.code == exit_codes.USAGE
     assert below.err.startswith(f"{Path('file/below')}: this cannot be the home folder")
 
 
@@ -362,21 +363,21 @@ def test_a_standard_output_that_takes_nothing_is_one_sentence(published: Home, r
     command = f'"{sys.executable}" -m warehouse.cli status --home "{published.root}" {redirect}'
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"}
     finished = subprocess.run(command, shell=True, capture_output=True, encoding="utf-8", env=environment, check=False)
-    assert finished.returncode == cli.FAILED
+    assert finished.returncode == exit_codes.FAILED
     assert finished.stderr.startswith("standard output: it cannot be")
     assert len(finished.stderr.splitlines()) == 1
 
 
 def test_names_of_files_do_not_steer_the_terminal(call: Call, tmp_path: Path) -> None:
     outcome = call("ingest", f"{tmp_path}/no\x1b[2J\nFAKE", "--home", tmp_path / "home")
-    assert outcome.code == cli.USAGE
+    assert outcome.code == exit_codes.USAGE
     assert "no\\x1b[2J\\nFAKE" in outcome.err
     assert len(outcome.err.splitlines()) == 1
 
 
 def test_a_search_for_nothing_is_a_usage_error(call: Call, published: Home) -> None:
-    assert call("trace", "--find", " ", "--home", published.root).code == cli.USAGE
+    assert call("trace", "--find", " ", "--home", published.root).code == exit_codes.USAGE
 
 
 def test_rollback_without_an_older_release_has_failed(call: Call, published: Home) -> None:
-    assert call("release", "rollback", "--home", published.root).code == cli.FAILED
+    assert call("release", "rollback", "--home", published.root).code == exit_codes.FAILED

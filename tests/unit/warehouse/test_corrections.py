@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from ingest.errors import UsageError
-from ingest.landing import open_build
+from ingest.raw_store import open_build
 from warehouse.build import describe_content
 from warehouse.corrections import (
     Correction,

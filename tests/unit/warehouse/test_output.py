@@ -142,4 +142,4 @@ def test_language_is_the_option_then_the_variable_then_the_system(monkeypatch: p
     monkeypatch.setenv("FUNDPERF_LANG", "en")
     assert choose_lang() == "en"
     assert choose_lang("zh") == "zh"
-    assert say("rows", "zh", count=3) == "3 行"
+    assert say("found", "zh", count=3) == "找到 3 处："

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from ingest.inputs import Quarantined
-from ingest.landing import LoadResult
+from ingest.ledger import LoadResult
 from warehouse.home import Home, find_home
 from warehouse.messages import Lang
 from warehouse.output import open_console

@@ -10,15 +10,17 @@ import pytest
 
 from ingest.errors import UnreachableError, UsageError
 from ingest.inputs import Input
-from ingest.landing import land, open_build
+from ingest.landing import land
+from ingest.raw_store import open_build
 from ingest.records import DocumentRecord, stable_id
 from warehouse.build import BuildNote, describe_content, fingerprint, write_note
+from warehouse.fact_search import find_facts
 from warehouse.home import find_home
 from warehouse.messages import Lang
 from warehouse.output import open_console
 from warehouse.release import Release, publish
 from warehouse.screens import Screen, show_hits, show_trace
-from warehouse.trace import find_facts, trace_fact
+from warehouse.trace import trace_fact
 
 TEXT = "绩效目标。9)其他耗材金额，目标值等于19.2万元，实际完成17万元，得分2.21分。合计12.21分。自评总分99.46分，等级A。"
 REPORT = stable_id(hashlib.sha256(TEXT.encode()).hexdigest(), 1)

@@ -1,0 +1,149 @@
+"""Answers out: `status`, `sql` and `trace` read the published release."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from ingest.errors import UsageError
+from warehouse.commands.exit_codes import DONE, FAILED
+from warehouse.commands.options import HomeOption, JsonOption, LangOption
+from warehouse.commands.session import Session, session_of
+from warehouse.commands.streams import data_stream, print_json, read_stdin
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+RowFormat = Literal["table", "csv", "json", "parquet"]
+
+SCREEN_ROWS = 1_000
+"""Rows that a screen gets when nobody asks for more."""
+
+
+def status(
+    context: typer.Context, as_json: JsonOption = False, home: HomeOption = None, lang: LangOption = None
+) -> None:
+    """What is published, how fresh, what is waiting. 已发布内容、新旧程度、待处理事项。"""
+    from warehouse.screens import show_status
+    from warehouse.status import read_status
+
+    session = session_of(context, home, lang)
+    found = read_status(session.home)
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        show_status(session.screen(), found)
+
+
+def sql(
+    context: typer.Context,
+    statement: Annotated[str, typer.Argument(help="One query; - reads standard input 一条查询；- 从标准输入读取")],
+    format: Annotated[RowFormat, typer.Option("--format", help="table, csv, json or 或 parquet")] = "table",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write 输出文件")] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=0, help="Rows; 0 for all 行数，0 为全部 [default: 1000 on a screen]")
+    ] = None,
+    seconds: Annotated[float, typer.Option("--timeout", min=1, help="Seconds a query may take 查询限时（秒）")] = 60.0,
+    release_id: Annotated[str | None, typer.Option("--release", help="An older release 较早的版本")] = None,
+    home: HomeOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Ask the published release, read-only. 只读查询已发布的版本。"""
+    from warehouse.release import find_release
+    from warehouse.sql import Limits, run_sql
+
+    session = session_of(context, home, lang)
+    if format == "parquet" and output is None:
+        raise UsageError(
+            "output_needed",
+            zh="Parquet 需要写入文件：请加 --output 文件名.parquet。",
+            en="Parquet goes into a file: add --output NAME.parquet.",
+        )
+    if limit is None:
+        limit = SCREEN_ROWS if format == "table" and output is None else 0
+    written = read_stdin() if statement == "-" else statement
+    found = find_release(session.home, release_id)
+    with run_sql(found, written, limit=limit, limits=Limits(seconds=seconds)) as answer:
+        _write_answer(session, answer.table, format, output)
+        if answer.is_cut:
+            session.error_screen().say("cut", limit=limit)
+
+
+def _write_answer(session: Session, table: pa.Table, format: RowFormat, output: Path | None) -> None:
+    from warehouse.output import open_console, print_rows, replacing, table_rows, write_csv, write_json, write_parquet
+
+    if format == "table" and output is None:
+        print_rows(session.screen().console, table.column_names, table_rows(table))
+        return
+
+    def write(stream: IO[str]) -> None:
+        if format == "csv":
+            write_csv(stream, table)
+        elif format == "json":
+            write_json(stream, table)
+        else:
+            print_rows(open_console(stream), table.column_names, table_rows(table))
+
+    if output is None:
+        write(data_stream())
+        return
+    if format == "parquet":
+        write_parquet(output, table)
+    else:
+        with replacing(output) as stream:
+            write(stream)
+    session.error_screen().say("written", count=table.num_rows, path=output)
+
+
+def trace(
+    context: typer.Context,
+    fact_id: Annotated[str | None, typer.Argument(help="Id of a fact (column fact_id) 事实编号")] = None,
+    field_name: Annotated[
+        str | None,
+        typer.Option("--field", help="Value of a report: evaluation.total_score, indicators.9 报告中的一个值"),
+    ] = None,
+    find: Annotated[str | None, typer.Option("--find", help="Search by text or figure 按文字或数字查找")] = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Show the sentence behind a number. 显示数字背后的原文。"""
+    session = session_of(context, home, lang)
+    if fact_id is not None and find is None:
+        _trace(session, fact_id, field_name, as_json)
+    elif fact_id is None and find is not None and find.strip():
+        _search(session, find, as_json)
+    else:
+        raise UsageError(
+            "fact_needed",
+            zh="请给出一个事实编号，或用 --find 文字 查找编号。",
+            en="Give the id of a fact, or search for one with --find TEXT.",
+        )
+
+
+def _trace(session: Session, fact_id: str, field_name: str | None, as_json: bool) -> None:
+    from warehouse.release import find_release
+    from warehouse.screens import show_trace
+    from warehouse.trace import trace_fact
+
+    found = trace_fact(find_release(session.home), fact_id, field_name)
+    if as_json:
+        print_json(asdict(found))
+    else:
+        show_trace(session.screen(), found)
+
+
+def _search(session: Session, wanted: str, as_json: bool) -> None:
+    from warehouse.fact_search import find_facts
+    from warehouse.release import find_release
+    from warehouse.screens import show_hits
+
+    hits = find_facts(find_release(session.home), wanted)
+    if as_json:
+        print_json([asdict(hit) for hit in hits])
+    else:
+        show_hits(session.screen(), wanted, hits)
+    raise typer.Exit(DONE if hits else FAILED)

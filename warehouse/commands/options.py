@@ -1,0 +1,43 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from warehouse.messages import Lang
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option("--home", help="Home folder of the warehouse 数据仓目录 [default: $FUNDPERF_HOME or ./.fundperf]"),
+]
+LangOption = Annotated[
+    Lang | None, typer.Option("--lang", help="Language of messages 界面语言 [default: $FUNDPERF_LANG or system]")
+]
+PathsArgument = Annotated[list[Path], typer.Argument(help="Documents, folders, records 文件、文件夹、记录文件")]
+OptionalPathsArgument = Annotated[
+    list[Path] | None, typer.Argument(help="Documents, folders, records 文件、文件夹、记录文件")
+]
+JobsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        "-j",
+        min=1,
+        envvar="FUNDPERF_JOBS",
+        help="Processes that read; 1 reads in this one 读取进程数，1 为不另开进程 [default: one per core]",
+    ),
+]
+TimeLimitOption = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit",
+        min=1,
+        envvar="FUNDPERF_TIME_LIMIT",
+        help="Seconds for one document 单个文件限时（秒） [default: 120]",
+    ),
+]
+ForceOption = Annotated[bool, typer.Option("--force", help="Build even when nothing changed 即使没有变化也构建")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON 输出 JSON")]
