@@ -4,30 +4,49 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TypeGuard, cast
 
 from ingest.characters import fold
 from ingest.extraction.forms.rows import Piece, Unread
 from ingest.lexicon import Lexicon
+from ingest.records import Source, Stage
 
 _ASIDE = re.compile(r"[（(【\[][^（）()【】\[\]]*[)）】\]]?")
 _POINTS = re.compile(r"[（(]\s*\d+(?:\.\d+)?\s*分[^（）()]*[)）]")
 _OF_WHICH = re.compile(r"^(?:其中|一其中)[:：、]?|^[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]\s*")
 # `2.24小时内` may be the number 2.24; behind 指标 and before any other sign it is a mark.
 _ITEM_MARK = re.compile(
-    r"^(?:指标\s*\d{1,2}\s*[:：.、．)）]|\d{1,2}\s*(?:[:：、)）]|[.．](?!\d))|[（(]\d{1,2}[)）]|[①-⑳]|[★*☆]|其中[:：]?)\s*"
+    r"(?:指标\s*\d{1,2}\s*[:：.、．)）]|\d{1,2}\s*(?:[:：、)）]|[.．](?!\d))|[（(]\d{1,2}[)）]|[①-⑳]|[★*☆]|其中[:：]?)\s*"
 )
 _POINTS_OF_ROW = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*分")
 
 _WORDS = re.compile(r"[\u3400-\u9fff、/]{2,16}")
+_ROLES_OF_LABELS = ("form_field", "form_column", "form_row", "form_text", "form_total", "form_grade")
 _ROLES_OF_HEADINGS = (
-    "form_field", "form_column", "form_row", "form_text", "form_total", "form_grade", "form_box", "form_side",
-    "form_level", "form_period", "form_sum", "level1", "level2",
+    *_ROLES_OF_LABELS, "form_box", "form_side", "form_level", "form_period", "form_sum", "level1", "level2",
 )  # fmt: skip
-# 项目资金, 绩效指标: what stands beside or above the columns.
-_BESIDE_THE_COLUMNS = ("项目", "年度", "绩效", "资金", "预算")
 
-STAGES = ("initial_budget", "adjusted_budget", "approved", "executed", "received", "planned")
+STAGES: tuple[Stage, ...] = ("planned", "initial_budget", "adjusted_budget", "approved", "received", "executed")
 """Columns of the money block that hold a stage."""
+MONEY_COLUMNS = frozenset({*STAGES, "surplus", "amount", "rate", "weight", "score"})
+"""Columns of the money block."""
+INDICATOR_COLUMNS = frozenset(
+    {
+        "level1",
+        "level2",
+        "name",
+        "target",
+        "actual",
+        "record",
+        "weight",
+        "score",
+        "deviation_reason",
+        "nature",
+        "measure",
+        "ignored",
+    }
+)
+"""Columns of the indicators; `record` is what a checklist has in place of `actual`."""
 
 
 @lru_cache(maxsize=8192)
@@ -41,14 +60,16 @@ def column_role(text: str, lexicon: Lexicon) -> str | None:
     return _role("form_column", text, lexicon)
 
 
-def row_source(text: str, lexicon: Lexicon) -> str | None:
+def is_stage(role: str | None) -> TypeGuard[Stage]:
+    """Whether a column holds the sums of a stage."""
+    return role in STAGES
+
+
+def row_source(text: str, lexicon: Lexicon) -> Source | None:
     """The source that a row of the money block names (`total`, `fiscal`, `carryover`, …)."""
     squeezed = re.sub(r"\s", "", fold(text))
-    for candidate in (squeezed, _OF_WHICH.sub("", squeezed)):
-        found = _role("form_row", candidate, lexicon)
-        if found is not None:
-            return found
-    return None
+    found = _role("form_row", squeezed, lexicon) or _role("form_row", _OF_WHICH.sub("", squeezed), lexicon)
+    return cast("Source | None", found)
 
 
 def field_of(text: str, lexicon: Lexicon) -> str | None:
@@ -78,10 +99,7 @@ def is_execution(text: str, lexicon: Lexicon) -> bool:
 
 def is_any_label(text: str, lexicon: Lexicon) -> bool:
     """Whether a cell is a heading of the form, so that it cannot be another label's value."""
-    return any(
-        _role(role, text, lexicon) is not None
-        for role in ("form_field", "form_column", "form_row", "form_text", "form_total", "form_grade")
-    )
+    return any(_role(role, text, lexicon) is not None for role in _ROLES_OF_LABELS)
 
 
 def is_unknown_heading(text: str, lexicon: Lexicon) -> bool:
@@ -89,7 +107,7 @@ def is_unknown_heading(text: str, lexicon: Lexicon) -> bool:
     words = bare(text)
     return (
         bool(_WORDS.fullmatch(words))
-        and not words.startswith(_BESIDE_THE_COLUMNS)
+        and not words.startswith(tuple(lexicon.wordings("form_beside")))
         and all(_role(role, text, lexicon) is None for role in _ROLES_OF_HEADINGS)
     )
 
@@ -102,10 +120,8 @@ def unknown_heading(text: str, place: Piece) -> Unread:
 def without_item_mark(text: str) -> int:
     """How many characters of a name are the mark of an item: `指标1：`, `1)`, `①`, `★`."""
     place = 0
-    while match := _ITEM_MARK.match(text[place:]):
-        if not match.end():
-            break
-        place += match.end()
+    while match := _ITEM_MARK.match(text, place):
+        place = match.end()
     return place if place < len(text) else 0
 
 
@@ -114,10 +130,10 @@ def level_text(text: str) -> str:
     return re.sub(r"\s", "", _POINTS.sub("", text)).strip(":：")
 
 
-def points_in_heading(text: str) -> str | None:
-    """`(20分*执行率)` or `（10分）` → `20`, `10`."""
+def points_in_heading(text: str) -> tuple[int, int] | None:
+    """Where the points of the execution row stand in its heading: the `20` of `(20分*执行率)`."""
     match = _POINTS_OF_ROW.search(fold(text))
-    return match[1] if match else None
+    return match.span(1) if match else None
 
 
 @lru_cache(maxsize=32768)

@@ -42,18 +42,15 @@ def _sums_from(folded: str, place: int, lexicon: Lexicon) -> tuple[NestedSums, i
     """The sums from a place on, and where what follows is none of them."""
     stage: Stage | None = None
     found: NestedSums = {}
-    while place < len(folded):
-        match = _LABELLED_SUM.match(folded, place)
-        if match is None:
-            break
+    while (match := _LABELLED_SUM.match(folded, place)) is not None:
         label = match["label"]
-        source: str | None = "total"
+        source: Source | None = "total"
         if stage is None:
             stage = cast("Stage | None", lexicon.canonical("form_sum", label))
         else:
             source = labels.row_source(label, lexicon)
         if stage is None or source is None:
             break
-        found[cast(Source, source), stage] = match.span("sum")
+        found[source, stage] = match.span("sum")
         place = match.end()
     return found, place

@@ -6,7 +6,8 @@ makes records of them. A piece that is missing is None: empty cells are never pi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from ingest.records import Source, Stage
 
@@ -37,7 +38,6 @@ class FundingRow:
     """
 
     source: Source
-    label: Piece | None
     amounts: dict[Stage, Piece]
     rate: Piece | None = None
     weight: Piece | None = None
@@ -46,10 +46,7 @@ class FundingRow:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorRow:
-    """One level-3 indicator. `target` has several pieces where 指标性质, 指标值 and 度量单位 are columns of their own.
-
-    `name_text` is set where the name printed is not one piece (it is broken over lines or cells).
-    """
+    """One level-3 indicator. `target` has several pieces where 指标性质, 指标值 and 度量单位 are three columns."""
 
     name: Piece
     level1: str | None = None
@@ -59,6 +56,14 @@ class IndicatorRow:
     weight: Piece | None = None
     score: Piece | None = None
     deviation_reason: Piece | None = None
+
+    def pieces(self) -> Iterator[Piece]:
+        """Every piece of the row; the name comes first."""
+        yield self.name
+        yield from self.target
+        for piece in (self.actual, self.weight, self.score, self.deviation_reason):
+            if piece is not None:
+                yield piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,6 @@ class Form:
     end: int
     identity: dict[str, Piece] = field(default_factory=dict)
     money_unit: str | None = None
-    money_unit_place: Piece | None = None
     funding: tuple[FundingRow, ...] = ()
     indicators: tuple[IndicatorRow, ...] = ()
     total_score: Piece | None = None
@@ -92,3 +96,15 @@ class Form:
     texts: tuple[tuple[str, Piece], ...] = ()
     has_actual_column: bool = True
     unread: tuple[Unread, ...] = ()
+
+
+def with_execution(
+    funding: Sequence[FundingRow], rate: Piece | None, weight: Piece | None, score: Piece | None
+) -> list[FundingRow]:
+    """The money rows when the execution row stands among the indicators: the total row gets what it lacks of it."""
+    place = next((place for place, row in enumerate(funding) if row.source == "total"), None)
+    if place is None:
+        return [*funding, FundingRow("total", {}, rate, weight, score)]
+    total = funding[place]
+    completed = replace(total, rate=total.rate or rate, weight=total.weight or weight, score=total.score or score)
+    return [*funding[:place], completed, *funding[place + 1 :]]

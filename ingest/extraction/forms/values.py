@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import get_args
 
 from ingest.characters import fold, join_wrapped
 from ingest.extraction.forms.rows import Form, FundingRow, IndicatorRow, Piece
@@ -19,9 +20,7 @@ _RATE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<sign>%|百分比|‰)?")
 _HIGHEST_RATE = 10_000
 _FRACTION_TOLERANCE = Decimal("0.01")
 _BUDGETS: tuple[Stage, ...] = ("adjusted_budget", "received", "initial_budget", "planned")
-_STAGE_ORDER: tuple[Stage, ...] = (
-    "planned", "initial_budget", "adjusted_budget", "approved", "received", "executed", "carried_forward",
-)  # fmt: skip
+_STAGES: tuple[Stage, ...] = get_args(Stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ class _ValueReader:
     # ---- money
 
     def funding_lines(self, row: FundingRow) -> Iterable[FundingLine]:
-        for stage in _STAGE_ORDER:
+        for stage in _STAGES:
             piece = row.amounts.get(stage)
             if piece is not None:
                 yield FundingLine(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 
 import xlsxwriter
@@ -13,7 +13,7 @@ from ingest.reading import read_document
 from ingest.reading.building import DocumentBuilder, Table, TableCell
 from ingest.reading.document import Document
 from tests.support.forms import GeneratedDocument, GeneratedForm
-from tests.support.forms.tables import FormCell, FormTable
+from tests.support.forms.tables import FormCell, FormTable, PlacedCell
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _TYPES = (
@@ -35,14 +35,19 @@ def as_grid(document: GeneratedDocument) -> Document:
     builder.add_paragraph("\n".join(document.furniture))
     for form in document.forms:
         builder.add_paragraph("\n".join(form.lines_above))
-        cells = [
-            TableCell(place.row, place.column, [place.cell.text] if place.cell.text else [], place.cell.down,
-                      place.cell.across)
-            for place in form.table.placed()
-        ]  # fmt: skip
-        builder.add_table(Table(cells))
+        builder.add_table(grid_of(form.table.placed()))
         builder.add_paragraph("\n".join(form.lines_below))
     return builder.build()
+
+
+def grid_of(places: Iterable[PlacedCell]) -> Table:
+    """Placed cells as readers hand them to the builder."""
+    cells = []
+    for place in places:
+        cell = place.cell
+        texts = [cell.text] if cell.text else []
+        cells.append(TableCell(place.row, place.column, texts, cell.down, cell.across))
+    return Table(cells)
 
 
 def as_html(document: GeneratedDocument) -> Document:

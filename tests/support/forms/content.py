@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
+from ingest.records import plain
+
 _PLACES = (
     ("", "盐边县"), ("", "大英县"), ("", "泾县"), ("", "罗平县"), ("", "黄梅县"), ("", "炎陵县"), ("", "英德市"),
     ("丽江市", "永胜县"), ("临沧市", "凤庆县"), ("", "奎文区"), ("", "西吉县"), ("", "石柱土家族自治县"),
@@ -269,7 +271,3 @@ class Content:
 def rounded(number: Decimal, places: int) -> Decimal:
     """Half up, as forms do."""
     return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-
-
-def plain(number: Decimal) -> str:
-    return format(number.normalize(), "f")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import groupby
 
-from tests.support.forms.content import Content, Goal, Money, Target, plain, rounded
+from ingest.records import plain
+from tests.support.forms.content import Content, Goal, Money, Target, rounded
 from tests.support.forms.tables import FormCell, FormTable
 from tests.support.forms.truth import Truth
 from tests.support.forms.writing import Writing
@@ -131,6 +131,13 @@ class Draft:
         cells = [FormCell(text) for text in texts]
         cells[-1] = FormCell(texts[-1], last)
         self.table.add(label, *cells)
+
+    def write_execution(self, money: Money, weight: int) -> tuple[str, Decimal]:
+        """The rate as printed and the score that follows from it; both become the truth's."""
+        text, self.truth.rate = self._printed_rate(money)
+        self.truth.rate_weight = Decimal(weight)
+        self.truth.rate_score = rounded(self.truth.rate * weight / 100, 2)
+        return text, self.truth.rate_score
 
     def _execution_cell(self, source: str, money: Money, role: str) -> str:
         weight = Decimal(10)
@@ -312,10 +319,11 @@ class Draft:
         return self.truth.grade
 
 
+def blank_form(content: Content, width: int, *, has_project: bool = True) -> Draft:
+    """An empty form with its body, its project and its year."""
+    truth = Truth(content.fiscal_year, content.place, content.unit, content.project() if has_project else None)
+    return Draft(content, Writing(content), truth, FormTable(width))
+
+
 def _keys(rows: Sequence[Planned]) -> list[tuple[str, ...]]:
     return [(row.level1, row.level2) for row in rows]
-
-
-def groups_of(rows: Sequence[Planned]) -> list[tuple[str, list[Planned]]]:
-    """The rows by level 1, in their order."""
-    return [(level1, list(group)) for level1, group in groupby(rows, key=lambda row: row.level1)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +43,25 @@ class FormTable:
         Raises:
             ValueError: a row is wider or narrower than the table.
         """
-        covered: set[tuple[int, int]] = set()
+        widths: Counter[int] = Counter()
+        for place in placed(self.rows):
+            for row in range(place.row, place.row + place.cell.down):
+                widths[row] += place.cell.across
+            yield place
         for number, cells in enumerate(self.rows):
-            column = 0
-            for cell in cells:
-                while (number, column) in covered:
-                    column += 1
-                yield PlacedCell(number, column, cell)
-                covered.update(
-                    (row, place)
-                    for row in range(number, number + cell.down)
-                    for place in range(column, column + cell.across)
-                )
-                column += cell.across
-            filled = sum((number, place) in covered for place in range(self.width))
-            if filled != self.width or (number, self.width) in covered:
+            if widths[number] != self.width:
                 raise ValueError(f"row {number} does not fill {self.width} columns: {[cell.text for cell in cells]}")
+
+
+def placed(rows: Sequence[Sequence[FormCell]]) -> Iterator[PlacedCell]:
+    """The cells of rows at their root positions; what hangs into a row from above is left out of it, as in HTML."""
+    covered: set[tuple[int, int]] = set()
+    for number, cells in enumerate(rows):
+        column = 0
+        for cell in cells:
+            while (number, column) in covered:
+                column += 1
+            yield PlacedCell(number, column, cell)
+            below, beside = range(number, number + cell.down), range(column, column + cell.across)
+            covered.update(product(below, beside))
+            column += cell.across

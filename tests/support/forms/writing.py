@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from tests.support.forms.content import Content, Goal, Target, plain, rounded
+from ingest.records import plain
+from tests.support.forms.content import Content, Goal, Target, rounded
 
 WORDINGS: dict[str, tuple[str, ...]] = {
     "initial_budget": ("年初预算数", "年初预算数", "年初预算"),
@@ -92,6 +93,7 @@ class Writing:
         if self.unit_behind_number:
             return text
         return (
+            # The draw of nothing keeps what every seed has given since.
             f"{text}{self.content.one_of('', '')}（{self.money_unit}）"
             if self.content.chance(0.7)
             else f"{text}({self.money_unit})"

@@ -10,9 +10,11 @@ from ingest.extraction import extract_document
 from ingest.extraction.forms.grid import find_grid_forms
 from ingest.extraction.source import ReportSource
 from ingest.lexicon import Lexicon
-from ingest.reading.building import DocumentBuilder, Table, TableCell
+from ingest.reading.building import DocumentBuilder, Table
 from ingest.reading.document import Document
 from ingest.records import ReportRecord
+from tests.support.forms.as_files import grid_of
+from tests.support.forms.tables import FormCell, placed
 
 Spec = str | tuple[str, int, int]
 MONEY_HEADER: list[Spec] = [
@@ -49,17 +51,11 @@ def document_of(*parts: str | list[list[Spec]]) -> Document:
 
 def table_of(rows: list[list[Spec]]) -> Table:
     """Rows of texts, or of (text, rows, columns); positions covered from above are left out, as in a web page."""
-    cells, taken = [], set()
-    for number, row in enumerate(rows):
-        column = 0
-        for spec in row:
-            text, down, across = (spec, 1, 1) if isinstance(spec, str) else spec
-            while (number, column) in taken:
-                column += 1
-            taken |= {(number + y, column + x) for y in range(down) for x in range(across)}
-            cells.append(TableCell(number, column, [text] if text else [], down, across))
-            column += across
-    return Table(cells)
+    cells = [
+        [FormCell(spec) if isinstance(spec, str) else FormCell(spec[0], spec[2], spec[1]) for spec in row]
+        for row in rows
+    ]
+    return grid_of(placed(cells))
 
 
 def read(*parts: str | list[list[Spec]]) -> ReportRecord:

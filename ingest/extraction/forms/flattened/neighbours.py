@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.extraction.forms.cell_kinds import CellFacts
+from ingest.extraction.forms.flattened.cell_kinds import CellFacts
 
 
 def target_and_actual(target: CellFacts, actual: CellFacts, *, is_glued: bool, has_measure: bool) -> float:

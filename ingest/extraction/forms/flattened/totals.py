@@ -7,20 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ingest.extraction.forms import arithmetic
+from ingest.extraction.forms.flattened import arithmetic
+from ingest.extraction.forms.flattened.pieces import piece_at
+from ingest.extraction.forms.flattened.tokens import HAN, FormText, Gap, Label, cells, up_to_the_next
 from ingest.extraction.forms.rows import IndicatorRow, Piece
-from ingest.extraction.forms.tokens import FormText, Gap, Label, cells, up_to_the_next
 from ingest.quantities import parse_decimal
 
-METHOD = "flattened_form"
 _FULL_MARK = Decimal(100)
-_SUM_OF_WEIGHTS = ("合计", "总计")
 _NUMBERS = re.compile(
     r"[\s|:：（(分)）]*(?P<first>\d[\d.]*)"
     r"(?:(?:[\s|分]|(?<=[\s|])[-—/](?=[\s|]))*(?P<second>\d[\d.]*))?\s?分?"
 )
 _SHORTEST_TEXT = 4
 
+_WORD = re.compile(r"[\s|:：“\"]*(?P<word>[^\s|”\"。，]{1,4})")
 _SENTENCE = re.compile(r"\s*\d{1,3}(?:\.\d+)?分?[，,；;](?!\d)")
 
 
@@ -72,11 +72,16 @@ def read_score_above(form: FormText, start: int, end: int) -> Piece | None:
     for label in form.labels(("form_total",), start, end):
         match = _NUMBERS.match(form.flat, label.end, end)
         value = None if match is None or match["second"] else parse_decimal(match["first"])
-        if match is not None and value is not None and value <= _FULL_MARK and label.wording not in _SUM_OF_WEIGHTS:
-            return _piece(match, "first")
+        if match is not None and value is not None and value <= _FULL_MARK and not _is_sum_of_points(form, label):
+            return piece_at(*match.span("first"), 0.95)
         if match is None and (below := _score_below(form, label, end)) is not None:
             return below
     return None
+
+
+def _is_sum_of_points(form: FormText, label: Label) -> bool:
+    """合计 stands before the points to be had as often as before those awarded."""
+    return form.lexicon.canonical("form_sum_of_points", label.wording) is not None
 
 
 def _score_below(form: FormText, label: Label, end: int) -> Piece | None:
@@ -91,7 +96,7 @@ def _score_below(form: FormText, label: Label, end: int) -> Piece | None:
     value = parse_decimal(filled[1].text)
     if value is None or value > _FULL_MARK:
         return None
-    return Piece(filled[1].start, filled[1].end, METHOD, 0.9)
+    return piece_at(filled[1].start, filled[1].end, 0.9)
 
 
 def _score(form: FormText, label: Label, limit: int, rows: Sequence[IndicatorRow]) -> tuple[Piece | None, int]:
@@ -100,19 +105,16 @@ def _score(form: FormText, label: Label, limit: int, rows: Sequence[IndicatorRow
     if match is None:
         return None, label.end
     if match["second"] is not None:
-        return _piece(match, "second"), match.end()
+        return piece_at(*match.span("second"), 0.95), match.end()
     run = match["first"]
     if len(run) > 3 and run.startswith("100") and arithmetic.is_printed_number(run[3:]):
-        begin = match.start("first") + 3
-        return Piece(begin, match.end("first"), METHOD, 0.9), match.end()
+        return piece_at(match.start("first") + 3, match.end("first"), 0.9), match.end()
     value = parse_decimal(run)
     if value is None or value > _FULL_MARK:
         return None, match.end()
-    if value == _FULL_MARK and not _all_points_awarded(form, rows):
+    if value == _FULL_MARK and (_is_sum_of_points(form, label) or not _all_points_awarded(form, rows)):
         return None, match.end()
-    if label.wording in _SUM_OF_WEIGHTS and value == _FULL_MARK:
-        return None, match.end()
-    return _piece(match, "first"), match.end()
+    return piece_at(*match.span("first"), 0.95), match.end()
 
 
 def _all_points_awarded(form: FormText, rows: Sequence[IndicatorRow]) -> bool:
@@ -124,22 +126,18 @@ def _all_points_awarded(form: FormText, rows: Sequence[IndicatorRow]) -> bool:
     )
 
 
-def _piece(match: re.Match[str], group: str) -> Piece:
-    return Piece(match.start(group), match.end(group), METHOD, 0.95)
-
-
 def _grade(form: FormText, start: int, limit: int) -> Piece | None:
     """A word of the grade scale that stands as a cell of its own."""
-    match = re.compile(r"[\s|:：“\"]*(?P<word>[^\s|”\"。，]{1,4})").match(form.flat, start, limit)
+    match = _WORD.match(form.flat, start, limit)
     if match is None or form.lexicon.canonical("grade", match["word"]) is None:
         return None
-    return _piece(match, "word")
+    return piece_at(*match.span("word"), 0.95)
 
 
 def _text(form: FormText, start: int, limit: int) -> Piece | None:
     printed = form.text[start:limit]
     body = printed.strip(" \n|:：")
-    if len(body) < _SHORTEST_TEXT or not re.search(r"[\u3400-\u9fff]", body):
+    if len(body) < _SHORTEST_TEXT or not HAN.search(body):
         return None
     begin = start + printed.index(body)
-    return Piece(begin, begin + len(body), METHOD, 0.85)
+    return piece_at(begin, begin + len(body), 0.85)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest.extraction.forms.cell_kinds import POINTS_WITHOUT_DIGITS, CellKinds
-from ingest.extraction.forms.tokens import Cell, FormText, Gap, cells
-
-Span = tuple[int, int]
+from ingest.extraction.forms.flattened.cell_kinds import POINTS_WITHOUT_DIGITS, CellKinds
+from ingest.extraction.forms.flattened.tokens import Cell, FormText, Gap, Span, cells
 
 _PART = re.compile(
     # A date is one piece: its year is no value of its own.
@@ -20,6 +18,12 @@ _PART = re.compile(
 _WHOLE_PART = re.compile(r"\d+(?:[年月]|[-—－~至]\d+$)")
 _BEFORE_OPERATOR = re.compile(r"(?<=[\u3400-\u9fff)）])(?=[≥≧≤≦═])")
 _LONGEST_UNIT = 6
+_LONGEST_CELLS = 40
+_CELLS_OF_A_ROW = 2.5
+_DIGIT = re.compile(r"\d")
+_DASHES = re.compile(r"[—－−]+")
+_PAGE_NUMBER = re.compile(r"\d{1,3}")
+_OPEN_BRACKET = re.compile(r"[（(][^）)]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,18 @@ class Atom:
     divides_digits: bool = False
 
 
+def manner_of(form: FormText, start: int, end: int) -> Manner:
+    """How the cells of `text[start:end]` reached it."""
+    entries = cells(form.text, start, end)
+    per_cell = sum(len(entry.text) for entry in entries) / (1 + form.separators(start, end))
+    is_glued = per_cell > _LONGEST_CELLS or (per_cell > _LONGEST_CELLS / 3 and form.is_glued(start, end))
+    lines = [line for line in form.text[start:end].split("\n") if line.strip(" |")]
+    filled = [entry for entry in entries if not entry.is_blank]
+    # A text in one line has no lines to go by.
+    lines_are_rows = len(lines) > 2 and len(filled) / len(lines) >= _CELLS_OF_A_ROW
+    return Manner(is_glued, lines_are_rows, _DIGIT.search(form.text, start, end) is not None)
+
+
 def atoms_of(form: FormText, kinds: CellKinds, span: Span, manner: Manner) -> list[Atom]:
     """The atoms of `span`, in order; a mark of an empty cell is a blank one."""
     atoms: list[Atom] = []
@@ -54,7 +70,7 @@ def atoms_of(form: FormText, kinds: CellKinds, span: Span, manner: Manner) -> li
         for begin, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
             gap = cell.gap if begin == 0 else Gap.NONE
             divides = begin > 0 and text[begin].isdigit() and text[begin - 1].isdigit()
-            blank = manner.is_glued and re.fullmatch(r"[—－−]+", text[begin:end]) is not None
+            blank = manner.is_glued and _DASHES.fullmatch(text, begin, end) is not None
             blank = blank or (not manner.has_digits and text[begin:end] == POINTS_WITHOUT_DIGITS)
             atoms.append(Atom(cell.start + begin, cell.start + end, gap, blank, divides))
     return atoms
@@ -63,15 +79,13 @@ def atoms_of(form: FormText, kinds: CellKinds, span: Span, manner: Manner) -> li
 def _is_page_number(form: FormText, cell: Cell) -> bool:
     """A line with nothing but a small number, among lines that are rows."""
     ends_the_line = form.text[cell.end : cell.end + 1] in ("\n", "")
-    return ends_the_line and form.starts_a_line(cell.start) and re.fullmatch(r"\d{1,3}", cell.text) is not None
+    return ends_the_line and form.starts_a_line(cell.start) and _PAGE_NUMBER.fullmatch(cell.text) is not None
 
 
 def _cuts_before_operators(text: str) -> list[int]:
     """`修路≥3公里`: a name and its target may have lost the space between them."""
     return [
-        match.start()
-        for match in _BEFORE_OPERATOR.finditer(text)
-        if not re.search(r"[（(][^）)]*$", text[: match.start()])
+        match.start() for match in _BEFORE_OPERATOR.finditer(text) if not _OPEN_BRACKET.search(text, 0, match.start())
     ]
 
 

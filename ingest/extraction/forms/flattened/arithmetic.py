@@ -9,7 +9,8 @@ from decimal import Decimal
 _PRINTED_NUMBER = re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3})+(?:\.\d{1,6})?|(?:0|[1-9]\d{0,11})(?:\.\d{1,6})?)%?", re.ASCII)
 USUAL_EXECUTION_POINTS = (Decimal(10), Decimal(20))
 """Points of the execution row: 10 by the national rule, 20 in some provinces' forms."""
-_MOST_POINTS = Decimal(50)
+MOST_POINTS = Decimal(50)
+"""Points that an execution row or one indicator can carry."""
 
 
 def is_printed_number(printed: str) -> bool:
@@ -31,8 +32,8 @@ def decimals(printed: str) -> int:
 
 
 def is_plausible_weight(points: Decimal) -> bool:
-    """Points that an execution row or one indicator can carry."""
-    return 0 < points <= _MOST_POINTS
+    """Whether an execution row or one indicator can carry so many points."""
+    return 0 < points <= MOST_POINTS
 
 
 def rate_agrees(rate_pct: Decimal, places: int, budget: Decimal, executed: Decimal) -> bool:

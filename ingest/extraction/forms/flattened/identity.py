@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from ingest.extraction.forms.flattened.pieces import piece_at
+from ingest.extraction.forms.flattened.tokens import FormText, Gap, Label, up_to_the_next
 from ingest.extraction.forms.rows import Piece, Unread
-from ingest.extraction.forms.tokens import FormText, Gap, Label, up_to_the_next
 
-METHOD = "flattened_form"
 # What ends a value where nothing else does: the next label of any kind.
 _STOPPING_ROLES = (
     "form_field",
@@ -114,7 +114,7 @@ def _value(form: FormText, label: Label, limit: int) -> Piece | None:
         finish -= 1
     if finish <= begin or _EMPTY.fullmatch(form.text, begin, finish):
         return None
-    return Piece(begin, finish, METHOD, 0.95 if stop else 0.9)
+    return piece_at(begin, finish, 0.95 if stop else 0.9)
 
 
 def _year(form: FormText, start: int, end: int) -> Piece | None:
@@ -122,7 +122,7 @@ def _year(form: FormText, start: int, end: int) -> Piece | None:
     match = _FISCAL_YEAR.search(form.flat, max(0, start - _ABOVE), end) or _YEAR.search(
         form.flat, start, min(end, start + _TITLE)
     )
-    return None if match is None else Piece(match.start("year"), match.end("year"), METHOD, 0.95)
+    return None if match is None else piece_at(match.start("year"), match.end("year"), 0.95)
 
 
 def _year_of_period(form: FormText, start: int, end: int) -> Piece | None:
@@ -130,5 +130,5 @@ def _year_of_period(form: FormText, start: int, end: int) -> Piece | None:
     for label in form.labels(("form_period",), start, end):
         years = list(_ANY_YEAR.finditer(form.flat, label.end, min(end, label.end + _LONGEST_PERIOD)))
         if years and len({match["year"] for match in years}) == 1:
-            return Piece(years[0].start("year"), years[0].end("year"), METHOD, 0.85)
+            return piece_at(years[0].start("year"), years[0].end("year"), 0.85)
     return None

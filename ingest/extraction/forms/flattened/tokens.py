@@ -13,6 +13,10 @@ from itertools import accumulate
 from ingest.characters import fold
 from ingest.lexicon import Hit, Lexicon
 
+Span = tuple[int, int]
+"""Where something stands: `text[start:end]`."""
+HAN = re.compile(r"[\u3400-\u9fff]")
+"""A Chinese character."""
 _CELL = re.compile(r"[^\s|]+")
 _EMPTY_MARK = re.compile(r"[-—–－−/／\\*]{1,4}|\.{3,}|…+")
 # 分 值 权 重: spaces between all characters divide no words.
@@ -32,8 +36,6 @@ _TICKED = re.compile(r" ?[□☑☐■√] ?")
 _TITLED = frozenset({"form_field", "level1", "level2", "form_end", "form_period"})
 # A value ends here: what follows may begin a label although nothing stands between.
 _END_OF_VALUE = re.compile(r"[\d%‰)）。；;:：,，、．.\]】□☑■√优良—－-]")
-
-
 _SPREAD_ROLES = ("level1", "level2", "form_column", "form_row", "form_field", "form_text", "form_total")
 
 
@@ -192,7 +194,8 @@ class FormText:
     @cached_property
     def _line_limits(self) -> list[int]:
         """Where the lines begin, and one behind the end of the last."""
-        return [0, *(match.end() for match in re.finditer("\n", self.text)), len(self.text) + 1]
+        lengths = (len(line) + 1 for line in self.text.split("\n"))
+        return [0, *accumulate(lengths)]
 
     def separators(self, start: int, end: int) -> int:
         """How many characters of `text[start:end]` separate cells."""

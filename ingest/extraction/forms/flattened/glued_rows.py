@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from ingest.extraction.forms.cell_kinds import IGNORED_KINDS
+from ingest.extraction.forms.flattened.cell_kinds import IGNORED_KINDS
+from ingest.extraction.forms.flattened.row_lattice import LatticeRow
+from ingest.extraction.forms.flattened.tokens import FormText
 from ingest.extraction.forms.labels import without_item_mark
-from ingest.extraction.forms.row_lattice import LatticeRow
-from ingest.extraction.forms.tokens import FormText
 from ingest.quantities import parse_decimal
 
 _TOO_DEAR = 4.0

@@ -7,15 +7,16 @@ together (target and actual, points and score) must fit each other. The cheapest
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ingest.extraction.forms.atoms import Manner, Span, atoms_of
-from ingest.extraction.forms.cell_kinds import IMPOSSIBLE, CellKinds
-from ingest.extraction.forms.neighbours import points_and_score, target_and_actual
-from ingest.extraction.forms.tokens import FormText, Gap
+from ingest.extraction.forms.flattened.atoms import Manner, atoms_of
+from ingest.extraction.forms.flattened.cell_kinds import IMPOSSIBLE, CellFacts, CellKinds
+from ingest.extraction.forms.flattened.neighbours import points_and_score, target_and_actual
+from ingest.extraction.forms.flattened.tokens import FormText, Gap, Span
 
 _LONGEST = {"name": 64, "deviation_reason": 160, "target": 60, "actual": 160}
 _LONGEST_OTHER = 24
@@ -30,12 +31,15 @@ _SKIPPED_EMPTY = 0.25
 # Where cells run together: the number of an item, or a name like 24小时内响应率.
 _BEGINS_IN_DIGITS = re.compile(r"\d{1,2}(?:[)）、]|\.(?!\d))|\d{1,5}(?:-\d{1,2})?[A-Za-z\u3400-\u9fff]")
 _NUMBER_ALONE = re.compile(r"[≥≧≤≦>=<═]{0,2}\d[\d.,]*[%‰]?")
+_NO_DIGITS = re.compile(r"\D+")
+_SEPARATORS = re.compile(r"[\s|]+")
 _UNUSED = 6.0
 _BEAM = 24
 _TOO_DEAR = 7.0
 _FAR_BEHIND = 4.0
 _NAME_ALONE = 1.0
 _JOINT_OF_NAMES = 1.2
+_REASON_FOR_NOTHING = 0.7
 _HOPELESS = 5.0
 _DIGITS_BY_CHANCE = 5
 _CLEARLY = 0.3
@@ -80,6 +84,7 @@ class RowLattice:
         self._atoms = atoms_of(form, kinds, span, manner)
         self._choices: dict[tuple[str, int], list[tuple[int, float]]] = {}
         self._texts: dict[Span, str] = {}
+        self._facts_at: dict[Span, CellFacts] = {}
         self._rows_from: dict[int, list[_Partial]] = {}
 
     def rows(self) -> tuple[list[LatticeRow], list[Span], float]:
@@ -132,7 +137,7 @@ class RowLattice:
         target, actual = partial.piece("target"), partial.piece("actual")
         if target is None or actual is None or not self._atoms[actual[0]].divides_digits:
             return False
-        digits = re.sub(r"\D", "", self._text(target[0], actual[1]))
+        digits = _NO_DIGITS.sub("", self._text(target[0], actual[1]))
         most = max(digits.count(digit) for digit in set(digits))
         return len(digits) >= _DIGITS_BY_CHANCE and most >= len(digits) - 1
 
@@ -190,8 +195,10 @@ class RowLattice:
             return
         if partial.pieces:
             cost += self._crossing(place)
+        fit = self._fit(partial, column)
+        needless = _REASON_FOR_NOTHING if column == "deviation_reason" and self._lost_nothing(partial) else 0.0
         for end, own in self._choices_at(column, place):
-            pair = self._pair(partial, column, place, end)
+            pair = needless if fit is None else fit(self._facts(place, end))
             pieces = (*partial.pieces, (column, place, end))
             target = (place, end) if column == "target" else None if column == "actual" else partial.target
             weight = (place, end) if column == "weight" else None if column == "score" else partial.weight
@@ -211,7 +218,7 @@ class RowLattice:
         text = self._texts.get(key)
         if text is None:
             printed = self._form.flat[self._atoms[begin].start : self._atoms[end - 1].end]
-            text = self._texts[key] = re.sub(r"[\s|]", "", printed)
+            text = self._texts[key] = _SEPARATORS.sub("", printed)
         return text
 
     # --- one piece
@@ -282,27 +289,30 @@ class RowLattice:
 
     # --- pieces that must fit each other
 
-    def _pair(self, partial: _Partial, column: str, begin: int, end: int) -> float:
+    def _fit(self, partial: _Partial, column: str) -> Callable[[CellFacts], float] | None:
+        """How well a piece of a column suits the row's earlier piece that it belongs with; None where there is none."""
         if column == "actual" and partial.target is not None:
-            has_measure = any(name == "measure" for name, _, _ in partial.pieces)
-            return target_and_actual(
-                self._kinds.facts(self._text(*partial.target)),
-                self._kinds.facts(self._text(begin, end)),
+            return functools.partial(
+                target_and_actual,
+                self._facts(*partial.target),
                 is_glued=self._manner.is_glued,
-                has_measure=has_measure,
+                has_measure=partial.piece("measure") is not None,
             )
         if column == "score" and partial.weight is not None:
-            return points_and_score(
-                self._kinds.facts(self._text(*partial.weight)), self._kinds.facts(self._text(begin, end))
-            )
-        if column == "deviation_reason":
-            weight, score = partial.piece("weight"), partial.piece("score")
-            if weight and score and self._number(weight) == self._number(score):
-                return 0.7
-        return 0.0
+            return functools.partial(points_and_score, self._facts(*partial.weight))
+        return None
 
-    def _number(self, span: Span) -> object:
-        return self._kinds.facts(self._text(*span)).number
+    def _lost_nothing(self, partial: _Partial) -> bool:
+        weight, score = partial.piece("weight"), partial.piece("score")
+        if weight is None or score is None:
+            return False
+        return self._facts(*weight).number == self._facts(*score).number
+
+    def _facts(self, begin: int, end: int) -> CellFacts:
+        facts = self._facts_at.get((begin, end))
+        if facts is None:
+            facts = self._facts_at[begin, end] = self._kinds.facts(self._text(begin, end))
+        return facts
 
 
 def _cheapest_to_each_place(partials: Sequence[_Partial]) -> Iterable[_Partial]:

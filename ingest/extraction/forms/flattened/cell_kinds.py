@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from ingest.extraction.forms import arithmetic
+from ingest.extraction.forms.flattened import arithmetic
+from ingest.extraction.forms.flattened.tokens import HAN
 from ingest.lexicon import Lexicon
 from ingest.quantities import parse_decimal
 
@@ -16,7 +17,6 @@ IMPOSSIBLE = 60.0
 IGNORED_KINDS = frozenset({"ignored", "share", "yes_or_no", "other_value"})
 """Columns that are no part of the record, by what stands in them."""
 
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _AMOUNT = re.compile(
     r"(?P<operator>[≥≧≤≦>=<═＝＜＞~约]{0,2})(?P<number>\d[\d,]*(?:\.\d+)?)(?P<percent>[%‰])?"
@@ -27,6 +27,12 @@ _DATE = re.compile(
 )
 _ISO_DATE = re.compile(r"\d{4}[-./]\d{1,2}(?:[-./]\d{1,2})?")
 _OPERATOR = re.compile(r"[≥≧≤≦>=<═＝＜＞]{1,2}")
+# What was to be the next item: 指标2.
+_NEXT_ITEM = re.compile(r"指标\d")
+_PERCENTAGE = re.compile(r"\d[%‰]")
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"\w")
+_IN_BRACKETS = re.compile(r"[（(【\[][^（()）【】\[\]]*[)）】\]]")
 _OPENING, _CLOSING = "（(【[《“", "）)】]》”"
 _ITEM_MARK = re.compile(
     r"(?:指标\s*\d{1,2}\s*[:：.、．]?|\d{1,2}(?:[)）、]|\.(?!\d))|[（(]\d{1,2}[)）]|[①-⑳]|[★☆*]|其中[:：]?)"
@@ -34,7 +40,6 @@ _ITEM_MARK = re.compile(
 _ITEM_MARK_INSIDE = re.compile(r"指标(?=\d)|[①-⑳★☆]|其中[:：]")
 _POINTS = re.compile(r"\d{1,3}(?:\.\d{1,4})?分?")
 _SHARE = re.compile(r"\d{1,4}(?:\.\d{1,4})?%?")
-_YES_OR_NO = ("是", "否")
 POINTS_WITHOUT_DIGITS = "分"
 """What is left of `20分` where a page has lost its digits."""
 _LONGEST_UNIT = 6
@@ -82,12 +87,13 @@ class CellKinds:
         self._plain = _one_of(plain, before=f"(?:{_one_of(degrees).pattern})?")
         self._plain_inside = re.compile(f"(?=({self._plain.pattern}))")
         self._natures = set(lexicon.wordings("form_nature"))
+        self._yes_or_no = set(lexicon.wordings("form_yes_or_no"))
         self._units = {*lexicon.wordings("measure"), *lexicon.wordings("form_measure"), "%"}
         self._leads = tuple(
             wording
             for role in ("operator", "value_lead")
             for wording in lexicon.wordings(role)
-            if _CHINESE.search(wording) and len(wording) > 1
+            if HAN.search(wording) and len(wording) > 1
         )
         known = _one_of(self._units)
         # 元/人·月, 万元/座: rates of known units.
@@ -96,6 +102,7 @@ class CellKinds:
         )
         self._trails = tuple(lexicon.wordings("operator_behind"))
         self._tails = tuple(lexicon.wordings("form_name_tail"))
+        self._endings = [re.compile(f"(?P<tail>{re.escape(tail)}){POINTS_WITHOUT_DIGITS}?") for tail in self._tails]
         self._lead = _one_of(self._leads)
         self._costs: dict[tuple[str, str], float] = {}
         self._facts: dict[str, CellFacts] = {}
@@ -136,14 +143,14 @@ class CellKinds:
         if column == "share":
             return IMPOSSIBLE if not _SHARE.fullmatch(text) else 0.0 if text.endswith("%") else 0.4
         if column == "yes_or_no":
-            return 0.0 if text in _YES_OR_NO else IMPOSSIBLE
+            return 0.0 if text in self._yes_or_no else IMPOSSIBLE
         if column == "other_value":
             return self._value(text) + 0.3
         return 0.2 if len(text) < _LONGEST_NAME else 3.0
 
     def _value(self, text: str) -> float:
         """A target or an actual value: a number with operator and unit, a date, a known word; else plain words."""
-        if re.search(r"指标\d", text):
+        if _NEXT_ITEM.search(text):
             return IMPOSSIBLE
         if _DATE.fullmatch(text) or _ISO_DATE.fullmatch(text):
             return 0.2
@@ -154,15 +161,15 @@ class CellKinds:
             return self._amount(amount)
         if self._plain.fullmatch(text):
             return 0.3
-        if not _CHINESE.search(text):
+        if not HAN.search(text):
             return IMPOSSIBLE if _OPERATOR.fullmatch(text) or _NUMBER.fullmatch(text) else 4.0
-        cost = 1.3 + 0.03 * len(text) + (self._digits_in_words if re.search(r"\d", text) else 0.0) + _unbalanced(text)
+        cost = 1.3 + 0.03 * len(text) + (self._digits_in_words if _DIGIT.search(text) else 0.0) + _unbalanced(text)
         return cost + (self._unlikely_words(text) if self._is_glued else 0.0)
 
     def _unlikely_words(self, text: str) -> float:
         """What was cut off a number or a sentence: a unit, a single character, half of a known word."""
         begins_as_unit = text in self._units or self._compound_unit.match(text) is not None
-        return 2.0 if begins_as_unit or len(text) < 2 or not _CHINESE.match(text) else 0.5
+        return 2.0 if begins_as_unit or len(text) < 2 or not HAN.match(text) else 0.5
 
     def ends_like_name(self, text: str) -> bool:
         """Whether a text ends as names of indicators do (人数, 率)."""
@@ -187,9 +194,9 @@ class CellKinds:
         # 大于等于 before a number begins its target.
         limits.update(len(text) - len(lead) for lead in self._leads if text.endswith(lead))
         if not has_digits:
-            for tail in self._tails:
-                for match in re.finditer(tail + POINTS_WITHOUT_DIGITS + "?", text):
-                    limits.update((match.start() + len(tail), match.end()))
+            for ending in self._endings:
+                for match in ending.finditer(text):
+                    limits.update((match.end("tail"), match.end()))
         return limits
 
     def begins_item(self, text: str) -> bool:
@@ -198,17 +205,14 @@ class CellKinds:
 
     def says_something(self, text: str) -> bool:
         """Whether anything is left of a text without the mark of an item (`指标1：` with nothing behind it)."""
-        return re.search(r"\w", _ITEM_MARK.sub("", text, count=1)) is not None
+        return _WORD.search(_ITEM_MARK.sub("", text, count=1)) is not None
 
     def _amount(self, amount: re.Match[str]) -> float:
         number = amount["number"]
         if "," not in number and not arithmetic.is_printed_number(number):
             return 5.0
         unit = amount["unit"]
-        for trail in self._trails:
-            if unit.endswith(trail):
-                unit = unit.removesuffix(trail)
-                break
+        unit = next((unit.removesuffix(trail) for trail in self._trails if unit.endswith(trail)), unit)
         cost = 0.0 if amount["operator"] or amount["percent"] else 0.1
         if not unit or unit in self._units or self._compound_unit.fullmatch(unit):
             return cost
@@ -221,10 +225,10 @@ class CellKinds:
     def _name(self, text: str) -> float:
         mark = _ITEM_MARK.match(text)
         body = text[mark.end() :] if mark else text
-        if re.search(r"指标\d", body):
+        if _NEXT_ITEM.search(body):
             return IMPOSSIBLE
-        if len(_CHINESE.findall(body)) < 2:
-            return IMPOSSIBLE if not _CHINESE.search(body) else 4.0
+        if len(HAN.findall(body)) < 2:
+            return IMPOSSIBLE if not HAN.search(body) else 4.0
         if self._is_glued and body in self._leads:
             return IMPOSSIBLE
         if self._value(body) < 0.5:
@@ -234,10 +238,10 @@ class CellKinds:
         cost = 0.3 if is_high else -0.4 if mark else 0.0
         if body[0].isdigit():
             cost += 1.2
-        elif not _CHINESE.match(body[0]) and not body[0].isalpha() and body[0] not in _OPENING:
+        elif not HAN.match(body[0]) and not body[0].isalpha() and body[0] not in _OPENING:
             cost += 4.0
         outside = _outside_brackets(body)
-        cost += 2.5 * len(_OPERATOR.findall(outside)) + 1.5 * len(re.findall(r"\d(?:%|‰)", outside))
+        cost += 2.5 * len(_OPERATOR.findall(outside)) + 1.5 * len(_PERCENTAGE.findall(outside))
         cost += 0.5 * len(_NUMBER.findall(outside))
         if self._is_glued:
             cost += _unlikely_name(body, outside)
@@ -264,17 +268,17 @@ class CellKinds:
     def _unit(self, text: str) -> float:
         if text in self._units:
             return 0.0
-        if re.search(r"\d", text) or len(text) > 8:
+        if _DIGIT.search(text) or len(text) > 8:
             return IMPOSSIBLE
         if self._compound_unit.fullmatch(text):
             return 0.1
         return (2.0 if self._is_glued else 0.3) + 0.2 * len(text)
 
     def _reason(self, text: str) -> float:
-        if not _CHINESE.search(text) or re.search(r"指标\d", text):
+        if not HAN.search(text) or _NEXT_ITEM.search(text):
             return IMPOSSIBLE
         # A reason that holds operators and percentages is a row that was not told apart.
-        figures = len(_OPERATOR.findall(text)) + len(re.findall(r"\d(?:%|‰)", text))
+        figures = len(_OPERATOR.findall(text)) + len(_PERCENTAGE.findall(text))
         return 0.2 if text == "无" else 0.8 + 0.8 * figures + 0.005 * len(text)
 
 
@@ -322,7 +326,7 @@ def _unlikely_name(body: str, outside: str) -> float:
 
 
 def _outside_brackets(text: str) -> str:
-    return re.sub(r"[（(【\[][^（()）【】\[\]]*[)）】\]]", "", text)
+    return _IN_BRACKETS.sub("", text)
 
 
 def _unbalanced(text: str) -> float:

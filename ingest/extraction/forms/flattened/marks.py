@@ -1,0 +1,188 @@
+"""The marks of a form: a form is known by them and never by single words.
+
+A chain of money labels with nothing but numbers between, a heading of indicator columns, or level labels standing as
+cells above rows. Prose has none of these.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Literal
+
+from ingest.extraction.forms.flattened.indicator_block import is_checklist
+from ingest.extraction.forms.flattened.indicator_levels import find_levels
+from ingest.extraction.forms.flattened.pieces import piece_at
+from ingest.extraction.forms.flattened.tokens import FormText, Gap, Label, cells
+from ingest.extraction.forms.labels import (
+    INDICATOR_COLUMNS,
+    MONEY_COLUMNS,
+    STAGES,
+    is_unknown_heading,
+    unknown_heading,
+)
+from ingest.extraction.forms.rows import Unread
+
+_NUMBERS_AND_MARKS = re.compile(
+    r"\d[\d.,]*\s?%?\s?(?:亿元|万\s?元|万|元|分)?|其中|[（(]?[一二三四五六七八九十\d]{1,2}[)）、]|[-—－/／\\*|\s:：（()）]"
+)
+_THOUSANDS_COMMA = re.compile(r"(?<=\d),(?=\d)")
+_SENTENCE_MARK = re.compile(r"[，。；;,！？]")
+# Nothing but separators and at most two signs, none of them of a sentence.
+_BETWEEN_COLUMNS = re.compile(r"[\s|]*(?:[^\w\s|，。；;,！？][\s|]*){0,2}")
+_SUMS_SIDE_BY_SIDE = re.compile(r"(?:[ |]+\d[\d,]*(?:\.\d+)?(?=[ |%]|$)){2}")
+_COLUMN_LIMIT = re.compile(r"[ |]")
+_NUMBER = re.compile(r"\d+")
+_END_OF_CLAUSE = re.compile(r"[，。；;]")
+_CALLED_INDICATOR = re.compile("指 ?标")
+_MOST_LEFT_BETWEEN = 6
+_LONGEST_LINK = 200
+_LONGEST_UNKNOWN_HEADING = 40
+_LABELS_OF_A_CHAIN = 3
+_LABELS_OF_A_HEADING = 3
+_FULL_LABEL = 4
+_BELOW_LEVELS = 200
+_NUMBERS_PER_SENTENCE = 4
+_UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The labels of a money block, the heading of indicators, or the first of levels without any heading."""
+
+    kind: Literal["money", "heading", "levels"]
+    start: int
+    end: int
+    labels: tuple[Label, ...]
+
+
+def find_marks(form: FormText) -> list[Mark]:
+    """All marks in a text, in order."""
+    labels = form.labels(("form_column", "form_row", "form_field"), 0, len(form.text))
+    headings = _headings(form, labels)
+    # A checklist records its money among its indicators.
+    checklists = [heading.start for heading in headings if is_checklist(heading.labels)]
+    money = [mark for mark in _money_chains(form, labels) if not any(start < mark.start for start in checklists)]
+    return sorted([*money, *headings], key=lambda mark: mark.start) or _levels_without_heading(form)
+
+
+# --- money
+
+
+def _money_chains(form: FormText, labels: Sequence[Label]) -> list[Mark]:
+    """Chains of money labels with nothing but numbers between them."""
+    chains: list[list[Label]] = []
+    for label in labels:
+        is_money = label.role == "form_row" or label.canonical in MONEY_COLUMNS
+        if not is_money and label.role != "form_field":
+            continue
+        if chains and _is_linked(form, chains[-1][-1], label):
+            chains[-1].append(label)
+        elif is_money:
+            chains.append([label])
+    money = [_from_the_heading(chain) for chain in chains if _is_money_chain(chain) or _is_row_alone(form, chain)]
+    return [Mark("money", chain[0].start, chain[-1].end, tuple(chain)) for chain in money]
+
+
+def _from_the_heading(chain: Sequence[Label]) -> list[Label]:
+    """合计 100 98 of the form above may stand right before a heading: it is none of its rows."""
+    labels = [label for label in chain if label.role != "form_field"]
+    first = next((place for place, label in enumerate(labels) if label.role == "form_column"), 0)
+    has_rows_below = any(label.role == "form_row" for label in labels[first:])
+    return labels[first:] if has_rows_below else labels
+
+
+def _is_linked(form: FormText, one: Label, other: Label) -> bool:
+    between = form.flat[one.end : other.start]
+    if len(between) > _LONGEST_LINK or _SENTENCE_MARK.search(_THOUSANDS_COMMA.sub("", between)):
+        return False
+    return len(_NUMBERS_AND_MARKS.sub("", between)) <= _MOST_LEFT_BETWEEN
+
+
+def _is_money_chain(chain: Sequence[Label]) -> bool:
+    """At least three money labels of two kinds: stages and rate of a heading, or the rows of a block."""
+    money = [label for label in chain if label.role != "form_field"]
+    stages = {label.canonical for label in money if label.canonical in (*STAGES, "rate")}
+    rows = {label.canonical for label in money if label.role == "form_row"}
+    return len(money) >= _LABELS_OF_A_CHAIN and (len(stages) >= 2 or ("total" in rows and len(rows) >= 2))
+
+
+def _is_row_alone(form: FormText, chain: Sequence[Label]) -> bool:
+    """年度资金总额 20 18 17.1 without any heading: sums side by side, of stages that nothing names."""
+    rows = [label for label in chain if label.role == "form_row" and label.canonical == "total"]
+    return any(
+        len(row.wording) >= _FULL_LABEL and _SUMS_SIDE_BY_SIDE.match(form.flat, row.end) is not None for row in rows
+    )
+
+
+# --- indicators
+
+
+def _headings(form: FormText, labels: Sequence[Label]) -> list[Mark]:
+    """Runs of column labels with nothing between: 三级指标 年度指标值 实际完成值 分值 得分."""
+    runs: list[list[Label]] = []
+    for label in labels:
+        if label.role != "form_column" or label.canonical not in INDICATOR_COLUMNS:
+            continue
+        if runs and _BETWEEN_COLUMNS.fullmatch(form.text, runs[-1][-1].end, label.start):
+            runs[-1].append(label)
+        elif runs and (unknown := _unknown_between(form, runs[-1], label)) is not None:
+            runs[-1].extend((unknown, label))
+        else:
+            runs.append([label])
+    found = []
+    for run in runs:
+        # 绩效指标 stands beside the rows, before or behind the heading's other cells.
+        columns = tuple(label for label in run if form.lexicon.canonical("form_side", label.wording) is None)
+        if _is_heading(columns):
+            found.append(Mark("heading", run[0].start, run[-1].end, columns))
+    return found
+
+
+def _unknown_between(form: FormText, run: Sequence[Label], label: Label) -> Label | None:
+    """A column that no wording knows, between columns of one heading."""
+    if len(run) < _LABELS_OF_A_HEADING or label.start - run[-1].end > _LONGEST_UNKNOWN_HEADING:
+        return None
+    between = [cell for cell in cells(form.text, run[-1].end, label.start) if not cell.is_blank]
+    is_a_cell = len(between) == 1 and Gap.NONE not in (between[0].gap, form.gap_behind(between[0].end))
+    if not is_a_cell or not is_unknown_heading(between[0].text, form.lexicon):
+        return None
+    cell = between[0]
+    return Label(_UNKNOWN, "ignored", cell.text, cell.start, cell.end, cell.end)
+
+
+def _is_heading(run: Sequence[Label]) -> bool:
+    names = {label.canonical for label in run}
+    return len(run) >= _LABELS_OF_A_HEADING and bool(names & {"name", "level2"}) and len(names - {"ignored"}) >= 2
+
+
+def _levels_without_heading(form: FormText) -> list[Mark]:
+    """The middle or the end of a form: level labels as cells, figures below them, hardly a sentence."""
+    if len(_CALLED_INDICATOR.findall(form.flat)) < 2:
+        return []
+    levels = [level for level in find_levels(form, 0, len(form.text)) if level.name.endswith("指标")]
+    if len(levels) < 2:
+        return []
+    start, end = levels[0].start, levels[-1].end + _BELOW_LEVELS
+    body = form.flat[start:end]
+    numbers, clauses = len(_NUMBER.findall(body)), len(_END_OF_CLAUSE.findall(body))
+    if numbers < len(levels) or clauses * _NUMBERS_PER_SENTENCE > numbers:
+        return []
+    if any(hit.canonical in ("target", "actual") for hit in form.wordings("form_column", start, end)):
+        return []
+    return [Mark("levels", levels[0].start, levels[0].start, ())]
+
+
+def unknown_headings(form: FormText, headings: Sequence[Mark]) -> Iterator[Unread]:
+    """Words that stand as cells of their own between the heading's known columns, or behind them in its line."""
+    for heading in headings:
+        for label in heading.labels:
+            if label.role == _UNKNOWN:
+                yield unknown_heading(label.wording, piece_at(label.start, label.end, 0.9))
+        line_end = form.text.find("\n", heading.end)
+        if heading.kind == "heading" and line_end >= 0 and _COLUMN_LIMIT.search(form.text, heading.start, line_end):
+            behind = cells(form.text, heading.end, line_end)
+            for cell in takewhile(lambda cell: is_unknown_heading(cell.text, form.lexicon), behind):
+                yield unknown_heading(cell.text, piece_at(cell.start, cell.end, 0.9))

@@ -1,0 +1,83 @@
+"""The indicators without their grid: columns by the heading, rows by what suits a column."""
+
+from __future__ import annotations
+
+from ingest.lexicon import Lexicon
+from tests.support.forms.reading_back import GOALS, HEADING, INDICATORS, MONEY, execution, find, printed, rows
+
+
+def test_the_reason_for_a_deviation_belongs_to_the_row_above(lexicon: Lexicon) -> None:
+    forms, text = find(" ".join([*HEADING, *MONEY, *GOALS, *INDICATORS]), lexicon)
+    assert [printed(text, row.deviation_reason) for row in forms[0].indicators] == [
+        None,
+        "汛期推迟施工",
+        None,
+        None,
+        None,
+    ]
+
+
+def test_operator_value_and_unit_in_columns_of_their_own(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "绩效指标 | 年度指标值 | 实际完成值 | 分值 | 得分 | 一级指标 | 二级指标 | 三级指标 | "
+        "指标性质 | 指标值 | 度量单位 |\n"
+        "产出指标 | 数量指标 | 资助学生人数 | ≧ | 120 | 人次 | 118 | 20 | 19 |\n"
+        "效益指标 | 社会效益 指标 | 减轻家庭负担 |\n| 有效 |\n| 有效 | 30 | 30 |\n"
+        "生态效益 指标 |\n|\n|\n|\n|\n|\n|\n总分 | 100 | 96 | 优 |",
+        lexicon,
+    )
+    assert rows(forms[0], text) == [
+        ("产出指标", "数量指标", "资助学生人数", "≧120人次", "118", "20", "19"),
+        ("效益指标", "社会效益指标", "减轻家庭负担", "有效", "有效", "30", "30"),
+    ]
+    assert printed(text, forms[0].total_score) == "96"
+
+
+def test_points_before_the_target_and_stars_before_the_name(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "一级指标 二级指标 三级指标 分值 年度指标值 全年实际值 得分\n产出指标 数量指标 ★新修水渠 15 ≥800米 820米 15\n"
+        "其中：三面光 5 ≥600米 600米 4\n总分 100 95",
+        lexicon,
+    )
+    assert rows(forms[0], text) == [
+        ("产出指标", "数量指标", "新修水渠", "≥800米", "820米", "15", "15"),
+        ("产出指标", "数量指标", "三面光", "≥600米", "600米", "5", "4"),
+    ]
+
+
+def test_the_execution_row_among_the_indicators_is_none(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "一级指标 | 二级指标 | 三级指标 | 分值 | 完成情况 | 得分\n"
+        "项目管理（25分） | 资金管理（15分） | 资金到位率 | 5 | 100% | 5\n"
+        "预算执行率 | 5 | 95% | 4.75\n组织实施（10分） | 管理制度健全性 | 10 | 制度健全 | 9",
+        lexicon,
+    )
+    assert [(row[0], row[1], row[2]) for row in rows(forms[0], text)] == [
+        ("项目管理", "资金管理", "资金到位率"),
+        ("项目管理", "组织实施", "管理制度健全性"),
+    ]
+    assert execution(forms[0], text) == ("95%", "5", "4.75")
+
+
+def test_a_second_target_and_its_neighbours_are_passed_over(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "指标名称 计量单位 指标性质 年初指标值 调整指标值 全年完成值 得分系数 指标权重 指标得分 是否核心指标\n"
+        "报刊发行量 份 ≥ 900 950 960 100% 20 20 否\n播出事故 次 ≤ 3 3 1 100% 10 10 是",
+        lexicon,
+    )
+    assert [(row[2], row[4], row[5], row[6]) for row in rows(forms[0], text)] == [
+        ("报刊发行量", "960", "20", "20"),
+        ("播出事故", "1", "10", "10"),
+    ]
+
+
+def test_an_unknown_column_is_named_and_hides_no_other(lexicon: Lexicon) -> None:
+    lines = [
+        "一级指标 | 二级指标 | 三级指标 | 年度指标值 | 审定意见 | 实际完成值 | 分值 | 得分 | 附图页码",
+        "产出指标 | 数量指标 | 新修渠道 | ≥8公里 | 同意 | 9公里 | 10 | 10 | 三",
+        "质量指标 | 验收合格率 | ≥95% | 同意 | 98% | 20 | 20 | 四",
+    ]
+    forms, text = find("\n".join(lines), lexicon)
+    unknown = [printed(text, entry.place) for entry in forms[0].unread if entry.code == "unknown_heading"]
+    assert unknown == ["审定意见", "附图页码"]
+    assert [row[3:] for row in rows(forms[0], text)] == [("≥8公里", "9公里", "10", "10"), ("≥95%", "98%", "20", "20")]

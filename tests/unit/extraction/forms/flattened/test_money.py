@@ -1,0 +1,152 @@
+"""The money block without its grid: which number stands below which heading."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.lexicon import Lexicon
+from tests.support.forms.reading_back import execution, find, money, printed, rows, unread_codes
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ("年度资金总额 20 18 17.1 10 95% 9.5", {"initial_budget": "20", "adjusted_budget": "18", "executed": "17.1"}),
+        ("年度资金总额 —— 18 17.1 10 95% 9.5", {"adjusted_budget": "18", "executed": "17.1"}),
+        ("年度资金总额 18 17.1 10 95% 9.5", {"adjusted_budget": "18", "executed": "17.1"}),
+        ("年度资金总额 18 17.1", {"adjusted_budget": "18", "executed": "17.1"}),
+        ("年度资金总额 0 0 0 10 0 0", {"initial_budget": "0", "adjusted_budget": "0", "executed": "0"}),
+        ("年度资金总额 — 18 17.1 10 95% 9.5", {"adjusted_budget": "18", "executed": "17.1"}),
+        ("年度资金总额 | | 18 | 17.1 | 10 | 95% | 9.5 |", {"adjusted_budget": "18", "executed": "17.1"}),
+        ("年度资金总额 61,250.00 61,250.00 58,187.50 10 95.00% 9.5", {"executed": "58,187.50"}),
+    ],
+)
+def test_vanished_and_empty_cells_are_told_apart_by_arithmetic(
+    cells: str, expected: dict[str, str], lexicon: Lexicon
+) -> None:
+    forms, text = find(f"年初预算数 全年预算数 全年执行数 分值 执行率 得分 {cells}", lexicon)
+    amounts = money(forms[0], text)
+    assert {stage: amount for (_, stage), amount in amounts.items() if stage in expected} == expected
+    assert not forms[0].unread
+
+
+@pytest.mark.parametrize(
+    ("run", "expected"),
+    [
+        ("2018171094.44%9.4", ("20", "18", "17", "94.44%", "10", "9.4")),
+        ("606060100.00%10", ("60", "60", "60", "100.00%", None, "10")),
+        ("60606010100.00%10", ("60", "60", "60", "100.00%", "10", "10")),
+        ("350000.00350000.00332500.001095.00%9.5", ("350000.00", "350000.00", "332500.00", "95.00%", "10", "9.5")),
+        ("148.5148.5141.261095.12%9.51", ("148.5", "148.5", "141.26", "95.12%", "10", "9.51")),
+    ],
+)
+def test_a_row_without_separators_is_divided_where_its_equations_hold(
+    run: str, expected: tuple[str | None, ...], lexicon: Lexicon
+) -> None:
+    forms, text = find(f"年初预算数全年预算数全年执行数分值执行率得分年度资金总额:{run}年度总体目标", lexicon)
+    amounts = money(forms[0], text)
+    stages = ("initial_budget", "adjusted_budget", "executed")
+    assert (*(amounts[("total", stage)] for stage in stages), *execution(forms[0], text)) == expected
+
+
+def test_a_source_whose_cells_vanished_follows_the_total(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "年初预算数 全年预算数 全年执行数 分值 执行率 得分 年度资金总额 387664.62 387664.62 10 100% 10 "
+        "其中：当年财政 拨款 387664.62 387664.62 — — 上年结转 资金 — 其他资金 — — — — —",
+        lexicon,
+    )
+    assert set(money(forms[0], text)) == {
+        *(("total", stage) for stage in ("adjusted_budget", "executed")),
+        *(("fiscal", stage) for stage in ("adjusted_budget", "executed")),
+    }
+
+
+def test_digits_that_can_be_dealt_out_in_two_ways_stay_unread(lexicon: Lexicon) -> None:
+    forms, text = find("年初预算数全年预算数全年执行数分值执行率得分年度资金总额11111110100%10上年结转资金———", lexicon)
+    assert money(forms[0], text) == {}
+    assert [entry.code for entry in forms[0].unread] == ["cells_not_told_apart"]
+
+
+def test_sums_below_no_heading_are_read_only_where_the_equations_bear_them_out(lexicon: Lexicon) -> None:
+    forms, _ = find("项目名称 河堤加固工程\n年度资金总额 20 18 17.1\n", lexicon)
+    assert [(form.funding, unread_codes(form)) for form in forms] == [((), ["cells_not_told_apart"])]
+    forms, text = find("项目名称 河堤加固工程\n年度资金总额 20 18 17.1 10 95% 9.5\n", lexicon)
+    assert {stage: printed(text, place) for stage, place in forms[0].funding[0].amounts.items()} == {
+        "initial_budget": "20",
+        "adjusted_budget": "18",
+        "executed": "17.1",
+    }
+
+
+def test_headings_with_their_sum_beside_them_make_the_total_row(lexicon: Lexicon) -> None:
+    forms, text = find("转移支付预算数（A） 5.8万 预算执行率（B/A） 100%\n转移支付执行数（B） 5.8万\n年度目标", lexicon)
+    assert money(forms[0], text) == {("total", "adjusted_budget"): "5.8万", ("total", "executed"): "5.8万"}
+    assert execution(forms[0], text)[0] == "100%"
+
+
+@pytest.mark.parametrize("separator", [" ", "\n", "\n\n"])
+def test_the_label_that_repeats_for_every_stage_is_dealt_out_by_its_occurrence(
+    separator: str, lexicon: Lexicon
+) -> None:
+    cells = [
+        "计划安排资金",
+        "(万元)",
+        "60",
+        "实际到位资金",
+        "(万元)",
+        "60",
+        "实际支出",
+        "(万元)",
+        "57.2",
+        "结余(万元)",
+        "2.8",
+    ]
+    cells += ["其中:中央财政"] * 4
+    cells += ["省财政", "60", "省财政", "60", "省财政", "57.2", "省财政", "2.8", "其它", "其它", "其它", "其它"]
+    forms, text = find(separator.join(cells), lexicon)
+    assert money(forms[0], text) == {
+        ("total", "planned"): "60",
+        ("total", "received"): "60",
+        ("total", "executed"): "57.2",
+        ("province", "planned"): "60",
+        ("province", "received"): "60",
+        ("province", "executed"): "57.2",
+    }
+
+
+def test_a_table_dumped_column_by_column(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "年度资金总额 其中：当年财政拨款 其他资金\n年初预算数 30 30 0\n全年预算数 40 32 8\n全年执行数 36 30 6\n"
+        "分值 10 — —\n执行率 90% — —\n得分 9 — —",
+        lexicon,
+    )
+    assert money(forms[0], text)["other", "adjusted_budget"] == "8"
+    assert money(forms[0], text)["fiscal", "executed"] == "30"
+    assert execution(forms[0], text) == ("90%", "10", "9")
+
+
+def test_points_of_the_execution_row_in_the_heading(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "预算执行情况(万元)\n\n(20分)\n\n预算数(A)\n\n执行数(B)\n\n执行率(B/A)\n\n得分\n\n(20分*执行率)\n\n"
+        "年度财政资金总额\n\n30\n\n24\n\n80\n\n16\n\n年度绩效目标\n\n一级指标\n\n二级指标\n\n三级指标\n\n年初目标值(A)\n\n"
+        "实际完成值(B)\n\n得分\n\n产出指标(40分)\n\n数量指标\n\n猪舍(≥**平方米)\n\n180\n\n180\n\n10",
+        lexicon,
+    )
+    assert execution(forms[0], text) == ("80", "20", "16")
+    assert rows(forms[0], text) == [("产出指标", "数量指标", "猪舍(≥**平方米)", "180", "180", None, "10")]
+
+
+def test_a_checklist_records_its_money_among_its_indicators(lexicon: Lexicon) -> None:
+    lines = [
+        "指标名称 | 指标解释 | 记录 | 需提供的支撑材料",
+        "预算资金 | 资金的金额（万元） | 年度预算资金总额：90.00 其中：中央补助 60.00 市级资金 30.00 | 文件",
+        "新修渠道 | 按实际填写 | 9公里 | 照片",
+    ]
+    forms, text = find("\n".join(lines), lexicon)
+    assert {(row.source, printed(text, row.amounts["initial_budget"])) for row in forms[0].funding} == {
+        ("total", "90.00"),
+        ("central", "60.00"),
+        ("city", "30.00"),
+    }
+    assert forms[0].money_unit == "万元"
+    assert [(row[2], row[4]) for row in rows(forms[0], text)] == [("新修渠道", "9公里")]
