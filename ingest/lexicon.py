@@ -54,12 +54,12 @@ class Lexicon:
     def __init__(self, wordings: Iterable[Wording]) -> None:
         self._by_role: dict[str, dict[str, str]] = {}
         for entry in wordings:
-            self._by_role.setdefault(entry.role, {})[fold(entry.wording)] = entry.canonical
+            self._by_role.setdefault(entry.role, {})[_key(entry.wording)] = entry.canonical
         self._patterns: dict[str, re.Pattern[str] | None] = {}
         self._found: dict[tuple[str, str], tuple[Hit, ...]] = {}
 
     def wordings(self, role: str) -> dict[str, str]:
-        """Wording → canonical name of one role."""
+        """Wording (half-width, without blanks) → canonical name of one role."""
         return self._by_role.get(role, {})
 
     def canonical(self, role: str, text: str) -> str | None:
@@ -91,7 +91,7 @@ class Lexicon:
                 yield hit
 
     def _hit(self, role: str, match: re.Match[str]) -> Hit | None:
-        wording = match.group().replace(" ", "")
+        wording = _key(match.group())
         canonical = self._by_role[role][wording]
         return Hit(canonical, wording, match.start(), match.end()) if canonical != HIDING else None
 
@@ -165,12 +165,30 @@ def squeeze(text: str) -> str:
     return _IGNORED_IN_WORDINGS.sub("", fold(text)) or fold(text).strip()
 
 
+def _key(wording: str) -> str:
+    """A wording as it is looked up: its blanks are those of a printed label, wherever they stand."""
+    return fold(wording).replace(" ", "")
+
+
 def read_wordings(path: Path) -> list[Wording]:
     """The lines of one lexicon file.
 
     Raises:
-        UsageError: the file has not the columns of a lexicon, or a line without role, canonical name or wording.
+        UsageError: the file is no CSV in UTF-8, has not the columns of a lexicon, or a line without role, canonical
+            name or wording.
     """
+    try:
+        return _read_wordings(path)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(
+            "broken_lexicon",
+            zh=f"{path.name}：不是 UTF-8 编码的 CSV 文件。请另存为“CSV UTF-8”格式后重试。",
+            en=f"{path.name}: this is no CSV file in UTF-8. Save it as “CSV UTF-8” and try again.",
+            path=str(path),
+        ) from error
+
+
+def _read_wordings(path: Path) -> list[Wording]:
     with path.open(encoding="utf-8-sig", newline="") as handle:
         reader = csv.DictReader(handle)
         if tuple(reader.fieldnames or ()) != _COLUMNS:
@@ -182,7 +200,7 @@ def read_wordings(path: Path) -> list[Wording]:
             )
         wordings = []
         for line in reader:
-            if not (line["role"] and line["canonical"] and line["wording"]):
+            if not all((line[column] or "").strip() for column in _COLUMNS[:3]):
                 raise UsageError(
                     "broken_lexicon",
                     zh=f"{path.name} 第 {reader.line_num} 行：role、canonical、wording 均须填写。",

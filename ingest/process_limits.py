@@ -8,10 +8,10 @@ import sys
 def limit_memory(memory_bytes: int) -> None:
     """Limit the address space of this process, and let it leave no image of its memory on the disk when it dies.
 
-    Where the system cannot limit it (Windows, macOS) nothing happens.
+    Where the system does not know such a limit (Windows: none, macOS: of memory) it is left out.
 
     Args:
-        memory_bytes: the most that the process may have; a lower limit that holds already stays.
+        memory_bytes: the most that the process may have; a hard limit that is lower stays.
     """
     if sys.platform == "win32":
         return

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ingest.lexicon import Lexicon
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_WHOLE_NUMBER = re.compile(_NUMBER)
+_PLAIN_NUMBER = re.compile(_NUMBER)
 _YUAN_PER_UNIT = {
     "亿元": Decimal(100_000_000),
     "亿": Decimal(100_000_000),
@@ -137,7 +137,7 @@ UNREADABLE = Quantity("unreadable")
 def parse_decimal(text: str) -> Decimal | None:
     """A plain number, with thousands commas in the right places; None for anything else."""
     folded = fold(text).strip()
-    if not _WHOLE_NUMBER.fullmatch(folded):
+    if not _PLAIN_NUMBER.fullmatch(folded):
         return None
     return Decimal(folded.replace(",", ""))
 
@@ -209,7 +209,7 @@ def _sharing_its_unit(money: Money, folded: str, text: str) -> list[Money]:
     first = max(0, money.start - _LONGEST_ENUMERATION)
     listed = _SHARING_A_UNIT.search(folded[first : money.start])
     found = []
-    for match in _WHOLE_NUMBER.finditer(listed["numbers"]) if listed else ():
+    for match in _PLAIN_NUMBER.finditer(listed["numbers"]) if listed else ():
         number = parse_decimal(match.group())
         amount = to_yuan(number, money.unit) if number is not None else None
         if listed is None or number is None or amount is None:
@@ -310,7 +310,8 @@ def _parse_dates(text: str) -> Quantity | None:
     if period:
         first = _iso(period["y"], period["m"], period["d"])
         last = _iso(period["y2"] or period["y"], period["two_m"], period["two_d"])
-        return Quantity("parsed", "range", date_from=first, date_to=last)
+        is_period = _is_in_the_calendar(first) and _is_in_the_calendar(last)
+        return Quantity("parsed", "range", date_from=first, date_to=last) if is_period else UNREADABLE
     deadline = _DEADLINE.fullmatch(text)
     if deadline:
         last = _iso(deadline["y"], deadline["m"], deadline["d"])

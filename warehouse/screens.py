@@ -29,8 +29,7 @@ _NOT_RUN = "skipped"
 _SHOWN_ROWS = 20
 _SHOWN_INPUTS = 50
 _LONGEST_LABEL = 100
-# What the check of the corrections says, in Chinese.
-_MISFITS_ZH = {
+MISFITS_ZH = {
     "no such row or field": "现行数据中没有这一行或这一字段",
     "the corrected value has another type": "更正值的类型不符",
     "the corrected value has more places than the field": "更正值的小数位数超出该字段",
@@ -39,6 +38,7 @@ _MISFITS_ZH = {
     "the source says something else now": "原文现在的读数与更正时不同",
     "a newer version of the report counts now": "该报告已有更新的版本，以新版本为准",
 }
+"""What the check of the corrections says, in Chinese."""
 _HEADINGS = {
     "zh": ("年度", "县（市、区）· 单位", "项目 · 类别 / 子类", "预算（元）", "执行（元）", "执行率", "总分", "等级"),
     "en": ("Year", "County · unit", "Project · family / sub-type", "Budget ¥", "Spent ¥", "Rate", "Total", "Grade"),
@@ -150,7 +150,7 @@ def show_misfits(screen: Screen, misfits: Sequence[Misfit], path: Path) -> None:
             field=correction.field,
             expect="—" if correction.expect is None else correction.expect,
             corrected="—" if correction.corrected is None else correction.corrected,
-            reason=_MISFITS_ZH.get(misfit.failure, misfit.failure) if screen.lang == "zh" else misfit.failure,
+            reason=MISFITS_ZH.get(misfit.failure, misfit.failure) if screen.lang == "zh" else misfit.failure,
             path=path,
         )
 

@@ -13,6 +13,7 @@ from ingest.accuracy.labels import LabelledCase, find_cases
 from ingest.accuracy.matching import compare_document
 from ingest.accuracy.scoring import Accuracy, CaseResult
 from ingest.accuracy.stated import StatedReport, review_places
+from ingest.defects import defects_named
 from ingest.errors import FundPerfError
 from ingest.lexicon import Lexicon
 from ingest.records import DocumentRecord, ReportRecord
@@ -41,17 +42,22 @@ def _evaluate_case(case: LabelledCase, read: Read) -> CaseResult:
     reports: tuple[ReportRecord, ...] = ()
     refusal = None
     try:
-        reports = read(case).reports
+        with defects_named(case.name):
+            reports = read(case).reports
     except FundPerfError as error:
-        refusal = error.code
-    except Exception as error:  # noqa: BLE001 - a defect is named as the refusal of this document; the rest counts
-        refusal = f"internal_error ({type(error).__name__}: {error})"
+        refusal = _reason(error)
     return CaseResult(
         case=case,
         outcomes=tuple(compare_document(case.label, [StatedReport.of_record(report) for report in reports])),
         refusal=refusal,
         has_review_row=refusal is not None or any(review_places(report) for report in reports),
     )
+
+
+def _reason(error: FundPerfError) -> str:
+    """The code, which for a defect does not say enough: with type and place."""
+    defect = error.facts.get("defect")
+    return error.code if defect is None else f"{error.code} ({defect})"
 
 
 __all__ = ["Accuracy", "LabelledCase", "Read", "evaluate", "find_cases", "reading_with"]

@@ -72,7 +72,10 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """One labelled case, compared. `refusal` is the code of the error when the document was not read."""
+    """One labelled case, compared.
+
+    `refusal` is the code of the error when the document was not read, for a defect with its type and place.
+    """
 
     case: LabelledCase
     outcomes: tuple[Outcome, ...]

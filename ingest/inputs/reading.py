@@ -6,19 +6,15 @@ import hashlib
 import os
 import re
 import stat
-import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from ingest.archives import ArchiveReader
+from ingest.defects import defects_named
 from ingest.errors import FundPerfError, UnreachableError
 from ingest.inputs.model import MAX_BYTES, Extract, Input, Outcome, Quarantined, printable, unreachable
 from ingest.manifest import Manifest, ManifestReader
 from ingest.record_files import not_one_a_line, read_line, too_large
 from ingest.records import DocumentRecord
-
-_OWN_FOLDER = Path(__file__).resolve().parents[1]
 
 
 class InputReader:
@@ -44,7 +40,7 @@ class InputReader:
         """
         sha256: str | None = None
         try:
-            with _defects_named(entry.name):
+            with defects_named(entry.name, but=(OSError, MemoryError)):
                 if entry.refusal is not None:
                     raise entry.refusal
                 if entry.kind == "record":
@@ -144,32 +140,3 @@ def _naming(entry: Input, message: str, colon: str) -> str:
     if text.startswith(entry.file_name):
         return entry.name + text.removeprefix(entry.file_name)
     return f"{entry.name}{colon}{text}"
-
-
-@contextmanager
-def _defects_named(name: str) -> Iterator[None]:
-    """Make an error of the project of what is raised inside by mistake: a defect concerns one input and no other."""
-    try:
-        yield
-    except (FundPerfError, OSError, MemoryError):
-        raise
-    except Exception as error:
-        raise _internal_error(name, error) from error
-
-
-def _internal_error(name: str, error: Exception) -> FundPerfError:
-    place = _place(error)
-    return FundPerfError(
-        "internal_error",
-        zh=f"{name}：程序在 {place} 处出错（{type(error).__name__}）。该文件已跳过；请把文件名和此信息报告给维护者。",
-        en=f"{name}: the program failed at {place} ({type(error).__name__}). "
-        "The file was left out; report this message with the file to the maintainers.",
-    )
-
-
-def _place(error: Exception) -> str:
-    """Where it happened: the last line of this project, and the line of the library below it, if any."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if Path(frame.filename).is_relative_to(_OWN_FOLDER)]
-    shown = dict.fromkeys(f"{Path(frame.filename).name}:{frame.lineno}" for frame in (*own[-1:], *frames[-1:]))
-    return " → ".join(shown) or "?"

@@ -28,8 +28,19 @@ _IS_8_BIT = 0x40000000
 # A field is its instruction, then its result: only the result is printed.
 _FIELD_CODE = re.compile("\x13[^\x13\x14\x15]*\x14?|\x15")
 # What comes of parts that are not built as they should be, besides what `doc2docx` says of them itself: a stream that
-# ends too early, a place that is not there, a value of another kind, parts that lie within themselves.
-_BROKEN = (DocumentError, struct.error, LookupError, ValueError, TypeError, AttributeError, RecursionError)
+# ends too early, a place that is not there, a value of another kind or size, what `doc2docx` takes for granted, parts
+# that lie within themselves.
+_BROKEN = (
+    DocumentError,
+    struct.error,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    RecursionError,
+)
 
 
 def read_doc(data: bytes, file_name: str) -> Document:

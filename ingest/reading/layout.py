@@ -18,8 +18,8 @@ Box = tuple[float, float, float, float]
 
 _CHINESE = re.compile(f"[{CHINESE}]")
 _LETTER = re.compile("[A-Za-z]")
-# Gaps in widths of a character, from which on there is a space between two characters of a line.
 _NEIGHBOURS = 8
+# Gaps in widths of a character, from which on there is a space between two characters of a line.
 _GAP_LATIN, _GAP_CHINESE, _GAP_IN_CELL = 0.2, 0.7, 2.0
 
 

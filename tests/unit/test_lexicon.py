@@ -61,12 +61,27 @@ def test_own_lines_win_over_packaged_ones(tmp_path: Path) -> None:
     assert lexicon.canonical("stage", "执行数") == "planned"
 
 
+def test_blanks_in_a_wording_are_those_of_a_printed_label() -> None:
+    lexicon = Lexicon([Wording("stage", "executed", "已 兑付")])
+    assert [lexicon.find("stage", text)[0].canonical for text in ("已兑付5万元", "已 兑 付5万元")] == ["executed"] * 2
+    assert lexicon.canonical("stage", "已兑付") == "executed"
+
+
 @pytest.mark.parametrize(
-    "content", ["role,wording\nstage,支出\n", "role,canonical,wording,seen_in\nstage,,支出,某县\n"]
+    "content",
+    [
+        b"",
+        "role,wording\nstage,支出\n".encode(),
+        "role,canonical,wording,seen_in\nstage,,支出,某县\n".encode(),
+        "role,canonical,wording,seen_in\nstage,executed, ,某县\n".encode(),
+        b"role,canonical,wording,seen_in\nstage\n",
+        "role,canonical,wording,seen_in\nstage,executed,支出,某县\n".encode("gb18030"),
+        b"role,canonical,wording,seen_in\nstage,executed," + b"9" * 200_000,
+    ],
 )
-def test_a_broken_lexicon_file_is_named(tmp_path: Path, content: str) -> None:
+def test_a_broken_lexicon_file_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "mine.csv"
-    path.write_text(content, encoding="utf-8")
+    path.write_bytes(content)
     with pytest.raises(UsageError, match=r"mine\.csv"):
         read_wordings(path)
 

@@ -160,6 +160,8 @@ def test_whatever_is_found_stands_in_the_text(text: str) -> None:
         "五十人",
         "百分之九十五",
         "2022年2月30日前",
+        "2022年6月31日至2022年11月30日",
+        "2022年1月1日-9月31日",
     ],
 )
 def test_what_only_looks_exact_is_unreadable(text: str, lexicon: Lexicon) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -98,13 +99,20 @@ def test_a_refused_document_is_counted_and_misses_its_labels(tmp_path: Path) -> 
     assert measured.scores()[OVERALL].precision is None
 
 
-def test_a_defect_of_the_reading_costs_its_document_only(tmp_path: Path) -> None:
-    def fail(case: LabelledCase) -> DocumentRecord:
-        raise ZeroDivisionError("x")
+@pytest.mark.parametrize("defect", [ZeroDivisionError("x\ny"), OSError("gone"), MemoryError()])
+def test_a_defect_of_the_reading_costs_its_document_only(tmp_path: Path, defect: Exception) -> None:
+    def fail_once(case: LabelledCase) -> DocumentRecord:
+        if case.name.startswith("001"):
+            raise defect
+        return read_sample(case)
 
     write_case(tmp_path, "001-甲", fiscal_year=2023)
-    [result] = evaluate(find_cases(tmp_path), fail).refused
-    assert result.refusal == "internal_error (ZeroDivisionError: x)"
+    write_case(tmp_path, "002-乙", fiscal_year=2023)
+    measured = evaluate(find_cases(tmp_path), fail_once)
+    [refusal] = [result.refusal for result in measured.refused]
+    assert refusal is not None
+    assert re.fullmatch(rf"internal_error \({type(defect).__name__} at .*test_evaluate\.py:\d+\)", refusal)
+    assert measured.scores()["fiscal_year"] == Score(right=1, missed=1)
 
 
 def test_the_products_own_reading_is_measured(tmp_path: Path, lexicon: Lexicon) -> None:

@@ -54,9 +54,12 @@ def test_boxes_lists_nested_tables_fields_and_changes_are_read_as_they_are_print
     assert_sound(document)
 
 
-def test_a_document_whose_parts_cannot_be_followed_still_gives_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [ValueError, AssertionError, OverflowError, RecursionError])
+def test_a_document_whose_parts_cannot_be_followed_still_gives_its_text(
+    monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
     def fail(word: bytes, table: bytes, data: bytes | None) -> Story:
-        raise ValueError("unexpected structure")
+        raise error("unexpected structure")
 
     monkeypatch.setattr(doc, "read_story", fail)
     document = read_document(SMALL, "表.doc")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,12 +10,14 @@ import pytest
 
 from ingest.inputs import Quarantined
 from ingest.ledger import LoadResult
+from tests.conftest import ROOT
+from warehouse.corrections import MISFITS_CHECK
 from warehouse.home import Home, find_home
 from warehouse.messages import Lang
 from warehouse.output import open_console
 from warehouse.pipeline import Waiting
 from warehouse.release import Release, publish
-from warehouse.screens import Screen, show_comparison, show_load, show_next, show_status
+from warehouse.screens import MISFITS_ZH, Screen, show_comparison, show_load, show_next, show_status
 from warehouse.status import Coverage, Status, read_status
 
 MakeBuild = Callable[..., Home]
@@ -163,3 +166,11 @@ def test_a_load_lists_fifty_quarantined_inputs_and_says_how_many_more_there_are(
     assert len(lines) == 1 + 50 + 1 + 1
     assert lines[50] == "  quarantined [empty_document] 49: empty"
     assert lines[51:] == ["  … and 3 more", "  note: manifest: x"]
+
+
+def test_every_reason_of_the_check_of_the_corrections_has_its_chinese_and_no_other_has() -> None:
+    check = (ROOT / "tests/dbt" / f"{MISFITS_CHECK}.sql").read_text(encoding="utf-8")
+    reasons = re.findall(r"\bthen\s+'([^']+)'", check)
+    assert len(reasons) == len(set(reasons))
+    assert set(MISFITS_ZH) == set(reasons)
+    assert all(re.fullmatch(r"[\u4e00-\u9fff（）、，]+", chinese) for chinese in MISFITS_ZH.values())
