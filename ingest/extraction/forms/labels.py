@@ -36,6 +36,7 @@ INDICATOR_COLUMNS = frozenset(
         "level2",
         "name",
         "target",
+        "adjusted_target",
         "actual",
         "record",
         "weight",
@@ -46,7 +47,11 @@ INDICATOR_COLUMNS = frozenset(
         "ignored",
     }
 )
-"""Columns of the indicators; `record` is what a checklist has in place of `actual`."""
+"""Columns of the indicators.
+
+`adjusted_target` stands for `target` in the rows where it is filled; `record` is what a checklist has in place of
+`actual`.
+"""
 
 
 @lru_cache(maxsize=8192)

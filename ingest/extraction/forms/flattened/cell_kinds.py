@@ -23,7 +23,7 @@ _AMOUNT = re.compile(
     r"(?:[-—－~～至](?P<high>\d[\d,]*(?:\.\d+)?)(?:[%‰])?)?(?P<unit>[^\d≥≧≤≦>=<═%‰]*)"
 )
 _DATE = re.compile(
-    r"(?:\d{4}年)?(?:\d{1,2}月?[-—－~～至])?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年?(?:底|末|内)|上旬|中旬|下旬)?(?:之?前|以前)?(?:完成|到位)?"
+    r"(?:\d{4}年|每个?月|每年|次月|次年|当月|当年|翌年)?(?:\d{1,2}月?[-—－~～至])?(?:\d{1,2}月)?(?:\d{1,2}[日号])?(?:年?(?:底|末|内)|上旬|中旬|下旬)?(?:之?前|以前)?(?:完成|到位|发放)?"
 )
 _ISO_DATE = re.compile(r"\d{4}[-./]\d{1,2}(?:[-./]\d{1,2})?")
 _OPERATOR = re.compile(r"[≥≧≤≦>=<═＝＜＞]{1,2}")
@@ -144,7 +144,7 @@ class CellKinds:
             return IMPOSSIBLE if not _SHARE.fullmatch(text) else 0.0 if text.endswith("%") else 0.4
         if column == "yes_or_no":
             return 0.0 if text in self._yes_or_no else IMPOSSIBLE
-        if column == "other_value":
+        if column in ("other_value", "adjusted_target"):
             return self._value(text) + 0.3
         return 0.2 if len(text) < _LONGEST_NAME else 3.0
 

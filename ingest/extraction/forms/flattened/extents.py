@@ -69,7 +69,7 @@ def span_of_rows(form: FormText, heading: Mark, headings: Sequence[Mark], limit:
     numbered = _NUMBERED_HEADING.search(form.text, start, end)
     if numbered is not None:
         enders.append(numbered.start())
-    return start, min([end, *enders])
+    return start, max(start, min([end, *enders]))
 
 
 def _behind_heading(form: FormText, heading: Mark, end: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.extraction.forms.flattened.identity_columns import read_dumped_labels
 from ingest.extraction.forms.flattened.pieces import piece_at
 from ingest.extraction.forms.flattened.tokens import FormText, Gap, Label, up_to_the_next
 from ingest.extraction.forms.rows import Piece, Unread
@@ -26,6 +27,11 @@ _FISCAL_YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?年\s?度")
 _YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?年(?!\s*\d{1,2}\s*月)")
 _ANY_YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?[年.-]")
 _ABOVE = 150
+_BODIES = ("unit", "department")
+# 自评得分 has a number beside each body that gives one.
+_SCORE_BEHIND_BODY = re.compile(r"(?<=[\u3400-\u9fff)） |])[ |]+\d{1,3}(?:\.\d{1,2})?[ |]*$")
+# 单位：万元 declares the unit of the sums.
+_UNIT_OF_MONEY = re.compile(r"(?:人民币)?[亿万千]?元")
 _LONGEST_PERIOD = 40
 _TITLE = 60
 _END_OF_LINE = re.compile(r"\s*\n|\s*\|| {2,}")
@@ -38,10 +44,10 @@ def read_identity(form: FormText, start: int, end: int) -> tuple[dict[str, Piece
     every = form.labels(_STOPPING_ROLES, start, end)
     labels = [label for label, limit in up_to_the_next(every, end) if _is_label(form, label, limit)]
     found: dict[str, Piece] = {}
-    unread: list[Unread] = []
     strength: dict[str, int] = {}
+    dumped, unread = read_dumped_labels(form, labels, end)
     for place, label in enumerate(labels):
-        if label.role != "form_field" or label.canonical == "skipped":
+        if label.role != "form_field" or label.canonical == "skipped" or label in dumped:
             continue
         limit = _end_of_value(form, label, labels[place + 1]) if place + 1 < len(labels) else end
         value = _value(form, label, limit)
@@ -52,6 +58,9 @@ def read_identity(form: FormText, start: int, end: int) -> tuple[dict[str, Piece
         if value is not None and (label.canonical not in found or strong > strength[label.canonical]):
             found[label.canonical] = value
             strength[label.canonical] = strong
+    for label, value in dumped.items():
+        if value is not None:
+            found.setdefault(label.canonical, value)
     year = _year(form, start, end) or _year_of_period(form, start, end)
     if year is not None:
         found["fiscal_year"] = year
@@ -110,9 +119,13 @@ def _value(form: FormText, label: Label, limit: int) -> Piece | None:
         begin = code.end()
     stop = _END_OF_LINE.search(form.text, begin, limit)
     finish = min(stop.start() if stop else limit, begin + _LONGEST_VALUE)
+    score = _SCORE_BEHIND_BODY.search(form.flat, begin, finish) if label.canonical in _BODIES else None
+    finish = score.start() if score is not None else finish
     while finish > begin and form.text[finish - 1] in " \n|:：、（(":
         finish -= 1
     if finish <= begin or _EMPTY.fullmatch(form.text, begin, finish):
+        return None
+    if _UNIT_OF_MONEY.match(form.flat, begin, finish):
         return None
     return piece_at(begin, finish, 0.95 if stop else 0.9)
 

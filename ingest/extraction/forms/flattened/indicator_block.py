@@ -63,7 +63,7 @@ def read_indicators(form: FormText, start: int, end: int, heading: Sequence[Labe
             read, left = _read_segment(form, kinds, part, columns, manner)
             unread.extend(left)
             for row in read:
-                (execution if _is_execution_row(form, row) else rows).append(row)
+                (execution if is_execution_row(form, row) else rows).append(row)
     return IndicatorBlock(tuple(rows), tuple(execution), tuple(unread), tuple(_funding(sums)))
 
 
@@ -126,17 +126,19 @@ def _indicator(form: FormText, row: LatticeRow, segment: Segment, manner: Manner
 
     def piece(column: str) -> Piece | None:
         # Operator, number and unit of a target are in doubt together.
-        doubted = "target" if column in ("nature", "measure") else column
+        doubted = "target" if column in ("nature", "measure", "adjusted_target") else column
         if column not in row.places or doubted in row.doubtful:
             return None
         return piece_at(*row.places[column], confidence)
 
     begin, finish = row.places["name"]
+    # 调整指标值 is the goal in force where it is filled.
+    goal = "adjusted_target" if piece("adjusted_target") is not None else "target"
     return IndicatorRow(
         piece_at(begin + without_item_mark(form.text[begin:finish]), finish, confidence),
         segment.level1,
         segment.level2,
-        tuple(part for column in ("nature", "target", "measure") if (part := piece(column)) is not None),
+        tuple(part for column in ("nature", goal, "measure") if (part := piece(column)) is not None),
         piece("actual"),
         piece("weight"),
         piece("score"),
@@ -151,7 +153,8 @@ def _confidence(row: LatticeRow, manner: Manner) -> float:
     return 0.97 if row.cost < 1.5 and not row.doubtful else 0.9 if row.cost < 4 else 0.8
 
 
-def _is_execution_row(form: FormText, row: IndicatorRow) -> bool:
+def is_execution_row(form: FormText, row: IndicatorRow) -> bool:
+    """Whether a row among the indicators is the execution row: 预算执行率."""
     name = _SPACES.sub("", form.flat[row.name.start : row.name.end])
     if is_execution(name, form.lexicon):
         return True

@@ -11,7 +11,7 @@ from ingest.extraction.forms.flattened.row_lattice import RowLattice
 from ingest.extraction.forms.flattened.tokens import FormText, Label
 from ingest.lexicon import Lexicon
 
-_IN_ROWS = ("name", "nature", "target", "measure", "actual", "weight", "score", "deviation_reason")
+_IN_ROWS = ("name", "nature", "target", "adjusted_target", "measure", "actual", "weight", "score", "deviation_reason")
 # What a block without heading may look like; the one that explains its cells best is taken.
 _ASSUMED: tuple[tuple[str, ...], ...] = (
     ("name", "target", "actual", "weight", "score", "deviation_reason"),
@@ -33,6 +33,8 @@ def columns_in_order(heading: Sequence[Label], lexicon: Lexicon) -> tuple[str, .
     the finer columns stand before the others in every row.
     """
     names = [_column(label, lexicon) for label in heading]
+    if "target" not in names:
+        names = ["target" if name == "adjusted_target" else name for name in names]
     first = next((place for place, name in enumerate(names) if name in ("level1", "level2", "name")), 0)
     fine, wide = names[first:], names[:first]
     behind_name = fine[fine.index("name") + 1 :] if "name" in fine else fine
@@ -42,7 +44,7 @@ def columns_in_order(heading: Sequence[Label], lexicon: Lexicon) -> tuple[str, .
             # What a checklist records is what was reached.
             ordered.append("actual")
         elif name in _IN_ROWS or name in IGNORED_KINDS:
-            # 调整指标值 is a second target: it has its place in the row and is not the goal that was set.
+            # A second target has its place in the row, but nothing says which of the two is in force.
             ordered.append("other_value" if name == "target" and name in ordered else name)
     ordered.extend(name for name in wide if name in _IN_ROWS and name not in ordered)
     return tuple(ordered)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.extraction.forms.flattened.tokens import HAN, FormText, Gap, Label, cells
@@ -84,7 +84,20 @@ def find_levels(form: FormText, start: int, end: int) -> list[Level]:
     ]
     begins = {level.start for level in common}
     levels = sorted([*common, *(level for level in levels if level.start not in begins)], key=lambda level: level.start)
+    levels = [_below_points(form, level, levels) for level in levels]
     return sorted([*levels, *_unknown_levels(form, start, end, levels)], key=lambda level: level.start)
+
+
+def _below_points(form: FormText, level: Level, levels: Sequence[Level]) -> Level:
+    """满意度 without points, where every level 1 above it prints its own (项目效益(25)), is a level 2."""
+    if level.depth == 2 or form.lexicon.canonical("level1", level.name) != "SATISFACTION" or _has_points(form, level):
+        return level
+    above = [_has_points(form, other) for other in levels if other.depth == 1 and other.start < level.start]
+    return replace(level, depth=2) if len(above) >= _LEVELS_THAT_TELL and all(above) else level
+
+
+def _has_points(form: FormText, level: Level) -> bool:
+    return _POINTS.search(form.flat, level.start, level.end) is not None
 
 
 def _levels_of_common_framework(form: FormText, start: int, end: int) -> list[Level]:
@@ -92,7 +105,8 @@ def _levels_of_common_framework(form: FormText, start: int, end: int) -> list[Le
     found = []
     for label in form.labels(("form_level",), start, end):
         behind = _end_of_level(form, label)
-        is_cell = form.gap_before(label.start) > Gap.NONE and form.gap_behind(behind) > Gap.NONE
+        ends_as_cell = behind > label.word_end or form.gap_behind(behind) > Gap.NONE
+        is_cell = form.gap_before(label.start) > Gap.NONE and ends_as_cell
         following = form.flat[behind : min(end, behind + _WIDEST_GAP)].lstrip(" |")
         has_words = len(HAN.findall(following[:_START_OF_NAME])) >= _SHORTEST_NAME
         is_name = has_words and not _begins_as_word_of_value(form, following)

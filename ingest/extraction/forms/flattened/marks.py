@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal
 
+from ingest.extraction.forms.flattened.column_dumps import find_dumps
 from ingest.extraction.forms.flattened.indicator_block import is_checklist
 from ingest.extraction.forms.flattened.indicator_levels import find_levels
 from ingest.extraction.forms.flattened.pieces import piece_at
@@ -37,6 +38,10 @@ _COLUMN_LIMIT = re.compile(r"[ |]")
 _NUMBER = re.compile(r"\d+")
 _END_OF_CLAUSE = re.compile(r"[，。；;]")
 _CALLED_INDICATOR = re.compile("指 ?标")
+_ROW_OF_TAIL = re.compile(
+    r"[ |]*[\u3400-\u9fff][^ |。；，]*[ |]+[^。；，]*[^ |。；，](?:[ |]+\d{1,3}(?:\.\d{1,2})?){2}[ |]*"
+    r"|[\u3400-\u9fff][^ |。；，]*[%≥≤≦≧=][^ |。；，]*\d{2}(?:\.\d{1,2})?"
+)
 _MOST_LEFT_BETWEEN = 6
 _LONGEST_LINK = 200
 _LONGEST_UNKNOWN_HEADING = 40
@@ -50,9 +55,9 @@ _UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The labels of a money block, the heading of indicators, or the first of levels without any heading."""
+    """The labels of a money block, the heading of indicators or those of their dump, or the first of bare levels."""
 
-    kind: Literal["money", "heading", "levels"]
+    kind: Literal["money", "heading", "dump", "levels"]
     start: int
     end: int
     labels: tuple[Label, ...]
@@ -62,6 +67,7 @@ def find_marks(form: FormText) -> list[Mark]:
     """All marks in a text, in order."""
     labels = form.labels(("form_column", "form_row", "form_field"), 0, len(form.text))
     headings = _headings(form, labels)
+    headings.extend(_dumps(form, labels, headings))
     # A checklist records its money among its indicators.
     checklists = [heading.start for heading in headings if is_checklist(heading.labels)]
     money = [mark for mark in _money_chains(form, labels) if not any(start < mark.start for start in checklists)]
@@ -83,7 +89,25 @@ def _money_chains(form: FormText, labels: Sequence[Label]) -> list[Mark]:
         elif is_money:
             chains.append([label])
     money = [_from_the_heading(chain) for chain in chains if _is_money_chain(chain) or _is_row_alone(form, chain)]
-    return [Mark("money", chain[0].start, chain[-1].end, tuple(chain)) for chain in money]
+    return [Mark("money", chain[0].start, chain[-1].end, tuple(chain)) for chain in _with_parted_dumps(money)]
+
+
+def _with_parted_dumps(chains: Sequence[list[Label]]) -> Iterator[list[Label]]:
+    """Row labels, a box of another column, then the stages: one table that was dumped column by column."""
+    waiting: list[Label] = []
+    for chain in chains:
+        roles = {label.role for label in chain}
+        if waiting and roles == {"form_column"} and chain[0].start - waiting[-1].end < _LONGEST_LINK:
+            yield [*waiting, *chain]
+            waiting = []
+            continue
+        if waiting:
+            yield waiting
+        waiting = chain if roles == {"form_row"} else []
+        if not waiting:
+            yield chain
+    if waiting:
+        yield waiting
 
 
 def _from_the_heading(chain: Sequence[Label]) -> list[Label]:
@@ -141,6 +165,11 @@ def _headings(form: FormText, labels: Sequence[Label]) -> list[Mark]:
     return found
 
 
+def _dumps(form: FormText, labels: Sequence[Label], headings: Sequence[Mark]) -> list[Mark]:
+    dumps = [Mark("dump", columns[0].start, columns[-1].end, columns) for columns in find_dumps(form, labels)]
+    return [dump for dump in dumps if all(dump.end <= other.start or other.end <= dump.start for other in headings)]
+
+
 def _unknown_between(form: FormText, run: Sequence[Label], label: Label) -> Label | None:
     """A column that no wording knows, between columns of one heading."""
     if len(run) < _LABELS_OF_A_HEADING or label.start - run[-1].end > _LONGEST_UNKNOWN_HEADING:
@@ -165,14 +194,34 @@ def _levels_without_heading(form: FormText) -> list[Mark]:
     levels = [level for level in find_levels(form, 0, len(form.text)) if level.name.endswith("指标")]
     if len(levels) < 2:
         return []
-    start, end = levels[0].start, levels[-1].end + _BELOW_LEVELS
+    start, end = _start_of_tail(form, levels[0].start), _end_of_tail(form, levels[-1].end)
     body = form.flat[start:end]
     numbers, clauses = len(_NUMBER.findall(body)), len(_END_OF_CLAUSE.findall(body))
     if numbers < len(levels) or clauses * _NUMBERS_PER_SENTENCE > numbers:
         return []
     if any(hit.canonical in ("target", "actual") for hit in form.wordings("form_column", start, end)):
         return []
-    return [Mark("levels", levels[0].start, levels[0].start, ())]
+    return [Mark("levels", start, start, ())]
+
+
+def _start_of_tail(form: FormText, first_level: int) -> int:
+    """Above the first level may stand rows whose own level is lost: lines that begin with words and end in points."""
+    if not form.starts_a_line(first_level):
+        return first_level
+    start = line = form.text.rfind("\n", 0, first_level) + 1
+    while line > 0:
+        line = form.text.rfind("\n", 0, line - 1) + 1
+        if not _ROW_OF_TAIL.fullmatch(form.flat, line, start - 1):
+            break
+        start = line
+    return min(start, first_level)
+
+
+def _end_of_tail(form: FormText, start: int) -> int:
+    """Below the last level stand its rows, up to the sum of points or a box of text."""
+    limit = min(len(form.text), start + _BELOW_LEVELS)
+    boxes = form.labels(("form_total", "form_text", "form_end"), start, limit)
+    return min((box.start for box in boxes), default=limit)
 
 
 def unknown_headings(form: FormText, headings: Sequence[Mark]) -> Iterator[Unread]:

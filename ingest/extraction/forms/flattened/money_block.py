@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.extraction.forms.flattened.money_choosing import choose_readings
+from ingest.extraction.forms.flattened.money_columns import read_column_by_column
 from ingest.extraction.forms.flattened.money_rows import MoneyBlock, MoneyCell, MoneyRow, cells_behind
 from ingest.extraction.forms.flattened.money_stages import Valued, is_stage_by_stage, read_stage_by_stage
 from ingest.extraction.forms.flattened.pieces import piece_at, unread_at
@@ -23,7 +24,7 @@ _NATIONAL = ("initial_budget", "adjusted_budget", "executed", "weight", "rate", 
 _TRANSFER = ("adjusted_budget", "executed", "rate")
 _POINTS_IN_HEADING = re.compile(
     r"(?P<points>\d{1,2})\s*分\s*[*×xX＊]\s*(?:预算)?执行率"
-    r"|预算执行情况\s*(?:[（(]\s*万?元\s*[)）]\s*)?[（(]\s*(?P<of_block>\d{1,2})\s*分\s*[)）]"
+    r"|预算执行(?:情况|率)?\s*(?:[（(]\s*万?元\s*[)）]\s*)?[（(]\s*(?P<of_block>\d{1,2})\s*分\s*[)）]"
 )
 _ABOVE = 60
 _OUTER_NUMBER = re.compile(r"[（(][一二三四五六七八九十][)）]\s*$")
@@ -51,7 +52,10 @@ def read_money(form: FormText, start: int, end: int, *, is_declaration: bool) ->
     valued = [(label, list(cells_behind(form, label, limit))) for label, limit in up_to_the_next(labels, end)]
     if is_stage_by_stage(valued):
         return read_stage_by_stage(valued)
-    rows = _transposed(valued) or _rows(form, valued, is_declaration)
+    dumped = read_column_by_column(valued)
+    if dumped is not None:
+        return dumped
+    rows = _rows(form, valued, is_declaration)
     points = _points_in_heading(form, start, end)
     if points is None:
         return choose_readings(rows)
@@ -79,22 +83,28 @@ def _rows(form: FormText, valued: Sequence[Valued], is_declaration: bool) -> lis
     """Rows of cells below the heading before them."""
     rows: list[MoneyRow] = []
     heading: list[str] = []
+    beside: list[str] = []
     closed = is_assumed = False
     for label, cells in _without_parts(form, valued):
         if label.role == "form_column":
             if closed:
                 heading, closed, is_assumed = [], False, False
+            if rows and rows[-1].label.role == "form_row":
+                beside = []
             _extend(heading, label)
             if any(not cell.is_blank for cell in cells):
                 # 转移支付预算数（A） 5.8万: a heading with its value beside it, or all values behind the last heading.
                 rows.append(MoneyRow(label, cells, tuple(heading)))
+                _extend(beside, label)
                 closed = True
             continue
         closed = closed or bool(cells)
         if cells and not heading:
             heading = list(_assumed_columns(label, cells, is_declaration))
             is_assumed = len(heading) > 1
-        rows.append(MoneyRow(label, cells, tuple(heading), is_assumed=is_assumed))
+        # 预算数 38.5 执行数 36.96, then 其中：省级资金 30 30: the headings with their values beside them head the rows.
+        is_below = len(beside) > len(heading) and len(cells) > 1
+        rows.append(MoneyRow(label, cells, tuple(beside if is_below else heading), is_assumed=is_assumed))
     if is_declaration:
         rows = [replace(row, columns=("planned",)) if len(row.columns) == 1 else row for row in rows]
     return [row for row in rows if row.cells]
@@ -107,17 +117,6 @@ def _extend(heading: list[str], label: Label) -> None:
     if label.canonical in heading:
         heading.remove(label.canonical)
     heading.append(label.canonical)
-
-
-def _transposed(valued: Sequence[Valued]) -> list[MoneyRow]:
-    """A table dumped column by column: all row labels, then every heading with one value for each of them."""
-    first = next((place for place, (label, _) in enumerate(valued) if label.role == "form_column"), 0)
-    rows, columns = valued[:first], valued[first:]
-    is_dump = len(rows) >= 2 and len(columns) >= 2 and not any(cells for _, cells in rows)
-    if not is_dump or any(label.role != "form_column" or len(cells) != len(rows) for label, cells in columns):
-        return []
-    names = tuple(label.canonical for label, _ in columns)
-    return [MoneyRow(label, [cells[place] for _, cells in columns], names) for place, (label, _) in enumerate(rows)]
 
 
 def _without_parts(form: FormText, valued: Sequence[Valued]) -> list[Valued]:

@@ -13,6 +13,7 @@ from ingest.extraction.forms.flattened import arithmetic
 from ingest.extraction.forms.flattened.pieces import unread_at
 from ingest.extraction.forms.flattened.tokens import FormText, Gap, Label
 from ingest.extraction.forms.rows import FundingRow, Unread
+from ingest.quantities import parse_decimal
 from ingest.records import Source
 
 _UNIT = r"(?:亿\s?元|万\s?元|元|万|分)"
@@ -22,6 +23,7 @@ _VALUE = re.compile(
 )
 _BETWEEN = re.compile(r"[\s|]*")
 _BARE_CELL = re.compile(r"\|\s*(?=\|)")
+_TOTAL_WITH_UNIT = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)\s?(?P<unit>亿\s?元|万\s?元|元)")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 
 
@@ -123,3 +125,19 @@ def _cell(match: re.Match[str], may_run_together: bool) -> MoneyCell:
     run = match["run"] + ("%" if match["percent"] else "")
     is_run = may_run_together or not arithmetic.is_printed_number(run)
     return MoneyCell(match.start(), match.end(), run, "".join((match["unit"] or "").split()), is_run)
+
+
+def unit_of_total(form: FormText, rows: Sequence[FundingRow]) -> str | None:
+    """总额：90.00万元 其中：中央补助 60.00 市级资金 30.00: parts that add up to the total have its unit."""
+    total = next((row for row in rows if row.source == "total"), None)
+    for stage, place in total.amounts.items() if total is not None else ():
+        printed = _TOTAL_WITH_UNIT.fullmatch(form.flat, place.start, place.end)
+        parts = [row.amounts[stage] for row in rows if row.source != "total" and stage in row.amounts]
+        numbers = [parse_decimal(form.flat[part.start : part.end]) for part in parts]
+        known = [number for number in numbers if number is not None]
+        whole = parse_decimal(printed["number"]) if printed is not None else None
+        if printed is None or whole is None or not known or len(known) < len(numbers):
+            continue
+        if arithmetic.sums_to(known, whole):
+            return "".join(printed["unit"].split())
+    return None

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from ingest.extraction.forms.flattened.cell_kinds import CellFacts
 
+_REPEATED = 3
+
 
 def target_and_actual(target: CellFacts, actual: CellFacts, *, is_glued: bool, has_measure: bool) -> float:
     """What was reached looks like what was meant: in its kind, its unit and its size."""
     if target.text == actual.text:
         return -1.5 if is_glued and target.number is None else -0.3
     goal, reached = target.number, actual.number
+    if goal is None and not is_glued and _is_repeated(target.text, actual.text):
+        return -0.6
     if (goal is None) != (reached is None):
         # A bare number is hardly what became of 有效改善: it is the next column's.
         return 1.5 if reached is not None and not is_glued and not actual.unit else 0.5
@@ -36,3 +40,9 @@ def points_and_score(points: CellFacts, score: CellFacts) -> float:
     if score.number > points.number:
         return 4.0
     return -0.2 if score.number == points.number else 0.1
+
+
+def _is_repeated(target: str, actual: str) -> bool:
+    """落实管护责任, 已落实管护员2名: what was reached says again what was meant."""
+    words = (target[place : place + _REPEATED] for place in range(len(target) - _REPEATED + 1))
+    return len(target) > _REPEATED and any(word in actual for word in words)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from ingest.extraction.forms.flattened.column_dumps import read_dump, read_dump_below
 from ingest.extraction.forms.flattened.extents import end_of_form, span_of_rows, start_of_form
 from ingest.extraction.forms.flattened.goals import read_goals
 from ingest.extraction.forms.flattened.identity import read_identity
 from ingest.extraction.forms.flattened.indicator_block import IndicatorBlock, read_indicators
 from ingest.extraction.forms.flattened.marks import Mark, find_marks, unknown_headings
 from ingest.extraction.forms.flattened.money_block import read_money
-from ingest.extraction.forms.flattened.money_rows import MoneyBlock
+from ingest.extraction.forms.flattened.money_rows import MoneyBlock, unit_of_total
 from ingest.extraction.forms.flattened.tokens import FormText, Span
 from ingest.extraction.forms.flattened.totals import read_score_above, read_totals
 from ingest.extraction.forms.rows import Form, FundingRow, with_execution
@@ -69,21 +70,20 @@ def _read(form: FormText, source: ReportSource, marks: Sequence[Mark], above: in
     money = [
         _read_money(form, mark, marks, limit, is_declaration=is_declaration) for mark in marks if mark.kind == "money"
     ]
-    indicators = [
-        read_indicators(form, *span_of_rows(form, heading, headings, limit), heading.labels) for heading in headings
-    ]
+    indicators = [_read_indicators(form, heading, headings, limit) for heading in headings]
     body_end = _end_of_body(marks, money, indicators)
     rows = [row for block in indicators for row in block.rows]
     totals = read_totals(form, body_end, end_of_form(source.outline, body_end, limit), rows)
     goals_start = max((mark.end for mark in marks if mark.kind == "money"), default=start)
     goals = read_goals(form, goals_start, headings[0].start if headings else body_end)
-    identity, unsure = read_identity(form, start, first)
+    funding = tuple(_funding(money, indicators))
+    identity, unsure = read_identity(form, start, _end_of_identity(marks[0]))
     return Form(
         start=start,
         end=max(body_end, totals.end),
         identity=identity,
-        money_unit=_money_unit(form, start, marks, indicators),
-        funding=tuple(_funding(money, indicators)),
+        money_unit=_money_unit(form, start, marks, indicators) or unit_of_total(form, funding),
+        funding=funding,
         indicators=tuple(rows),
         total_score=totals.score or read_score_above(form, start, first),
         grade=totals.grade,
@@ -98,6 +98,13 @@ def _read(form: FormText, source: ReportSource, marks: Sequence[Mark], above: in
     )
 
 
+def _end_of_identity(mark: Mark) -> int:
+    """Before the first mark; where its money was dumped column by column, boxes may stand before its first column."""
+    if mark.kind != "money" or mark.labels[0].role != "form_row":
+        return mark.start
+    return next((label.start for label in mark.labels if label.role == "form_column"), mark.start)
+
+
 def _is_declaration(form: FormText, start: int, marks: Sequence[Mark]) -> bool:
     """绩效目标申报表: targets before the year, no column for what was reached."""
     columns = {label.canonical for mark in marks if mark.kind == "heading" for label in mark.labels}
@@ -109,6 +116,15 @@ def _read_money(form: FormText, mark: Mark, marks: Sequence[Mark], limit: int, *
     end = min([limit, mark.end + _LAST_ROWS_OF_MONEY, *following])
     texts = [label.start for label in form.labels(("form_text", "form_end"), mark.end, end)]
     return read_money(form, mark.start, min([end, *texts]), is_declaration=is_declaration)
+
+
+def _read_indicators(form: FormText, heading: Mark, headings: Sequence[Mark], limit: int) -> IndicatorBlock:
+    if heading.kind == "dump":
+        following = [other.start for other in headings if other.start > heading.start]
+        return read_dump(form, heading.labels, min([limit, *following]))
+    span = span_of_rows(form, heading, headings, limit)
+    dumped = read_dump_below(form, *span, heading.labels) if heading.labels else None
+    return dumped or read_indicators(form, *span, heading.labels)
 
 
 def _end_of_body(marks: Sequence[Mark], money: Sequence[MoneyBlock], indicators: Sequence[IndicatorBlock]) -> int:

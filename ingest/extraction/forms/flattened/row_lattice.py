@@ -26,6 +26,7 @@ _MOST_NUMBERS = 2
 _SKIP = {
     "target": 2.2, "actual": 2.0, "weight": 1.6, "score": 1.4, "nature": 0.8, "measure": 0.5,
     "deviation_reason": 0.0, "ignored": 0.5, "share": 1.0, "yes_or_no": 0.5, "other_value": 0.2,
+    "adjusted_target": 0.2,
 }  # fmt: skip
 _SKIPPED_EMPTY = 0.25
 # Where cells run together: the number of an item, or a name like 24小时内响应率.

@@ -30,12 +30,15 @@ _LONGEST_LABEL_MORE = 8
 _AROUND = 120
 _ONE_IN = 30
 _LONG_LINE = 240
+_ROW_RUN_TOGETHER = re.compile(r"^(?=[^\n]*[\u3400-\u9fff]{4})[^\s|。；，]{10,}\d{2}(?:\.\d{1,2})?$", re.MULTILINE)
+_ROWS_THAT_TELL = 3
 # Boxes to tick stand within a cell.
 _TICKED = re.compile(r" ?[□☑☐■√] ?")
 # Labels that a value may follow with nothing between (项目单位某某局), and levels, which are looked at more closely.
 _TITLED = frozenset({"form_field", "level1", "level2", "form_end", "form_period"})
 # A value ends here: what follows may begin a label although nothing stands between.
 _END_OF_VALUE = re.compile(r"[\d%‰)）。；;:：,，、．.\]】□☑■√优良—－-]")
+_ROLES_OF_LEVELS = ("level2", "form_level")
 _SPREAD_ROLES = ("level1", "level2", "form_column", "form_row", "form_field", "form_text", "form_total")
 
 
@@ -141,14 +144,25 @@ class FormText:
                 yield hit
 
     def _cut(self, role: str, hit: Hit) -> int | None:
-        """执行率 and 得分 are two columns, although 执行率得分 is a wording too."""
+        """执行率 and 得分 are two columns, although 执行率得分 is a wording too; so are 产出 and 数量 two levels."""
         is_spread = _SPREAD.fullmatch(self._for_labels, hit.start, hit.end) is not None
         for place in range(hit.start + 1, hit.end):
             first, second = self._for_labels[hit.start : place], self._for_labels[place : hit.end]
             is_rate = self.lexicon.canonical(role, first) == "rate"
-            if (is_rate or (first.endswith(" ") and not is_spread)) and self._are_known(role, first, second):
+            parted = first.endswith(" ") and not is_spread
+            if (is_rate or parted) and self._are_known(role, first, second):
+                return place
+            if (
+                parted
+                and role in ("level2", "form_level")
+                and self.text[place - 1] != "\n"
+                and self._are_levels(first, second)
+            ):
                 return place
         return None
+
+    def _are_levels(self, first: str, second: str) -> bool:
+        return self._are_known("level1", first) and self._are_known("level2", second)
 
     def _are_known(self, role: str, *words: str) -> bool:
         return all(self.lexicon.canonical(role, word) is not None for word in words)
@@ -181,6 +195,8 @@ class FormText:
 
     def is_glued(self, start: int, end: int) -> bool:
         """Whether the cells around a place stand side by side without anything between."""
+        if self._rows_run_together and self._are_rows_run_together(start, end):
+            return True
         first, last = self._limits_of_long_line(start, end)
         begin, finish = max(first, start - _AROUND), min(last, end + _AROUND)
         return self.separators(begin, finish) * _ONE_IN < finish - begin
@@ -190,6 +206,17 @@ class FormText:
         first = self._line_limits[bisect_right(self._line_limits, start) - 1]
         last = self._line_limits[bisect_left(self._line_limits, end + 1)] - 1
         return (first, last) if last - first >= _LONG_LINE else (0, len(self.text))
+
+    def _are_rows_run_together(self, start: int, end: int) -> bool:
+        first, last = bisect_right(self._line_limits, start) - 1, bisect_left(self._line_limits, end) - 1
+        return all(line in self._rows_run_together for line in range(first, max(first, last) + 1))
+
+    @cached_property
+    def _rows_run_together(self) -> Set[int]:
+        """The lines that hold a whole row without anything between its cells: 质量指标合格率≥98%99%1010."""
+        starts = [match.start() for match in _ROW_RUN_TOGETHER.finditer(self.text)]
+        lines = {bisect_right(self._line_limits, start) - 1 for start in starts}
+        return lines if len(lines) >= _ROWS_THAT_TELL else frozenset()
 
     @cached_property
     def _line_limits(self) -> list[int]:

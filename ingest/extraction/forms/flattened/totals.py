@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
 
 from ingest.extraction.forms.flattened import arithmetic
 from ingest.extraction.forms.flattened.pieces import piece_at
@@ -85,18 +86,32 @@ def _is_sum_of_points(form: FormText, label: Label) -> bool:
 
 
 def _score_below(form: FormText, label: Label, end: int) -> Piece | None:
-    """自评得分 above its number, beside another box: 自评得分 主管部门 某局 97 stands before the next box."""
-    boxes = form.labels(("form_field", "form_column", "form_text"), label.end, end)[:2]
+    """自评得分 above numbers that stand beside bodies: 自评得分 主管部门 某局 97 实施单位 某站 95.
+
+    The body that carries the project out is the one that reports.
+    """
+    boxes = form.labels(("form_field", "form_column", "form_text"), label.end, end)
     if len(boxes) < 2 or form.flat[label.end : boxes[0].start].strip(" |"):
         return None
-    within = cells(form.text, boxes[0].end, boxes[1].start)
-    filled = [cell for cell in within if not cell.is_blank]
-    if len(filled) != 2:
-        return None
-    value = parse_decimal(filled[1].text)
-    if value is None or value > _FULL_MARK:
-        return None
-    return piece_at(filled[1].start, filled[1].end, 0.9)
+    beside = list(takewhile(lambda entry: entry[1] is not None, _numbers_beside(form, boxes, end)))
+    own = [number for box, number in beside if box.canonical == "unit"]
+    return next(iter([*own, *(number for _, number in beside)]), None)
+
+
+def _numbers_beside(form: FormText, boxes: Sequence[Label], end: int) -> Iterator[tuple[Label, Piece | None]]:
+    """The boxes with a name and a score in them."""
+    for box, limit in up_to_the_next(boxes, end):
+        within = cells(form.text, box.end, _end_of_line(form, box.end, limit))
+        filled = [cell for cell in within if not cell.is_blank]
+        value = parse_decimal(filled[1].text) if len(filled) == 2 else None
+        is_score = value is not None and value <= _FULL_MARK
+        yield box, piece_at(filled[1].start, filled[1].end, 0.9) if is_score else None
+
+
+def _end_of_line(form: FormText, start: int, end: int) -> int:
+    """A line that goes on behind a value ends the box; one that breaks before it does not."""
+    place = form.text.find("\n", start, end)
+    return place if place > 0 and len(form.text[start:place].split()) > 1 else end
 
 
 def _score(form: FormText, label: Label, limit: int, rows: Sequence[IndicatorRow]) -> tuple[Piece | None, int]:

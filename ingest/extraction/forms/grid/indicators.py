@@ -11,7 +11,7 @@ from ingest.extraction.forms.nested_sums import sums_in_cell
 from ingest.extraction.forms.rows import IndicatorRow, Piece, with_execution
 from ingest.reading.document import Cell
 
-_VALUES = ("nature", "target", "measure", "actual", "weight", "score", "deviation_reason")
+_VALUES = ("nature", "target", "adjusted_target", "measure", "actual", "weight", "score", "deviation_reason")
 
 
 class IndicatorReader:
@@ -68,11 +68,13 @@ class IndicatorReader:
         return True
 
     def _indicator(self, name: Cell, values: Mapping[str, Piece]) -> IndicatorRow:
+        # 调整指标值 is the goal in force where it is filled.
+        goal = "adjusted_target" if "adjusted_target" in values else "target"
         return IndicatorRow(
             self._table.piece(name, labels.without_item_mark(self._table.text(name))),
             self._level1,
             self._level2,
-            tuple(values[role] for role in ("nature", "target", "measure") if role in values),
+            tuple(values[role] for role in ("nature", goal, "measure") if role in values),
             values.get("actual"),
             values.get("weight"),
             values.get("score"),

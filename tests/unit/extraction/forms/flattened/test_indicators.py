@@ -59,15 +59,15 @@ def test_the_execution_row_among_the_indicators_is_none(lexicon: Lexicon) -> Non
     assert execution(forms[0], text) == ("95%", "5", "4.75")
 
 
-def test_a_second_target_and_its_neighbours_are_passed_over(lexicon: Lexicon) -> None:
+def test_the_adjusted_target_is_in_force_where_it_is_filled(lexicon: Lexicon) -> None:
     forms, text = find(
         "指标名称 计量单位 指标性质 年初指标值 调整指标值 全年完成值 得分系数 指标权重 指标得分 是否核心指标\n"
-        "报刊发行量 份 ≥ 900 950 960 100% 20 20 否\n播出事故 次 ≤ 3 3 1 100% 10 10 是",
+        "报刊发行量 份 ≥ 900 950 960 100% 20 20 否\n播出事故 次 ≤ 3 1 100% 10 10 是",
         lexicon,
     )
-    assert [(row[2], row[4], row[5], row[6]) for row in rows(forms[0], text)] == [
-        ("报刊发行量", "960", "20", "20"),
-        ("播出事故", "1", "10", "10"),
+    assert [row[2:] for row in rows(forms[0], text)] == [
+        ("报刊发行量", "≥950份", "960", "20", "20"),
+        ("播出事故", "≤3次", "1", "10", "10"),
     ]
 
 

@@ -1,0 +1,113 @@
+"""Ends of forms without their headings, scoring tables, and forms of blocks."""
+
+from __future__ import annotations
+
+from ingest.lexicon import Lexicon
+from tests.support.forms.reading_back import execution, find, money, printed, rows
+
+
+def test_the_tail_of_a_form_without_separators_is_read_line_by_line(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "工程验收合格率100%100%1010\n时效指标工资发放时间每月10日前每月10日前1010\n"
+        "效益指标社会效益指标受益农户≥260户304户108.5\n可持续影响指标设施持续运行长期长期1010\n"
+        "满意度指标服务对象满意度指标群众满意度≥90%95%1010\n总分10096.5\n"
+        "存在问题 管护人员不足，部分设施老化，巡查记录不全，资料归档滞后。",
+        lexicon,
+    )
+    assert rows(forms[0], text) == [
+        (None, None, "工程验收合格率", "100%", "100%", "10", "10"),
+        (None, "时效指标", "工资发放时间", "每月10日前", "每月10日前", "10", "10"),
+        ("效益指标", "社会效益指标", "受益农户", "≥260户", "304户", "10", "8.5"),
+        ("效益指标", "可持续影响指标", "设施持续运行", "长期", "长期", "10", "10"),
+        ("满意度指标", "服务对象满意度指标", "群众满意度", "≥90%", "95%", "10", "10"),
+    ]
+    assert printed(text, forms[0].total_score) == "96.5"
+
+
+def test_rows_above_the_first_level_of_a_tail_belong_to_it(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "新建蓄水池 ≥3座 3座 10 10\n管护合格率 100% 98% 10 9.8\n时效指标 完工时间 6月底前 6月20日 10 10\n"
+        "社会效益指标 带动就业 ≥60人 72人 15 15\n合计 100 98.8",
+        lexicon,
+    )
+    assert [row[1:4] for row in rows(forms[0], text)] == [
+        (None, "新建蓄水池", "≥3座"),
+        (None, "管护合格率", "100%"),
+        ("时效指标", "完工时间", "6月底前"),
+        ("社会效益指标", "带动就业", "≥60人"),
+    ]
+
+
+def test_a_scoring_table_records_what_was_reached(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "渠道改造项目绩效评价打分表\n资金情况 年度预算资金总额: 80.00 万元 其中:中央补助 50.00 市级资金 30.00\n"
+        "实际支出: 80.00 万元\n一级指标 二级指标 三级指标 分值 评价记录 得分\n"
+        "项目决策(15) 项目立项 立项依据充分性 15 列入年度计划 15\n项目管理(25) 资金管理 预算执行率 10 100% 10\n"
+        "组织实施 制度健全性 15 制度基本完备 13\n项目产出(30) 产出数量 改造渠道 30 4条完工4条 30\n"
+        "项目效益(30) 社会效益 受益村庄 20 6个村 20\n满意度 农户满意度 10 91% 9.1\n合计 100 97.1",
+        lexicon,
+    )
+    assert rows(forms[0], text) == [
+        ("项目决策", "项目立项", "立项依据充分性", None, "列入年度计划", "15", "15"),
+        ("项目管理", "组织实施", "制度健全性", None, "制度基本完备", "15", "13"),
+        ("项目产出", "产出数量", "改造渠道", None, "4条完工4条", "30", "30"),
+        ("项目效益", "社会效益", "受益村庄", None, "6个村", "20", "20"),
+        ("项目效益", "满意度", "农户满意度", None, "91%", "10", "9.1"),
+    ]
+    assert execution(forms[0], text) == ("100%", "10", "10")
+    # 中央补助 50.00 and 市级资金 30.00 are the total's 80.00万元.
+    assert forms[0].money_unit == "万元"
+
+
+def test_parts_that_do_not_add_up_have_no_unit(lexicon: Lexicon) -> None:
+    forms, _ = find(
+        "资金情况 年度预算资金总额: 80.00 万元 其中:中央补助 50.00 市级资金 20.00\n实际支出: 80.00 万元", lexicon
+    )
+    assert forms[0].money_unit is None
+
+
+def test_a_form_of_blocks_scores_the_body_that_reports(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "省级专项资金绩效自评表\n2020年度 单位:万元\n专项名称 农机推广\n自评得分 省级主管部门 某省农业厅 96\n"
+        "市县实施单位 青河县农机推广站 92.5\n项目实施期 2020年3月—11月\n"
+        "一、预算执行(20分) 预算数 46.5 执行数 44.2 执行率 95.05% 得分 19\n其中:省级资金 40 40\n县市配套 6.5 4.2\n"
+        "三、绩效指标(50分) 一级指标 二级指标 三级指标 目标值 完成值 分值 得分\n"
+        "产出 数量 推广机具 120台 126台 30 30\n数量 培训机手 300人 285人 20 19",
+        lexicon,
+    )
+    form = forms[0]
+    assert {name: printed(text, form.identity[name]) for name in ("unit", "department")} == {
+        "unit": "青河县农机推广站",
+        "department": "某省农业厅",
+    }
+    assert money(form, text) == {
+        ("total", "adjusted_budget"): "46.5",
+        ("total", "executed"): "44.2",
+        ("province", "adjusted_budget"): "40",
+        ("province", "executed"): "40",
+        ("county", "adjusted_budget"): "6.5",
+        ("county", "executed"): "4.2",
+    }
+    assert execution(form, text) == ("95.05%", "20", "19")
+    assert [row[:3] for row in rows(form, text)] == [("产出", "数量", "推广机具"), ("产出", "数量", "培训机手")]
+    assert printed(text, form.total_score) == "92.5"
+
+
+def test_a_label_for_persons_ends_the_name_before_it(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "项目绩效自评表 项目名称 河湾村渠道硬化 项目负责人及联系电话 张三 主管部门 青河县水利局 "
+        "实施单位 河湾村民委员会 资金情况（万元） 全年预算数 全年执行数 分值 执行率 得分 年度资金总额： "
+        "38.5 37.92 10 98.49% 9.85",
+        lexicon,
+    )
+    assert printed(text, forms[0].identity["project_name"]) == "河湾村渠道硬化"
+
+
+def test_what_was_reached_repeats_the_words_of_the_goal(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "一级指标 二级指标 三级指标 分值 年度指标值 全年实际值 得分\n"
+        "效益指标 可持续影响指标 长效管护 10 建立管护制度 已建立管护制度3项 9\n"
+        "满意度指标 服务对象满意度指标 群众满意度 5 ≥95% 97% 5",
+        lexicon,
+    )
+    assert rows(forms[0], text)[0][3:] == ("建立管护制度", "已建立管护制度3项", "10", "9")
