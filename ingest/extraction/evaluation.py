@@ -37,8 +37,13 @@ _SCORE_BEHIND_GRADE = re.compile(
     rf"{_TAIL_OF_GRADE}[，,（(\s]{{1,2}}(?:自评|综合)?(?:得分|得|评分)?[为:：]?(?P<points>\d{{2,3}}(?:\.\d+)?)分"
 )
 _BEGINS_A_CLAUSE = re.compile(r"(?:^|[，,。；;])\s*$")
+# 我单位对该项目自评为93分: who judges what may stand before.
+_NEAR_THE_BEGINNING = re.compile(r"(?:^|[，,。；;])(?:[^，,。；;\d]{0,14}(?:对|项目))?\s*$")
 _GRADE_ENDS = re.compile(rf"{_TAIL_OF_GRADE}(?:[\s，,。；;.”\"」』（()）]|$)")
+_NAMES_EVALUATION = re.compile("自评|评价")
+_ENDS_A_SENTENCE = "。；; "
 _LONGEST_GRADE = 4
+_LONGEST_SCORE_ALONE = 24
 _FULL_MARK = Decimal(100)
 # Extra points may lift a total above its full mark.
 _HIGHEST_TOTAL = 120
@@ -62,6 +67,7 @@ class _Statement:
     text: str
     start: int
     section: str | None = None
+    is_text: bool = False
 
 
 def read_evaluation(
@@ -106,9 +112,15 @@ def _several(code: str, found: list[_Candidate]) -> ReportWarning:
 def _statements(report: ReportSource, sentences: list[Sentence]) -> Iterator[_Statement]:
     """Every text that may state a result: sentences, and headings with the rest of their line (自评得分：97.5分)."""
     yield from (
-        _Statement(sentence.text, sentence.start, sentence.passage.section)
+        _Statement(
+            sentence.text,
+            sentence.start,
+            sentence.passage.section,
+            is_text=not any(heading.level1 for heading in sentence.passage.headings),
+        )
         for sentence in sentences
         if not any(heading.level2 for heading in sentence.passage.headings)
+        or _stands_under_the_result(sentence, report)
         or closes_the_report(sentence.passage.text, report.lexicon)
     )
     for heading in report.outline.headings:
@@ -116,11 +128,17 @@ def _statements(report: ReportSource, sentences: list[Sentence]) -> Iterator[_St
         yield _Statement(report.text[heading.start : end if end >= 0 else None], heading.start)
 
 
+def _stands_under_the_result(sentence: Sentence, report: ReportSource) -> bool:
+    """五、自评等级 is no part of the indicator above it, whatever the depth of its number."""
+    title = sentence.passage.headings[-1].title
+    return any(report.lexicon.first(role, title) is not None for role in ("total_score", "grade_label"))
+
+
 def _totals(report: ReportSource, statements: list[_Statement], facts: ReportFacts) -> Iterator[_Candidate]:
     for statement in statements:
         folded = fold(statement.text)
         labels = _score_labels(statement, folded, report)
-        if not labels or _speaks_of_an_indicator(folded, report):
+        if not labels or _speaks_of_an_indicator(folded, labels, report):
             continue
         for label in labels:
             match = _SCORE.match(folded, label.end)
@@ -131,11 +149,12 @@ def _totals(report: ReportSource, statements: list[_Statement], facts: ReportFac
                 continue
             start, end = statement.start + label.start, statement.start + match.end()
             is_bare = report.lexicon.canonical("total_score", label.wording) is None
-            if is_bare and points < _LOWEST_BARE_TOTAL:
+            is_of_all = report.lexicon.first("whole_score", label.wording) is not None
+            is_of_part = is_bare or (not is_of_all and statement.section not in _SECTIONS_OF_THE_RESULT)
+            if is_of_part and points < _LOWEST_BARE_TOTAL:
                 continue
             full_mark = report.lexicon.canonical("full_mark", label.wording) if points == _FULL_MARK else None
             if full_mark != "always":
-                is_of_all = report.lexicon.first("whole_score", label.wording) is not None
                 place = report.place(start, end, "prose_label", _LIKELY if is_bare else _SURE)
                 yield _Candidate(points, place, full_mark is not None, is_of_all)
 
@@ -153,11 +172,18 @@ def _score_labels(statement: _Statement, folded: str, report: ReportSource) -> l
     bare = [
         label
         for label in report.lexicon.find("bare_score", folded)
-        if _BEGINS_A_CLAUSE.search(folded[: label.start])
+        if (_BEGINS_A_CLAUSE if of_parts else _NEAR_THE_BEGINNING).search(folded[: label.start])
         and _SCORE.match(folded, label.end)
         and (not of_parts or report.lexicon.first("whole_score", label.wording) is not None)
     ]
-    return bare if len(bare) == 1 else labels
+    scores = [label for label in bare if not _states_full_mark(folded, label)] or bare
+    return scores if len(scores) == 1 else labels
+
+
+def _states_full_mark(folded: str, label: Hit) -> bool:
+    """合计100分，我局自评95.5分: beside a score, a hundred is what could be reached."""
+    match = _SCORE.match(folded, label.end)
+    return match is not None and parse_points(match["points"]) == _FULL_MARK
 
 
 def _states_the_result(statement: _Statement, folded: str, report: ReportSource) -> bool:
@@ -166,7 +192,15 @@ def _states_the_result(statement: _Statement, folded: str, report: ReportSource)
         statement.section in _SECTIONS_OF_THE_RESULT
         or any(report.lexicon.first(role, folded) is not None for role in ("scoring_talk", "grade_label"))
         or closes_the_report(folded, report.lexicon)
+        or (statement.is_text and _is_all_said(folded, report))
     )
+
+
+def _is_all_said(folded: str, report: ReportSource) -> bool:
+    """自评97.5分。 as a sentence of its own, below no heading of indicators."""
+    label = report.lexicon.leading("bare_score", folded) if len(folded) <= _LONGEST_SCORE_ALONE else None
+    match = _SCORE.match(folded, label.end) if label is not None and _NAMES_EVALUATION.search(label.wording) else None
+    return match is not None and not folded[match.end() :].strip(_ENDS_A_SENTENCE)
 
 
 def _without_full_marks(found: list[_Candidate]) -> list[_Candidate]:
@@ -190,8 +224,13 @@ def _doubtful(place: Evidence) -> Evidence:
     return place.model_copy(update={"confidence": min(place.confidence, _LIKELY)})
 
 
-def _speaks_of_an_indicator(text: str, report: ReportSource) -> bool:
-    columns = report.lexicon.find("column", text)
+def _speaks_of_an_indicator(text: str, labels: list[Hit], report: ReportSource) -> bool:
+    """目标值, 分值 and the like; 分值 in 评价分值 is the name of the total itself."""
+    columns = [
+        hit
+        for hit in report.lexicon.find("column", text)
+        if not any(label.start <= hit.start and hit.end <= label.end for label in labels)
+    ]
     kinds = {hit.canonical for hit in columns if report.lexicon.canonical("full_mark", hit.wording) is None}
     return bool(kinds & {"target", "weight"})
 

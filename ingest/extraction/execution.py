@@ -11,7 +11,7 @@ from ingest.characters import fold
 from ingest.extraction.execution_points import read_execution_points
 from ingest.extraction.source import ReportFacts, ReportSource, Sentence, is_of_another_year
 from ingest.lexicon import Hit
-from ingest.quantities import find_dates, find_money, parse_decimal
+from ingest.quantities import chinese_number, find_dates, find_money, parse_decimal
 from ingest.records import Evidence, Execution, ReportWarning
 
 # What may stand between the name of the rate and the rate itself.
@@ -21,19 +21,23 @@ _EARLIER_RATE = r"[由从][^，,。；;%]{0,12}%[^，,。；;%\d到至]{0,3}(?=[
 _SUM_OF_THE_BUDGET = r"[\d.,]+\s*[亿万]?元的"
 _PERCENT = re.compile(
     rf"(?:[（(][^）)]{{0,24}}[)）])?(?:{_FORMULA}|{_BASIS}|{_EARLIER_RATE}|{_SUM_OF_THE_BUDGET})?"
-    r"[为是达到了约仅只有已均则也共计算实际现高至\s:：,，=（(]{0,8}"
-    r"(?:(?P<number>\d+(?:\.\d+)?)\s*(?:%|百分比)|(?P<nothing>0)(?=[。，,；;\s]|$)|(?P<all>百分之百))"
+    r"(?:[偏较不][低高快慢好][，,])?"
+    r"[为是达到了约仅只有已均则也共计算实际现高至完成\s:：,，=（(]{0,8}"
+    r"(?:(?P<number>\d+(?:\.\d+)?)\s*(?:%|百分比)|(?P<nothing>0)(?=[。，,；;\s]|$)"
+    r"|百分之(?P<all>百)|百分之(?P<words>[一二三四五六七八九十]{1,4}(?!点)))"
     r"(?!\s*(?:以上|以下|以内|[-—~～至/÷×*]))"
 )
 _CLAUSE_BREAK = re.compile(r"[，,、。；;]")
 _CLAUSE_OR_BRACKET = re.compile(r"[，,、。；;（(]")
 _SENTENCE_PART = re.compile(r"[。；;]")
-_MAY_STATE_A_RATE = re.compile("[%比0]|百分之百")
-_ALL = "100"
+_MAY_STATE_A_RATE = re.compile("[%比0]|百分之")
+_ALL = Decimal(100)
 _REACH_BACK = 8
 _LONGEST_CLAUSE = 40
 _PLACES = Decimal("0.000001")
 _HIGHEST_RATE = 10_000
+_SECTIONS_BESIDE_INDICATORS = ("funding", "cause")
+_LEVELS_OF_THE_MONEY = ("PROCESS", "DECISION")
 _SURE, _LIKELY, _DOUBTFUL = 0.95, 0.85, 0.75
 
 
@@ -108,23 +112,36 @@ def _rates(report: ReportSource, sentences: Iterable[Sentence], facts: ReportFac
             continue
         for label in _labels(folded, report):
             match = _PERCENT.match(folded, label.end)
-            rate = parse_decimal(match["number"] or match["nothing"] or _ALL) if match else None
+            rate = _rate_in(match) if match else None
             clause = _CLAUSE_BREAK.split(folded[max(0, label.start - _LONGEST_CLAUSE) : label.start])[-1]
             if match is None or rate is None or rate > _HIGHEST_RATE or _is_of_others(clause, report, facts):
                 continue
             is_named = label.canonical == "execution_rate"
-            if not is_named and _is_among_indicators(sentence):
+            if not is_named and _is_among_indicators(sentence, report):
                 continue
             part = _SENTENCE_PART.split(folded[: label.start])[-1]
             is_of_a_source = "总" not in label.wording and _is_of_a_source(clause, part, report)
-            confidence = _DOUBTFUL if is_of_a_source else _SURE if is_named else _LIKELY
+            # 财政资金执行率 may leave out what others gave.
+            is_of_all = is_named and not report.lexicon.find("source", clause + label.wording)
+            confidence = _DOUBTFUL if is_of_a_source else _SURE if is_of_all else _LIKELY
             place = report.place(sentence.start + label.start, sentence.start + match.end(), "prose_label", confidence)
             yield _Rate(rate.quantize(_PLACES, ROUND_HALF_UP), is_named, is_of_a_source, _day_of(part), place)
 
 
-def _is_among_indicators(sentence: Sentence) -> bool:
-    """Under 产出指标 a 补贴发放率 is the actual value of an indicator."""
-    return any(heading.level1 or heading.level2 for heading in sentence.passage.headings)
+def _rate_in(match: re.Match[str]) -> Decimal | None:
+    if match["all"]:
+        return _ALL
+    return chinese_number(match["words"]) if match["words"] else parse_decimal(match["number"] or match["nothing"])
+
+
+def _is_among_indicators(sentence: Sentence, report: ReportSource) -> bool:
+    """Under 产出指标 a 补贴发放率 is the actual value of an indicator; under 过程 it is told of the money."""
+    known = [heading for heading in sentence.passage.headings if heading.is_known]
+    if known and known[-1].section in _SECTIONS_BESIDE_INDICATORS:
+        return False
+    levels = {report.lexicon.canonical("level1", heading.level1 or "") for heading in known}
+    is_indicator = any(heading.level1 or heading.level2 for heading in known)
+    return is_indicator and levels.isdisjoint(_LEVELS_OF_THE_MONEY)
 
 
 def _labels(folded: str, report: ReportSource) -> Iterator[Hit]:

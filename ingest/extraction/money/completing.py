@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ingest.extraction.money.meaning import INFERRED, Reading
+from ingest.extraction.money.meaning import INFERRED, LEVELS, Reading
 from ingest.records import Stage
 
 _MOST_SUMMANDS = 6
@@ -35,6 +35,27 @@ def _stage_added_up(before: list[Reading], closing: Reading) -> Stage | None:
             stages, sources = {reading.stage for reading in group}, {reading.source for reading in group}
             return stages.pop() if len(stages) == 1 and len(sources) in (1, size) else None
     return None
+
+
+def with_totals_of_levels(readings: list[Reading]) -> list[Reading]:
+    """市、区两级共安排90万元，市级50万元，区级40万元: what the levels give together, taken apart behind it, is all."""
+    return [
+        replace(reading, source="total")
+        if reading.is_joint and reading.source == "fiscal" and _is_made_up_behind(reading, readings[at + 1 :])
+        else reading
+        for at, reading in enumerate(readings)
+    ]
+
+
+def _is_made_up_behind(joint: Reading, behind: list[Reading]) -> bool:
+    left = joint.money.amount_yuan
+    for reading in behind:
+        if reading.source not in LEVELS or reading.stage != joint.stage or reading.statement != joint.statement:
+            return False
+        left -= reading.money.amount_yuan
+        if left <= 0:
+            return left == 0
+    return False
 
 
 def with_wholes_of_shares(readings: list[Reading]) -> list[Reading]:

@@ -1,4 +1,4 @@
-"""（金额单位：万元） once, and then bare numbers: the unit of money that a stretch of the report declares."""
+"""（金额单位：万元） once, and then bare numbers: the unit that a stretch of the report declares, or a list shares."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from functools import cached_property
 from ingest.extraction.money.statements import Statement
 from ingest.extraction.outline import Heading
 from ingest.extraction.source import ReportSource
-from ingest.lexicon import Lexicon
+from ingest.lexicon import Lexicon, squeeze
 from ingest.quantities import Money, find_bare_money, find_money
 
 _DECLARATION = re.compile(r"单\s?位\s?[:：]\s?(?:人民币)?\s?(?P<unit>亿元|万元|千元|元)(?![/每\u4e00-\u9fff])")
 # What may stand between the name of a sum and its number: 省级产业资金 7,000,000.00.
 _BEHIND_A_NAME = re.compile(r"[^\d，,。；;、（）()]{0,8}$")
+# 中央60、省20、县 before the sum that has the unit.
+_LABEL_OF_SHARER = r"[^\d\s.，,。；;、（）():：]{1,8}"
+_LABEL = re.compile(_LABEL_OF_SHARER)
+_SHARERS = re.compile(rf"(?:{_LABEL_OF_SHARER}\d[\d.]{{0,9}}[、，]\s*)+{_LABEL_OF_SHARER}$")
 _LONGEST_LABEL = 24
 _NAMING_ROLES = ("stage", "stage_touching", "source", "sum_marker", "not_funding")
 
@@ -34,7 +38,7 @@ class DeclaredUnits:
 
     def moneys_of(self, statement: Statement) -> list[Money]:
         """The sums of a statement; where none has a unit of its own, the named bare numbers in the declared one."""
-        stated = find_money(statement.text)
+        stated = _with_sharers(statement.text, find_money(statement.text), self._report.lexicon)
         unit = self._unit_of(statement) if not stated else None
         if unit is None:
             return stated
@@ -58,6 +62,24 @@ class DeclaredUnits:
             headings = at_or_behind.headings if at_or_behind is not None else ()
             found.append(_Declaration(match["unit"], match.start(), headings))
         return found
+
+
+def _with_sharers(text: str, stated: list[Money], lexicon: Lexicon) -> list[Money]:
+    """中央60、省20、县20万元: the unit stands once, behind the last of the sums that share it."""
+    found: list[Money] = []
+    for money in stated:
+        listed = _SHARERS.search(text, found[-1].end if found else 0, money.start)
+        if listed is not None and all(_names_a_giver(label, lexicon) for label in _LABEL.findall(listed.group())):
+            bare = find_bare_money(text, money.unit)
+            found += [one for one in bare if listed.start() <= one.start and one.end < money.start]
+        found.append(money)
+    return found
+
+
+def _names_a_giver(label: str, lexicon: Lexicon) -> bool:
+    if lexicon.last("source", label) is not None:
+        return True
+    return any(lexicon.leading(role, squeeze(label)) is not None for role in ("bare_level", "payer_in_list"))
 
 
 def _is_named(text: str, money: Money, lexicon: Lexicon) -> bool:

@@ -68,7 +68,9 @@ class Exclusions:
         return self._layout.lists_batches and not is_closed and self._words.first("batch_marker", before) is not None
 
     def is_distributed(self, place: int) -> bool:
-        """分别下达甲县30万元、乙县20万元: by receiver."""
+        """分别下达甲县30万元、乙县20万元: by receiver; 合计 closes the list."""
+        if self._layout.is_marked_sum(place):
+            return False
         before = Span(0, self._layout.moneys[place].start)
         marker = self._words.last("distribution_marker", before)
         if marker is None:

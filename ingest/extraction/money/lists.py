@@ -97,12 +97,15 @@ def close_enumeration(readings: list[Reading]) -> list[Reading]:
     closing = readings[-1]
     group = _added_up(readings) if closing.is_marked_sum else []
     stages = {reading.stage for reading in group if reading.stage is not None}
+    if any(reading.is_addition for reading in group[1:]) and group[0].stage == "initial_budget":
+        # 年初预算100万元，追加20万元，合计120万元: what the budget has grown to.
+        return [*readings[:-1], replace(closing, stage="adjusted_budget", standing="whole", confidence=LIKELY)]
     if not group or len(stages) > 1:
         return readings
     before, shares = readings[: -1 - len(group)], [_as_share(reading) for reading in group]
     sources = {reading.source for reading in shares if reading.source != "total"}
     if len(sources) > 1 or sources == {"carryover"}:
-        return [*before, *shares, closing]
+        return [*before, *shares, _as_total(closing) if len(sources) > 1 else closing]
     if sources and group[0].source == "total":
         # 下达资金100万元，县级配套50万元，共计150万元: the first is of nobody knows whom.
         return [
@@ -121,6 +124,11 @@ def close_enumeration(readings: list[Reading]) -> list[Reading]:
 def _as_share(reading: Reading) -> Reading:
     """中央和省级共下达80万元，市级安排20万元，合计100万元: beside others the joint sum is no total."""
     return replace(reading, source="fiscal") if reading.is_joint else reading
+
+
+def _as_total(closing: Reading) -> Reading:
+    """中央80万元，省级20万元，合计100万元: what a title says of the source holds for one of them only."""
+    return replace(closing, source="total") if closing.is_source_inherited else closing
 
 
 def _added_up(readings: list[Reading]) -> list[Reading]:

@@ -25,6 +25,7 @@ class Staged:
     confidence: float
     is_own: bool = False
     is_bare_budget: bool = False
+    is_work_done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class Reading:
     `standing`: `whole` stands for the money of its stage, `share` is the share of one source, `part` is a part by
     purpose or place, `batch` one of several instalments, `none` is no funding. `above` is the place of the sum it is
     a part of. `is_addition` marks what is added to an earlier budget,
-    `is_interim` what was reached within the year (截至6月底),
+    `is_interim` what was reached within the year (截至6月底), `is_work_done` what was built for the money (完成投资),
+    `is_aside` what is told under a heading that states no funding (the cause of a deviation),
     `is_implied` a stage that is stated of the sum without naming it again (已全部支出).
     """
 
@@ -67,6 +69,8 @@ class Reading:
     is_addition: bool = False
     is_bare_budget: bool = False
     is_interim: bool = False
+    is_work_done: bool = False
+    is_aside: bool = False
 
     @property
     def start(self) -> int:

@@ -9,7 +9,7 @@ from typing import cast
 from ingest.extraction.money.exclusions import Exclusions
 from ingest.extraction.money.layout import StatementLayout
 from ingest.extraction.money.lists import OpenLists, close_enumeration
-from ingest.extraction.money.meaning import INFERRED, LEVELS, LIKELY, WEAK, Reading, Sourced, Staged, Standing
+from ingest.extraction.money.meaning import INFERRED, LEVELS, LIKELY, SURE, WEAK, Reading, Sourced, Staged, Standing
 from ingest.extraction.money.parallel import share_out
 from ingest.extraction.money.respective import assignments
 from ingest.extraction.money.sections import openness_of
@@ -69,12 +69,13 @@ class StatementReader:
         if staged.stage == "adjusted_budget" and not source.is_named and above is None:
             source = self._source_of_earlier_budget(place, before) or source
         standing = self._standing(place, staged, source)
+        is_open = staged.stage == "received" and self._may_go_on_with_a_level(place, source, before)
         return Reading(
             money=self._layout.moneys[place],
             statement=self._layout.statement,
             stage=None if standing == "none" else staged.stage,
             source=source.source,
-            confidence=min(staged.confidence, source.confidence),
+            confidence=min(staged.confidence, source.confidence, LIKELY if is_open else SURE),
             standing=standing,
             above=above.start if above is not None else None,
             is_marked_sum=self._layout.is_marked_sum(place),
@@ -83,18 +84,28 @@ class StatementReader:
             is_joint=source.is_joint,
             is_addition=self._layout.words.last("addition", self._layout.own_clause(place)) is not None,
             is_bare_budget=staged.is_bare_budget,
+            is_work_done=staged.is_work_done,
+            is_aside=self._openness == "closed",
             is_interim=self._exclusions.is_interim(place),
         )
+
+    def _may_go_on_with_a_level(self, place: int, source: Sourced, before: list[Reading]) -> bool:
+        """县财政安排120万元，实际到位86万元: all that came in, or what came of the county's money."""
+        is_of_level = bool(before) and before[-1].above is None and before[-1].source in LEVELS
+        between = self._layout.text(self._layout.lead(place))
+        return is_of_level and not source.is_named and not any(mark in between for mark in "。；;")
 
     def _source_of_earlier_budget(self, place: int, before: list[Reading]) -> Sourced | None:
         """区财政年初安排80万元，追加23万元，全年安排103万元: in one sentence the later budget is of the same source."""
         stated = [reading for reading in before if reading.is_line and reading.stage in _BUDGETS_BEFORE]
-        earlier = [reading for reading in stated if reading.stage == "initial_budget"]
+        earlier = [reading for reading in stated if reading.stage == "initial_budget"] or stated
         sources = {reading.source for reading in stated if reading.source != "total"}
         if len(earlier) != 1 or sources != {earlier[0].source}:
             return None
         between = Span(earlier[0].money.end, self._layout.moneys[place].start)
-        has_ended = any(mark in self._layout.text(between) for mark in "。；;")
+        # Behind a cut the budget is the same money, whatever parts the clauses.
+        ends = "。" if self._layout.words.last("cut", between) is not None else "。；;"
+        has_ended = any(mark in self._layout.text(between) for mark in ends)
         return None if has_ended else Sourced(earlier[0].source, LIKELY, is_named=True, is_inherited=True)
 
     def _standing(self, place: int, staged: Staged, source: Sourced) -> Standing:
@@ -110,8 +121,10 @@ class StatementReader:
 
     def _is_open_to(self, place: int, staged: Staged) -> bool:
         """Goals and indicators state money only where they say outright what was budgeted or has happened."""
-        if self._openness in ("open", "closed"):
-            return self._openness == "open"
+        if self._openness == "open":
+            return True
+        if self._openness == "closed":
+            return staged.is_own and self._layout.tells_budget_and_outlay
         above = self._lists.above
         if above is not None and staged.stage == above.stage:
             return above.standing != "none"
@@ -121,6 +134,9 @@ class StatementReader:
             return True
         if staged.stage == "planned":
             return False
+        if self._openness == "budgets" and self._layout.tells_budget_and_outlay:
+            # 项目批复资金465万元，累计支付441万元: an outlay beside its budget is no cost of an indicator.
+            return True
         if staged.stage != "executed":
             return staged.stage != "received" or self._openness == "stated"
         has_happened = self._layout.words.last("actual_mark", self._layout.own_clause(place)) is not None

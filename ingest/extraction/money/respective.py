@@ -11,6 +11,7 @@ from ingest.extraction.money.meaning import LIKELY, Reading
 from ingest.extraction.money.words import Span
 from ingest.records import Source, Stage
 
+_BETWEEN_NAMES = re.compile(r"[、和及与]|以及")
 _BETWEEN_SUMS = re.compile(r"\s*[、，,和及与]\s*")
 
 
@@ -40,14 +41,20 @@ def assignments(layout: StatementLayout) -> dict[int, Assignment]:
         places = _sums_behind(layout, marker.end)
         ends = [money.end for money in layout.moneys if money.end <= marker.start]
         names = Span(max([layout.words.clause(0, marker.start).start, *ends]), marker.start)
-        sources, stages = layout.words.within("source", names), layout.words.within("stage", names)
+        sources, stages = _sources_named(layout, names), layout.words.within("stage", names)
         if len(places) > 1 and len(sources) == len(places):
-            found |= {
-                at: Assignment(source=cast(Source, hit.canonical)) for at, hit in zip(places, sources, strict=True)
-            }
+            found |= {at: Assignment(source=source) for at, source in zip(places, sources, strict=True)}
         elif len(places) > 1 and len(stages) == len(places):
             found |= {at: Assignment(stage=cast(Stage, hit.canonical)) for at, hit in zip(places, stages, strict=True)}
     return found
+
+
+def _sources_named(layout: StatementLayout, names: Span) -> list[Source]:
+    """中央、省、县 before 分别: every name a level of the state, of which only some are sources by themselves."""
+    levels = [layout.words.level_named(piece) for piece in _BETWEEN_NAMES.split(layout.text(names))]
+    if len(levels) > 1 and None not in levels:
+        return cast(list[Source], levels)
+    return [cast(Source, hit.canonical) for hit in layout.words.within("source", names)]
 
 
 def _sums_behind(layout: StatementLayout, start: int) -> list[int]:

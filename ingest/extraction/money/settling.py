@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, groupby
 
-from ingest.extraction.money.completing import with_closing_sums, with_wholes_of_shares
+from ingest.extraction.money.completing import with_closing_sums, with_totals_of_levels, with_wholes_of_shares
 from ingest.extraction.money.meaning import DOUBTFUL, LIKELY, Reading
 from ingest.records import Source, Stage
 
@@ -20,11 +20,14 @@ _STAGES_OF_A_CHANGE = ("approved", "adjusted_budget")
 
 def settle(readings: list[Reading]) -> list[Reading]:
     """The readings with their final standing; what is `whole` or `share` is a funding line."""
-    settled = _without_needless_implications(readings)
+    settled = _without_asides(readings)
+    settled = _without_needless_implications(settled)
     settled = with_closing_sums(settled)
     settled = with_wholes_of_shares(settled)
+    settled = with_totals_of_levels(settled)
     settled = _with_bare_budgets(settled)
     settled = _with_budgets_before_a_change(settled)
+    settled = _without_work_done(settled)
     settled = _without_interim_sums(settled)
     settled = _without_additions(settled)
     settled = _without_mixed_lists(settled)
@@ -32,7 +35,54 @@ def settle(readings: list[Reading]) -> list[Reading]:
     settled = _without_batches(settled)
     settled = _without_summands(settled)
     settled = _without_parts(settled)
+    settled = _without_restatements(settled)
     return _with_doubt(settled)
+
+
+def _without_asides(readings: list[Reading]) -> list[Reading]:
+    """What only the cause of a deviation tells of the money counts where the report has no other sum of the stage."""
+    stated = {reading.stage for reading in readings if reading.is_line and not reading.is_aside}
+    return [
+        reading
+        if not (reading.is_aside and reading.is_line)
+        else replace(reading, standing="none", stage=None)
+        if reading.stage in stated
+        else replace(reading, confidence=min(reading.confidence, DOUBTFUL))
+        for reading in readings
+    ]
+
+
+def _without_work_done(readings: list[Reading]) -> list[Reading]:
+    """完成投资2610万元，支付工程款2414万元: what was built is no outlay where the outlay itself is stated."""
+    is_outlay_stated = any(
+        reading.standing == "whole" and reading.stage == "executed" and not reading.is_work_done for reading in readings
+    )
+    return [
+        replace(reading, standing="none", stage=None) if reading.is_work_done and is_outlay_stated else reading
+        for reading in readings
+    ]
+
+
+def _without_restatements(readings: list[Reading]) -> list[Reading]:
+    """下达省级资金278万元。…下达资金278万元: the same sum again, where only the source is left out."""
+    told: set[tuple[Stage | None, Decimal]] = set()
+    settled: list[Reading] = []
+    for _, of_statement in groupby(readings, key=lambda reading: reading.statement.start):
+        group = list(of_statement)
+        settled += [
+            replace(reading, standing="part") if _is_plain_total(reading) and _said(reading) in told else reading
+            for reading in group
+        ]
+        told |= {_said(reading) for reading in group if reading.is_line and reading.source != "total"}
+    return settled
+
+
+def _is_plain_total(reading: Reading) -> bool:
+    return reading.standing == "whole" and reading.source == "total" and not reading.is_marked_sum
+
+
+def _said(reading: Reading) -> tuple[Stage | None, Decimal]:
+    return reading.stage, reading.money.amount_yuan
 
 
 def _without_needless_implications(readings: list[Reading]) -> list[Reading]:
@@ -137,16 +187,35 @@ def _totals_over_shares(readings: list[Reading]) -> list[Reading]:
 
 
 def _without_batches(readings: list[Reading]) -> list[Reading]:
-    """Batches are parts of a sum that is stated; where nobody states it, each is kept."""
-    stated = {reading.stage for reading in readings if reading.is_line}
+    """Batches are parts of a sum that is stated, of the same money; where nobody states it, each is kept."""
+    readings = _with_heads_of_batches(readings)
+    stated = {(reading.stage, reading.source) for reading in readings if reading.is_line}
+    stages = {stage for stage, _ in stated}
     return [
         reading
         if reading.standing != "batch"
         else replace(reading, standing="part")
-        if reading.stage in stated
+        if not stated.isdisjoint({(reading.stage, reading.source), (reading.stage, "total")})
+        or (reading.source == "total" and reading.stage in stages)
         else replace(reading, standing="whole", confidence=min(reading.confidence, DOUBTFUL))
         for reading in readings
     ]
+
+
+def _with_heads_of_batches(readings: list[Reading]) -> list[Reading]:
+    """分两批下达80万元：第一批50万元，第二批30万元: the batches that follow a sum add up to it."""
+    settled = list(readings)
+    for at, head in enumerate(readings):
+        left = head.money.amount_yuan
+        for size, batch in enumerate(readings[at + 1 :] if head.standing == "batch" else (), start=1):
+            if batch.stage != head.stage or batch.statement != head.statement or left <= 0:
+                break
+            left -= batch.money.amount_yuan
+            if left == 0 and size > 1:
+                settled[at] = replace(head, standing="whole", confidence=min(head.confidence, LIKELY))
+                parts = readings[at + 1 : at + 1 + size]
+                settled[at + 1 : at + 1 + size] = [replace(part, standing="part") for part in parts]
+    return settled
 
 
 def _without_summands(readings: list[Reading]) -> list[Reading]:

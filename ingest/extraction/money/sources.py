@@ -81,15 +81,21 @@ class SourceFinder:
         if level is not None:
             return [level]
         levels = [hit for hit in hits if hit.canonical != "local"]
-        return levels or hits or (self._words.within("source_in_list", clause) if is_in_list else [])
+        return levels or hits or (self._in_list(clause) if is_in_list else [])
+
+    def _in_list(self, clause: Span) -> list[Hit]:
+        """县财政120万元、企业140万元: beside a level of the state, who else gives money is named by a noun alone."""
+        named = self._words.within("source_in_list", clause)
+        if named or not self._words.names_touching_level:
+            return named
+        payers = self._words.within("payer_in_list", clause)
+        return [payer for payer in payers if not self._layout.text(Span(payer.end, clause.end)).strip()]
 
     def _bare_level(self, clause: Span) -> Hit | None:
         """中央100万元、省50万元、其中县配套30万元: a level, and at most a word for giving, is the whole clause."""
         text = self._layout.text(clause)
         words = squeeze(text)
-        lead = self._lexicon.leading("bare_level_lead", words)
-        words = words[lead.end :] if lead is not None else words
-        level = self._lexicon.leading("bare_level", words)
+        level = self._words.bare_level(words)
         if level is None:
             return None
         behind = words[level.end :]
@@ -105,6 +111,9 @@ class SourceFinder:
         is_of_fund = self._words.begins(last.end, "fund_noun")
         is_beside = clause.end - last.end <= _BESIDE
         confidence = SURE if is_beside or is_of_fund or not is_bare else INFERRED
+        if self._layout.text(Span(last.end, clause.end)).lstrip().startswith(("）", ")")):
+            # 结算补贴资金（中央）80万元: a remark on the money, of which others may have paid a part.
+            confidence = min(confidence, LIKELY)
         return Sourced(cast(Source, last.canonical), confidence, is_named=last.canonical != "total")
 
     def _joint_levels(self, clause: Span) -> Sourced | None:
@@ -142,6 +151,9 @@ class SourceFinder:
         if clause is None or clause.end == trail.end:
             return None
         following = self._words.clause_behind(clause.end + 1, trail.end)
+        if following.end == trail.end < self._layout.whole.end:
+            # 资金来源为中央资金60万元: what follows has a sum of its own.
+            return None
         whole = self._words.first("all_of_source", following)
         named = self._words.first("source", Span(whole.end, following.end)) if whole is not None else None
         if whole is None or named is None or named.start - whole.end > _REACH_OF_ALL:

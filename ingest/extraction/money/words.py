@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from ingest.characters import blank_out, fold
-from ingest.lexicon import Hit, Lexicon
+from ingest.extraction.money.meaning import LEVELS
+from ingest.lexicon import Hit, Lexicon, squeeze
 
 # The title of a regulation or a notice speaks of other money than the sentence that cites it.
 _TITLE = re.compile(r"《[^《》\n]{0,80}》?")
@@ -21,6 +23,7 @@ _RIVALS = {
     "not_funding": ("stage", "source"),
 }
 _LONGEST_TAIL = 8
+_ASKED_OF = "向"
 _UPPER_LEVELS = ("central", "province")
 
 
@@ -86,8 +89,25 @@ class StatementWords:
         """Whether a word of a role begins at a place (支出标准, 县财政局: what follows makes another word of 支出)."""
         return self._lexicon.leading(role, self.plain[place : place + _LONGEST_TAIL]) is not None
 
+    def bare_level(self, words: str) -> Hit | None:
+        """县, or 其中县, at the head of some words: a level that is a source only where nothing else is said."""
+        lead = self._lexicon.leading("bare_level_lead", words)
+        start = lead.end if lead is not None else 0
+        level = self._lexicon.leading("bare_level", words[start:])
+        return None if level is None else Hit(level.canonical, level.wording, start + level.start, start + level.end)
+
+    def level_named(self, words: str) -> str | None:
+        """The level that one piece of 中央、省、县资金 names."""
+        hit = self._lexicon.last("source", words) or self.bare_level(squeeze(words))
+        return hit.canonical if hit is not None and hit.canonical in LEVELS else None
+
     def _breaks_in(self, start: int, end: int) -> list[int]:
         return self._breaks[bisect_left(self._breaks, start) : bisect_left(self._breaks, end)]
+
+    @cached_property
+    def names_touching_level(self) -> bool:
+        """Whether a level of the state stands right before a sum (中央80万元)."""
+        return any(hit.canonical in LEVELS and self._touches_sum(hit) for hit in self.all_of("source"))
 
     def all_of(self, role: str) -> list[Hit]:
         """Every word of a role in the statement that says of a sum what the role stands for."""
@@ -98,13 +118,17 @@ class StatementWords:
             if role == "stage":
                 found = [hit for hit in found if not self.begins(hit.end, "stage_noun")]
             if role == "source":
-                found = [hit for hit in found if not self.begins(hit.end, "institution")]
+                found = [hit for hit in found if not self._is_institution(hit)]
                 beside_levels = any(hit.canonical in _UPPER_LEVELS and self._touches_sum(hit) for hit in found)
                 found = [
                     hit for hit in found if not self._is_receiver(hit) or (beside_levels and self._touches_sum(hit))
                 ]
             self._hits[role] = found
         return self._hits[role]
+
+    def _is_institution(self, hit: Hit) -> bool:
+        """县财政局, or 向县财政申请: whom money is asked of has not given it."""
+        return self.begins(hit.end, "institution") or self.plain[hit.start - 1 : hit.start] == _ASKED_OF
 
     def _is_receiver(self, hit: Hit) -> bool:
         """市本级575万元 in a list of receivers: 本级 is a source only as 本级财政, 本级资金."""

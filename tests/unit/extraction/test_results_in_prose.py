@@ -55,6 +55,11 @@ def report_of(sentence: str, heading: str, lexicon: Lexicon) -> ReportSource:
         ("截至2022年9月底执行率76%，截至2022年12月底执行率99%。", "99"),
         ("省级资金支出40万元，支付率100%；合计支出125万元，总支付率89.3%。", "89.3"),
         ("未开工，执行率为0。", "0"),
+        ("执行率达百分之九十五。", "95"),
+        ("执行率偏低，仅为45.6%。", "45.6"),
+        ("支出进度仅完成45.6%。", "45.6"),
+        ("支出占年度预算的比例为95%。", "95"),
+        ("支出95万元，占年初预算的95%。", "95"),
     ],
 )
 def test_the_rate_of_all_the_money_is_the_execution_rate(sentence: str, rate: str | None, lexicon: Lexicon) -> None:
@@ -71,6 +76,10 @@ def test_the_rate_of_all_the_money_is_the_execution_rate(sentence: str, rate: st
         ("（一）预算执行率（4分）\n实际支出92万元。自评得3.68分。", "4", "3.68"),
         ("预算执行10分，产出指标50分，得49分。", None, None),
         ("预算执行率98%，自评得分97.8分。", None, None),
+        ("执行率 分值10 得分9.22", "10", "9.22"),
+        ("自评总分94分，其中预算执行9.5分，产出指标48分，效益指标28分，满意度指标8.5分。", None, "9.5"),
+        ("自评得分94分（其中预算执行10分、产出指标48分、效益指标30分）。", None, None),
+        ("满分得分100分，其中预算执行10分，产出指标50分，效益指标40分。", None, None),
     ],
 )
 def test_the_points_of_the_execution_rate(
@@ -80,6 +89,13 @@ def test_the_points_of_the_execution_rate(
     execution = read_execution(report, report.sentences(), FACTS)[0]
     printed = tuple(None if points is None else Decimal(points) for points in (weight, score))
     assert (execution.weight, execution.score) == printed
+
+
+def test_a_rate_of_the_states_money_may_leave_out_what_others_gave(lexicon: Lexicon) -> None:
+    report = report_of("财政资金执行率100%。", "资金使用情况", lexicon)
+    evidence = read_execution(report, report.sentences(), FACTS)[0].evidence
+    assert evidence is not None
+    assert 0.8 <= evidence.confidence < 0.9
 
 
 def test_a_rate_of_one_source_or_by_another_name_is_less_sure(lexicon: Lexicon) -> None:
@@ -121,6 +137,9 @@ def test_a_rate_of_one_source_or_by_another_name_is_less_sure(lexicon: Lexicon) 
         ("自评满分100分，实际得分95分。", "95", None),
         ("项目自评：96分，优。", "96", "优"),
         ("自评8分。", None, None),
+        ("对照评分表，合计100分，我局自评95.5分，自评等次“优秀”。", "95.5", "优秀"),
+        ("评价分值94.6，评价等级为优秀。", "94.6", "优秀"),
+        ("我单位对该项目自评为93分。", "93", None),
         ("预算执行10分，得分9分；产出指标50分，得分48分。", None, None),
     ],
 )
@@ -130,3 +149,36 @@ def test_score_and_grade_are_the_reports_own(
     report = report_of(sentence, "评价结论", lexicon)
     evaluation = read_evaluation(report, list(report.sentences()), FACTS)[0]
     assert (evaluation.total_score, evaluation.grade) == (None if score is None else Decimal(score), grade)
+
+
+@pytest.mark.parametrize(("heading", "score"), [("自评打分", "91"), ("其他情况", "91"), ("产出指标", None)])
+def test_a_sentence_that_is_nothing_but_the_score_gives_it(heading: str, score: str | None, lexicon: Lexicon) -> None:
+    report = report_of("资金按月发放。本次自评91分。", heading, lexicon)
+    total = read_evaluation(report, list(report.sentences()), FACTS)[0].total_score
+    assert total == (None if score is None else Decimal(score))
+
+
+def test_a_heading_that_names_the_result_ends_the_indicators(lexicon: Lexicon) -> None:
+    report = report_of("（1）数量指标。完成3处。\n五、自评等级\n本项目自评为“优”（96分）。", "产出指标", lexicon)
+    evaluation = read_evaluation(report, list(report.sentences()), FACTS)[0]
+    assert (evaluation.total_score, evaluation.grade) == (Decimal(96), "优")
+
+
+def test_the_points_of_a_part_are_no_total(lexicon: Lexicon) -> None:
+    report = report_of("入户抽查，长期公示。自评得5分。", "制度执行有效性（6分）", lexicon)
+    assert read_evaluation(report, list(report.sentences()), FACTS)[0].total_score is None
+
+
+@pytest.mark.parametrize(
+    ("headings", "rate"),
+    [
+        ("一、过程（20分）\n（一）资金管理（10分）", "98.3"),
+        ("一、产出指标\n（一）数量指标", None),
+        ("三、偏离原因", "98.3"),
+    ],
+)
+def test_a_rate_of_outlay_among_indicators_is_an_indicator(headings: str, rate: str | None, lexicon: Lexicon) -> None:
+    text = f"某项目2022年度绩效自评报告\n{headings}\n全年发放补贴59万元，发放率98.3%。\n"
+    report = ReportSource.of(read_document(text.encode(), "report.txt"), lexicon)
+    stated = read_execution(report, report.sentences(), FACTS)[0].stated_rate_pct
+    assert stated == (None if rate is None else Decimal(rate))
