@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 
 from ingest.extraction.indicators.column_labels import Clause, clauses_of
+from ingest.extraction.indicators.goals_told import read_goal_told
 from ingest.extraction.indicators.labelled_values import begun_at, read_labelled_values, read_values_below
 from ingest.extraction.indicators.named_values import AROUND_NAME, read_named_values, split_names
-from ingest.extraction.indicators.second_values import takes_result, takes_target
+from ingest.extraction.indicators.second_values import is_promise, takes_result, takes_target
 from ingest.extraction.indicators.set_forms import read_set_form
 from ingest.extraction.indicators.stated import SIDES, Side, Stated, has_digit, is_money
 from ingest.lexicon import Lexicon
@@ -20,10 +21,14 @@ from ingest.lexicon import Lexicon
 _EACH = re.compile(r"^分别[为是达到]+")
 _SURVEYED = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,12}满意[度率])(?:问卷|抽样|情况)?调查")
 _FUND = re.compile(r"(?:资金|经费|拨款|配套|预算|投资|投入|补助|补贴)(?:总?[数额]|总?金额)?$")
-_EARNED = re.compile("节约|节省|节支|增收|收入$|产值|产量|销售|营业额|营收|利润|税收|收益|效益|成交额|交易额")
+# 每所5万元 is said of the works before and after it.
+_PRICE_EACH = re.compile(r"(?:平均)?每[\u4e00-\u9fff]{1,3}(?:补助|补贴|奖补|投资)?$")
+_EARNED = re.compile("节约|节省|节支|挽回|增收|收入$|产值|产量|销售|营业额|营收|利润|税收|收益|效益|成交额|交易额")
+_FOR_EACH = re.compile("每[人户亩年月日次]")
 # 完成渠道清淤 tells that 渠道清淤 was done; 完成时间 and 完成及时率 are names themselves.
 _ENDS_OF_A_MEASURE = ("率", "度", "时间", "数", "量")
 _SHORTEST_WORK = 3
+_LONGEST_MEASURE = 8
 
 
 def read_clauses(
@@ -34,6 +39,7 @@ def read_clauses(
     *,
     earns_money: bool = False,
     lists_goals: bool = False,
+    tells_times: bool = False,
 ) -> list[Stated]:
     """The indicators of a sentence in its order.
 
@@ -44,22 +50,26 @@ def read_clauses(
         heading: the heading above the sentence, if it is the name of what `目标20座，实际20座` speaks of.
         earns_money: whether a sum is a result here (年节约电费86万元) and no funding.
         lists_goals: whether the sentence is an item of a list of goals, where a day or a wish is a goal too.
+        tells_times: whether a day is what the sentence is about (时效指标：2021年12月底通水), and no mere event.
     """
     set_form = read_set_form(text, lexicon)
     if set_form is not None:
         return [set_form]
-    found = _stated_in(text, lexicon, heading, lists_goals=lists_goals)
+    found = _stated_in(text, lexicon, heading, takes_days=lists_goals or tells_times)
     _name_by_survey(found, text)
     finished = [_finished(stated, side, lists_goals=lists_goals) for stated in found]
     return [
         one
         for stated in finished
-        if _says_something(stated, side) or (lists_goals and _is_wish(stated)) or (earns_money and _is_earned(stated))
+        if _says_something(stated, side)
+        or (lists_goals and _is_wish(stated))
+        or (earns_money and _is_earned(stated))
+        or (tells_times and _is_day(stated))
         for one in _one_each(stated)
     ]
 
 
-def _stated_in(text: str, lexicon: Lexicon, heading: str | None, *, lists_goals: bool) -> list[Stated]:
+def _stated_in(text: str, lexicon: Lexicon, heading: str | None, *, takes_days: bool) -> list[Stated]:
     """The indicators that the clauses begin, each with what the clauses behind it add."""
     found: list[Stated] = []
     name_before: Clause | None = None
@@ -68,26 +78,31 @@ def _stated_in(text: str, lexicon: Lexicon, heading: str | None, *, lists_goals:
         begun: list[Stated] = []
         if takes_target(found, clause, lexicon):
             pass
+        elif (goal := read_goal_told(clause, lexicon)) is not None:
+            begun = [goal]
         elif clause.labels:
             begun = read_labelled_values(clause, name_before, current, text, lexicon)
             if not begun and current is None and heading is not None:
                 begun = read_values_below(heading, clause, text, lexicon)
         elif not takes_result(found, clause, lexicon):
-            begun = _named_in(clause, lexicon, lists_goals=lists_goals)
+            begun = _named_in(clause, lexicon, takes_days=takes_days)
         found += begun
         # 任务115户，实际改造农房264户: the name may come with what was reached.
         name_before = None if begun or (clause.labels and found) else clause
     return found
 
 
-def _named_in(clause: Clause, lexicon: Lexicon, *, lists_goals: bool) -> list[Stated]:
-    """The names of a clause with their values. 2025年9月3日完工 is a goal in a list of goals and else an event."""
+def _named_in(clause: Clause, lexicon: Lexicon, *, takes_days: bool) -> list[Stated]:
+    """The names of a clause with their values. 2025年9月3日完工 is an event where no days are looked for."""
     words = clause.text.strip(AROUND_NAME)
-    return [
+    named = [
         begun_at(value.name, clause, bare=value)
         for value in read_named_values(clause.text, lexicon)
-        if lists_goals or not words.startswith(value.value)
+        if (takes_days or not words.startswith(value.value)) and _PRICE_EACH.match(value.name) is None
     ]
+    for stated in named:
+        stated.is_promised = is_promise(clause.text, stated.name, lexicon)
+    return named
 
 
 def _name_by_survey(found: list[Stated], text: str) -> None:
@@ -100,15 +115,18 @@ def _name_by_survey(found: list[Stated], text: str) -> None:
 
 def _finished(stated: Stated, side: Side, *, lists_goals: bool) -> Stated:
     """A value without a label is the target when an actual value stands behind it, and the other way round."""
+    if stated.came_of_it and "actual" not in stated.values:
+        stated.values["actual"] = stated.came_of_it
     if stated.bare is not None:
         column = side
-        if "actual" in stated.values:
+        if "actual" in stated.values or (stated.is_promised and stated.bare.is_number):
             column = "target"
         elif "target" in stated.values or not (stated.bare.is_number or lists_goals):
             column = "actual"
         stated.values.setdefault(column, stated.bare.value)
         work = stated.name.removeprefix("完成")
-        if column == "actual" and len(work) >= _SHORTEST_WORK and not work.endswith(_ENDS_OF_A_MEASURE):
+        is_work = len(work) >= _LONGEST_MEASURE or not work.endswith(_ENDS_OF_A_MEASURE)
+        if column == "actual" and len(work) >= _SHORTEST_WORK and is_work:
             stated.name = work
     return stated
 
@@ -127,14 +145,25 @@ def _says_something(stated: Stated, side: Side) -> bool:
         return side == "actual" and _is_outcome(stated)
     if not is_money(stated.bare.value):
         return bool(sides)
-    if _FUND.search(stated.name):
+    reached = stated.values.get("actual", "")
+    if "target" not in stated.values or not reached:
         return False
-    return "target" in stated.values and has_digit(stated.values.get("actual", ""))
+    return _is_rate_of_pay(stated) or (has_digit(reached) and _FUND.search(stated.name) is None)
+
+
+def _is_rate_of_pay(stated: Stated) -> bool:
+    """`奖励扶助标准每人每年960元，按标准执行`: so much for each is a standard that is kept, and no funding."""
+    return stated.bare is not None and _FOR_EACH.match(stated.bare.value) is not None
 
 
 def _is_wish(stated: Stated) -> bool:
     """`居民投诉量明显减少`, `2024年11月底前完成竣工验收` as an item among goals."""
     return stated.bare is not None and not stated.bare.is_number and set(stated.values) == {"target"}
+
+
+def _is_day(stated: Stated) -> bool:
+    """`每月15日前发放到位` under 时效指标."""
+    return stated.bare is not None and stated.bare.value[-1] in "日月底末旬前"
 
 
 def _is_earned(stated: Stated) -> bool:

@@ -10,7 +10,7 @@ from ingest.characters import fold
 from ingest.extraction.indicators.named_values import AROUND_NAME, is_outcome, value_pattern, without_year
 from ingest.lexicon import Hit, Lexicon
 
-COMMA = re.compile(r"(?<!\d)[，,]|[，,](?!\d{3}(?!\d))|。(?=.)")
+COMMA = re.compile(r"(?<!\d)[，,]|[，,](?!\d{3}(?!\d))|[。；;](?=.)")
 BEFORE_VALUE = re.compile(r"^[\s:：为是了于]+")
 _BREAKS = frozenset("，,；;、:：（( )）")
 # 年初指标值 is nothing but a label; 得分 inside a sentence may be plain words.
@@ -18,7 +18,11 @@ _LONG_LABEL = 5
 _TIME = re.compile(
     r"^(?:20\d\d年|\d{1,2}月|全年|[一二三四]季度|当年|年[底内末]|每[年月季]|[\u4e00-\u9fff]{2,6}后\d+(?:个工作)?[日天月])"
 )
-_MEASURED_BY = frozenset("比较超与距离")
+_MEASURED_BY = re.compile("(?:[比较超与距离]|超[出过]|[高低]于|[高低]出|优于|早于)$")
+_SHARE = "占比"
+# 脱管率目标0，实际0; 任务不低于当地最低工资标准
+_NOTHING = re.compile(r"0(?:起|次|%)?(?=[，,。；;）)]|$)")
+_BY_A_STANDARD = re.compile("^不(?:低于|高于|超过|少于|多于)[\u4e00-\u9fff]{2,}(?:标准|水平|要求|平均|上年|同期)$")
 _LIST_OF_NUMBERS = re.compile(r"\d+(?:\.\d+)?[、和]\d")
 _BEFORE_NUMBER = re.compile(r"^(?:分别[为是达到]+|最高|最低|约|近)")
 _END_OF_WORDS = re.compile("[，,。；;（()）]")
@@ -62,22 +66,34 @@ def _labels(text: str, lexicon: Lexicon) -> list[Hit]:
     ]
     taken = [(label.start, label.end) for label in labels]
     for hit in lexicon.find("prose_column", text):
+        if _is_measured_by(hit, text):
+            continue
         is_free = all(hit.end <= start or end <= hit.start for start, end in taken)
         may_lead_words = hit.canonical == "actual" and hit.wording.startswith("实际") and "完成" not in hit.wording
         fits = hit.canonical != "actual" or _begins_clause(hit, text, lexicon)
         if is_free and fits and (may_lead_words or leads(hit, text, lexicon)):
             labels.append(hit)
-    return sorted(labels, key=lambda label: label.start)
+    return _without_doubles(sorted(labels, key=lambda label: label.start))
+
+
+def _without_doubles(labels: list[Hit]) -> list[Hit]:
+    """实际建成12个 has one label: of two words for one column that stand together the first."""
+    return [
+        label
+        for before, label in zip([None, *labels], labels, strict=False)
+        if before is None or before.end != label.start or before.canonical != label.canonical
+    ]
 
 
 def _is_measured_by(hit: Hit, text: str) -> bool:
     """比目标值高2个百分点 speaks of a column and gives no value of it."""
-    return hit.start > 0 and text[hit.start - 1] in _MEASURED_BY
+    is_behind_measure = _MEASURED_BY.search(text[max(hit.start - 2, 0) : hit.start]) is not None
+    return is_behind_measure and not text.endswith(_SHARE, 0, hit.start)
 
 
 def _begins_clause(hit: Hit, text: str, lexicon: Lexicon) -> bool:
     """Whether nothing but words such as 全市 or 年底 stands between the label and the comma before it."""
-    begin = max(text.rfind(sign, 0, hit.start) for sign in "，,（(、。")
+    begin = max(text.rfind(sign, 0, hit.start) for sign in "，,（(、。；;")
     return begin >= 0 and not without_scope(text[begin + 1 : hit.start], lexicon)
 
 
@@ -97,6 +113,8 @@ def leads(hit: Hit, text: str, lexicon: Lexicon) -> bool:
         bool(_TIME.match(behind))
         or value_pattern(lexicon).match(behind) is not None
         or _LIST_OF_NUMBERS.match(behind) is not None
+        or _NOTHING.match(behind) is not None
+        or _BY_A_STANDARD.match(words) is not None
         or is_outcome(words, lexicon)
         or lexicon.canonical("outcome_verb", words) is not None
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ingest.extraction.indicators.stated import Stated
+from ingest.extraction.indicators.stated import Stated, has_digit
 from ingest.records import Indicator
 
 _FIELDS_OF_A_GOAL = ("name", "target", "target_state", "target_operator", "target_value", "target_unit")
@@ -23,7 +23,7 @@ class Found:
 
 def with_results_of_goals(found: list[Found]) -> list[Found]:
     """A goal and the result that is told of it further down are one indicator: 承保水稻15万亩 … 承保水稻15.6万亩."""
-    results = [one for one in found if one.indicator.target is None and one.indicator.actual_value is not None]
+    results = [one for one in found if one.indicator.target is None and has_digit(one.indicator.actual or "")]
     merged = list(found)
     for goal in (one for one in found if one.is_goal and one.indicator.actual is None):
         result = next((one for one in results if _is_result_of(one.indicator, goal.indicator)), None)
@@ -43,6 +43,8 @@ def _is_result_of(result: Indicator, goal: Indicator) -> bool:
     shorter, longer = sorted((result.name, goal.name), key=len)
     if shorter.endswith(_SATISFACTION) and longer.endswith(_SATISFACTION):
         return True
+    if longer.endswith(shorter):
+        return True
     characters = iter(longer)
     return len(shorter) >= _SHORTEST_COMMON_NAME and all(character in characters for character in shorter)
 
@@ -56,4 +58,9 @@ def without_repeated_goals(found: list[Found]) -> list[Found]:
         for value in (one.indicator.target_value, one.indicator.actual_value)
         if value is not None
     }
-    return [one for one in found if not one.is_goal or one.indicator.target_value not in stated]
+    named = {one.indicator.name for one in found if not one.is_goal and one.indicator.target is not None}
+    return [
+        one
+        for one in found
+        if not one.is_goal or (one.indicator.target_value not in stated and one.indicator.name not in named)
+    ]

@@ -8,7 +8,9 @@ from functools import lru_cache
 from ingest.characters import fold
 from ingest.extraction.indicators.column_labels import BEFORE_VALUE, Clause, leads, without_scope
 from ingest.extraction.indicators.named_values import (
+    AROUND_NAME,
     BEHIND_VALUE,
+    DATE,
     NamedValue,
     bare_name,
     is_outcome,
@@ -30,10 +32,20 @@ _VERB_AGAIN = re.compile(
 )
 _COMPARES = re.compile("不?[高低]于")
 # 按上级要求，任务115户: why it is done is no name.
-_BY_WHAT = re.compile(r"^\s*(?:按照?|根据|依据|为了?|因|由于|对照|经)")
+_BY_WHAT = re.compile(
+    r"^\s*(?:按照?(?![月季年期时周])|根据|依据|为了|为(?![\u4e00-\u9fff]{2,}[发新提配购建安])|因|由于|对照|经(?!济|营|费))"
+)
+_OF_ALL = re.compile("(?:各项?|所有|全部|上述|以上|其[他余]|多数|大部分)[\u4e00-\u9fff]{0,6}(?:指标|目标|任务)")
+# 当年完工率100%（计划100%）: a rate that is no indicator alone is one with a target.
+_RATE_BEFORE = re.compile(
+    r"^(?P<name>[\u4e00-\u9fff]{2,12}率)(?:为|达到?|是)?(?P<value>[≥≤>]?\d+(?:\.\d+)?%(?:以上|以内|左右)?)$"
+)
 _NO_VALUE = re.compile(r"^因|^由于|无法|未开展|未统计|暂[无未]")
 _POINTS = re.compile(rf"\s*{POINTS_IN_BRACKETS.pattern}")
 _TASK = r"(?:任务|计划|目标|指标)(?:任务)?(?:数|量)?(?:是|为|共|完成)?"
+_DUE_PHRASE = re.compile(
+    rf"(?P<promise>(?:原?计划|原定|预计|拟|要求|应当?)[于在]?)?(?P<day>{DATE})(?P<what>[完竣建交通][\u4e00-\u9fff]{{1,5}})$"
+)
 _OPENING_BRACKET = re.compile("[(（]")
 _SHORTEST_NAME = 2
 
@@ -42,6 +54,11 @@ def begun_at(name: str, clause: Clause, bare: NamedValue | None = None, start: i
     """A new indicator; points in brackets behind its name are its weight."""
     points = _POINTS.search(name)
     values = {"weight": points["points"]} if points is not None else {}
+    # 2022年11月底前完成，实际10月28日完成: the phrase is the name and its day the target.
+    due = _DUE_PHRASE.match(fold(name)) if bare is None else None
+    if due is not None:
+        values["target"] = due["day"]
+        name = due["what"] if due["promise"] else name
     return Stated(bare_name(_POINTS.sub("", name)), clause.start if start is None else start, clause.end, values, bare)
 
 
@@ -58,9 +75,16 @@ def read_labelled_values(
         before = read_named_values(name, lexicon) if first.canonical == "actual" else []
         is_value = len(before) == 1 and before[0].is_number
         begun = [begun_at(before[0].name, clause, bare=before[0]) if is_value else begun_at(name, clause)]
+        # 重点对象改造任务53户: the name may be 改造任务.
+        begun[0].is_doubtful = first.wording.startswith("任务")
     elif not name and name_before is not None and (task := _task_done(clause, name_before, lexicon)) is not None:
         return [task]
     elif is_side and name_before is not None and not _lacks(current, first.canonical):
+        if (rate := _RATE_BEFORE.match(fold(name_before.text.strip(AROUND_NAME)))) is not None and not current:
+            bare = NamedValue(rate["name"], rate["value"], True)
+            begun = [begun_at(rate["name"], clause, bare=bare, start=name_before.start)]
+            _fill(begun[0], clause, text, lexicon)
+            return begun
         name = _name_in(name_before.text, lexicon) if _BY_WHAT.match(name_before.text) is None else ""
         is_value = value_at_end(fold(name), lexicon) is not None
         # 因灾情严重，实际改造数超过任务: a word in a sentence is no label.
@@ -74,9 +98,9 @@ def read_labelled_values(
 
 
 def _name_in(text: str, lexicon: Lexicon) -> str:
-    """The name that a text is; empty when it says no more than where or when."""
+    """The name that a text is; empty when it says no more than where or when, or speaks of all indicators."""
     name = bare_name(text)
-    return name if without_scope(name, lexicon) else ""
+    return name if without_scope(name, lexicon) and _OF_ALL.match(name) is None else ""
 
 
 def _task_done(clause: Clause, before: Clause, lexicon: Lexicon) -> Stated | None:

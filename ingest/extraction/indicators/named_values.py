@@ -11,7 +11,7 @@ from ingest.characters import fold
 from ingest.lexicon import Lexicon
 
 ITEM_MARK = re.compile(
-    r"^\s*(?:指标\s*\d{1,2}\s*[:：.、]|目标\s*\d{1,2}\s*[:：]|\d{1,2}\s*[)）、.．](?!\d(?!\d{3}年))|[（(](?:\d{1,2}|[一二三四五六七八九十])[)）]"
+    r"^\s*(?:指标\s*\d{1,2}\s*[:：.、为是]|目标\s*\d{1,2}\s*[:：]|\d{1,2}\s*[)）、.．](?!\d(?!\d{3}年))|[（(](?:\d{1,2}|[一二三四五六七八九十])[)）]"
     r"|[①-⑳]|第[一二三四五六七八九十]+[,，、]|[一二三四五六七八九]是|[★*])\s*"
 )
 """What stands in front of an item of a list."""
@@ -21,6 +21,11 @@ BEHIND_VALUE = " \n，,。；;、"
 LONGEST_NAME = 30
 
 _NUMBER = r"\d+(?:\.\s?\d+)?(?:,\d{3})*"
+# 二十六万页, 三百户: a single 一 or 千 is no count.
+_CHINESE_NUMBER = (
+    r"(?=[一二三四五六七八九两十百千万]{2})(?:[一二三四五六七八九两]?[十百千万]零?){1,8}[一二三四五六七八九]?"
+)
+_CHINESE_COUNT = re.compile(r"[二三四五六七八九一两十百千万]{2}")
 # Names count too: 65岁以上老年人, 0-36个月儿童, 12345热线, 三大类2项.
 _NUMBER_IN_NAME = r"\d{1,5}(?:[-~—至]\d{1,4})?(?:周?岁|个?月龄?|类|大|项|级|号|种|年级|热线)(?:及?以[上下])?"
 _TIME = (
@@ -34,8 +39,21 @@ _COMPARED = re.compile(
     rf"^(?P<name>[^\d]{{3,30}}?)"
     rf"(?P<value>(?:较|比|与){_EARLIER}[\u4e00-\u9fff]{{2,6}}|不?[高低]于{_EARLIER})$"
 )
+DATE = r"(?:20\d\d年|当年|次年)?\d{1,2}月(?:\d{1,2}日|底|末|[上中下]旬)?(?:之?前|以前)?|20\d\d年(?:底|末)(?:之?前)?"
+"""A day, a month or the end of a year, with 前 behind it or not."""
 _DUE = re.compile(
-    r"^(?P<value>(?:20\d\d年)?\d{1,2}月(?:\d{1,2}日|底|末|[上中下]旬)?(?:之?前|以前)?)(?P<name>(?:全面|全部)?(?:完成[\u4e00-\u9fff]{2,14}|完工|竣工|投入使用))$"
+    rf"^(?P<value>{DATE}|每[年月季]度?(?:\d{{1,2}}日|[底末初]|[上中下]旬)(?:之?前)?)"
+    r"(?P<name>(?:全面|全部|如期|按期|提前)?(?:完成[\u4e00-\u9fff]{2,14}|[完竣开]工|[\u4e00-\u9fff]{0,4}投入(?:使用|运行|运营)"
+    r"|通[水车电气]|交付(?:使用)?|建成(?:投用)?|封顶|(?:通过|竣工)?验收|(?:足额|全部)?(?:发放|拨付|兑付|支付|安装|配送)(?:到位|完毕)))$"
+)
+# 停水时长由2.4小时降到0.6小时: what it came to is the value.
+_CAME_TO = re.compile(
+    r"^(?P<name>[^\d，。由从]{2,20}?)(?:由|从)[^，。]{0,8}\d[^，。]{0,8}?"
+    r"(?:[下]?降低?|减少?|缩短|压[减缩]|提高|提升|上升|增加|增长|扩大|升高?|增)(?:到了?|至|为)(?P<value>.+)$"
+)
+# 沿线2.6万人出行, 4个村村容村貌: whom the outcome is for.
+_FOR_WHOM = re.compile(
+    r"^[\u4e00-\u9fff]{0,4}\d+(?:\.\d+)?[余多]?[万]?[余多]?(?:人|户|名|个?[\u4e00-\u9fff]?[村镇乡社区校]{1,2})[^\d]{2,}$"
 )
 # 事故起数同比下降9.6%, 持证率由60%提高到85%, 物流成本降低一成: how far something changed is its value.
 _CHANGE = "(?:下降|降低|减少|提高|提升|缩短|压减)"
@@ -46,15 +64,23 @@ _CHANGED = re.compile(
 )
 _RESPECTIVELY = re.compile(r"^(?P<names>[^\d]{4,60}?)(?:指标)?分别(?:为|是|达到?|完成)+(?P<values>\d.*)$")
 _YEAR_IN_FRONT = re.compile(
-    r"^(?:(?:截至|截止|到|至)?(?:19|20)\d{2}年(?:度|底|末)?(?:\d{1,2}月)?(?:\d{1,2}日|底|末)?|(?:截至|截止|到|至)\d{1,2}月(?:\d{1,2}日|底|末))[，,]?"
+    r"^\d?(?:(?:截至|截止|到|至)?(?:19|20)\d{2}年(?:度|年?底|年?末)?(?:\d{1,2}月)?(?:\d{1,2}日|底|末)?|(?:截至|截止|到|至)\d{1,2}月(?:\d{1,2}日|底|末))[，,]?"
 )
 # 较上年提升1.2个百分点, 占全县60%: said of the value before.
-_NO_NAME = re.compile("较|比[上去往全]|同比|环比|占|为|该|其中|仅|约")
+_NO_NAME = re.compile("较|比[上去往全计目原任要合]|同比|环比|占|为|该|其中|仅|约")
 _QUOTED_NAME = re.compile(r"[“\"「【](?P<name>[^”\"」】]+)[”\"」】](?:这一|一项)?(?:指标)?")
+_NAMED_IN_QUOTES = re.compile(r"(?:[一二三]级|绩效|评价|具体)指标[“\"「【](?P<name>[^”\"」】]+)[”\"」】]$")
 _TOGETHER = re.compile(r"[均都]")
 _JOINED = re.compile(r"、|(?<=[^、]{2})和(?=[^、]{2,}$)")
 _COLON = re.compile("[:：]")
 _WORD = re.compile(r"[\u4e00-\u9fff]{2}")
+# 85%　　88%: values of two columns are not one value.
+_COLUMNS = re.compile(r"\S\s{2,}\S|\u3000")
+_ENDS_OF_A_RATE = ("率", "密度", "比例", "占比")
+_LIST_LEAD = re.compile(
+    r"^(?:(?:具体|主要|详细|其中)?(?:情况|内容)?(?:为|是|如下|有|包括)"
+    r"|(?:共?设置?|包[括含]|分为|共?有|共计?)了?\d{1,2}[项个条](?:[一二三]级|绩效|具体)?(?:指标)?)[:：]"
+)
 _SHORTEST_NAME = 2
 _SHORTEST_NAME_OF_AN_OUTCOME = 3
 
@@ -70,19 +96,23 @@ class NamedValue:
 
 def read_named_values(text: str, lexicon: Lexicon) -> list[NamedValue]:
     """The names of a clause with their values; empty when the clause says anything else."""
-    clause = ITEM_MARK.sub("", text.rstrip(BEHIND_VALUE))
+    clause = _without_list_lead(text.rstrip(BEHIND_VALUE))
     if (due := _DUE.match(fold(clause))) is not None:
         return [NamedValue(due["name"], due["value"], False)]
     if (changed := _CHANGED.match(without_year(fold(clause)))) is not None:
         name = _without_leads(changed["name"], lexicon)
         return [NamedValue(name, changed["value"], True)] if _is_name(name, lexicon) else []
-    if not any(char.isdigit() for char in clause):
+    came_to = _CAME_TO.match(fold(clause)) if "由" in clause or "从" in clause else None
+    if came_to is not None and _is_number(came_to["value"], lexicon):
+        name = _without_leads(came_to["name"], lexicon)
+        return [NamedValue(name, came_to["value"], True)] if _is_name(name, lexicon) else []
+    if not any(char.isdigit() for char in clause) and _CHINESE_COUNT.search(clause) is None:
         return _outcomes(clause, lexicon)
     # 县道7000元、乡道3500元: as many quantities as there are pieces.
     pieces = [_quantities(piece, lexicon) for piece in clause.split("、")] if "、" in clause else []
     if pieces and all(pieces):
         return [one for piece in pieces for one in piece]
-    return _quantities(clause, lexicon) or _times(clause, lexicon)
+    return _quantities(clause, lexicon) or _times(clause, lexicon) or _outcomes_for(clause, lexicon)
 
 
 def split_names(text: str) -> list[str]:
@@ -95,11 +125,16 @@ def without_year(text: str) -> str:
     return _YEAR_IN_FRONT.sub("", text)
 
 
+def _without_list_lead(text: str) -> str:
+    """The words of an item without its mark and without what opens the list: `共设3项：一是…`."""
+    return ITEM_MARK.sub("", _LIST_LEAD.sub("", ITEM_MARK.sub("", text).lstrip()))
+
+
 def bare_name(text: str) -> str:
     """A name without its number in a list and the signs around it."""
-    bare = ITEM_MARK.sub("", text).strip(AROUND_NAME)
+    bare = _without_list_lead(text).strip(AROUND_NAME)
     # “培训场次”指标: a name set off as one.
-    quoted = _QUOTED_NAME.fullmatch(bare)
+    quoted = _QUOTED_NAME.fullmatch(bare) or _NAMED_IN_QUOTES.search(bare)
     return quoted["name"] if quoted is not None else bare
 
 
@@ -118,7 +153,7 @@ def value_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     counted = rf"[余多]?[百千]?[万亿]?[余多]?(?:{unit_words})(?:/[\u4e00-\u9fff]{{1,3}}(?:·[年月日])?)?"
     unit = rf"(?:{counted}|[%‰]|[万亿][余多]?)"
     return re.compile(
-        rf"(?:(?:{operators}|约|近)\s*)?{_NUMBER}\s*{unit}(?:[（(][\u4e00-\u9fff]{{1,3}}[)）])?\s*(?:{behind}|左右)?"
+        rf"(?:(?:{operators}|约|近)\s*)?(?:{_NUMBER}\s*{unit}|{_CHINESE_NUMBER}(?:{unit_words}))(?:[（(][\u4e00-\u9fff]{{1,3}}[)）])?\s*(?:{behind}|左右)?"
     )
 
 
@@ -149,7 +184,8 @@ def _named_quantity(lexicon: Lexicon) -> re.Pattern[str]:
     value = value_pattern(lexicon).pattern
     return re.compile(
         rf"^(?P<name>(?:[^\d]|{_NUMBER_IN_NAME}(?=[\u4e00-\u9fff])){{2,40}}?)\s*[:：]?\s*"
-        rf"(?P<lead>(?:(?<!平)均|[都也全])?(?:{leads}|控制在|保持在|稳定在|为|是)?了?)\s*(?P<value>(?!(?:19|20)\d\d年){value}(?:{value}[\u4e00-\u9fff]{{0,2}})?)$"
+        rf"(?P<lead>(?:(?<!平)均在?|[都也全]在?)?(?:{leads}|控制在|保持在|稳定在|为|是)?了?)\s*"
+        rf"(?P<value>(?!(?:19|20)\d\d年)(?:每[人户亩年月日次]){{0,2}}{value}(?:、?{value}[\u4e00-\u9fff]{{0,2}})?)$"
     )
 
 
@@ -179,7 +215,9 @@ def _alternatives(words: Iterable[str]) -> str:
 def _quantities(clause: str, lexicon: Lexicon) -> list[NamedValue]:
     """`新建公厕15个`; with 均 the value belongs to every name before it."""
     text = without_year(ITEM_MARK.sub("", fold(clause)))
-    match = _named_quantity(lexicon).match(text)
+    match = _named_quantity(lexicon).match(text) if "分别" not in text else None
+    if match is not None and _COLUMNS.search(match["value"]) is not None:
+        return []
     if match is None:
         return _each(text, lexicon)
     names = split_names(match["name"]) if _TOGETHER.search(match["lead"]) else [match["name"]]
@@ -187,6 +225,10 @@ def _quantities(clause: str, lexicon: Lexicon) -> list[NamedValue]:
     if not all(_is_name(name, lexicon) for name in cleaned):
         return []
     return [NamedValue(name, match["value"], True) for name in cleaned]
+
+
+def _is_number(text: str, lexicon: Lexicon) -> bool:
+    return value_pattern(lexicon).fullmatch(text) is not None or re.fullmatch(_NUMBER, text) is not None
 
 
 def _each(text: str, lexicon: Lexicon) -> list[NamedValue]:
@@ -216,6 +258,11 @@ def _outcomes(clause: str, lexicon: Lexicon) -> list[NamedValue]:
     return [NamedValue(part, value, False) for part in names]
 
 
+def _outcomes_for(clause: str, lexicon: Lexicon) -> list[NamedValue]:
+    """`沿线2.6万人出行便捷`: an outcome for so many."""
+    return [one for one in _outcomes(clause, lexicon) if _FOR_WHOM.match(fold(one.name)) is not None]
+
+
 def _times(clause: str, lexicon: Lexicon) -> list[NamedValue]:
     """`完成时间2023年11月底`, `救助资金每月10日前发放`."""
     match = _NAMED_TIME.match(fold(clause))
@@ -228,6 +275,12 @@ def _without_leads(name: str, lexicon: Lexicon) -> str:
     # 公共服务体系建设:活动室1891平方米: what stands before the colon is the group.
     name = bare_name(_COLON.split(bare_name(name))[-1])
     while (lead := lexicon.leading("name_lead", name)) is not None:
+        # 应急避难场所, 可再生能源, 使用率: the word only begins like one that leads.
+        if lexicon.leading("whole_word", name) is not None:
+            break
+        # 应免畜禽免疫密度, 已完工工程合格率: of a rate the word says what it is the rate of.
+        if len(lead.wording) == 1 and lead.wording in "应已拟需" and name.endswith(_ENDS_OF_A_RATE):
+            break
         name = bare_name(name[lead.end :])
     return name
 
@@ -237,6 +290,7 @@ def _is_name(name: str, lexicon: Lexicon) -> bool:
         _SHORTEST_NAME <= len(name) <= LONGEST_NAME
         and _WORD.search(name) is not None
         and _NO_NAME.match(name) is None
+        and name.count("(") + name.count("（") == name.count(")") + name.count("）")
         # 召开调度会, 印发通报: what was done on the way is no result.
         and lexicon.leading("no_indicator_head", name) is None
         and lexicon.trailing("no_indicator_tail", name) is None

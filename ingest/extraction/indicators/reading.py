@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ingest.extraction.indicators.clauses import read_clauses
-from ingest.extraction.indicators.column_labels import has_label, leading_label
+from ingest.extraction.indicators.column_labels import COMMA, has_label, leading_label
 from ingest.extraction.indicators.context import Context, RunningContext
 from ingest.extraction.indicators.goals import Found, with_results_of_goals, without_repeated_goals
+from ingest.extraction.indicators.legend_rows import read_legend_rows
 from ingest.extraction.indicators.named_values import ITEM_MARK, is_plain_value
 from ingest.extraction.indicators.scored_headings import with_scored_headings
 from ingest.extraction.indicators.set_forms import names_and_outcome
@@ -30,6 +31,10 @@ _LONGEST_NAMING_HEADING = 20
 _SHORTEST_PHRASE = 4
 _LONGEST_PHRASE = 20
 _LONGEST_VALUE = 40
+_SATISFACTION = ("满意度", "满意率")
+# 人均每月巡山不少于22天: an average is found out afterwards.
+_AVERAGE = re.compile("[人户村亩年月日场次]均|平均")
+_SPENT = re.compile("(?:支出|支付|执行|使用|到位)率$")
 _SEVERAL_PARTS = re.compile("[；;：:]")
 
 
@@ -41,9 +46,12 @@ def read_indicators(
     warnings: list[ReportWarning] = []
     rest = []
     running = RunningContext()
+    rows = read_legend_rows(report)
     for sentence in _with_values_joined(sentences, report):
         context, start = running.context_of(sentence, report)
-        here = _read_sentence(report, sentence, start, context)
+        row = rows.get(sentence.passage.start)
+        stated = _stated_in(report, sentence, start, context) if row is None else row
+        here = _placed(report, sentence, 0 if row is not None else start, context, stated)
         found.extend(here)
         if not here:
             warnings.extend(_warn_of_labels(report, sentence))
@@ -61,8 +69,11 @@ def _with_values_joined(sentences: Iterable[Sentence], report: ReportSource) -> 
     before: Sentence | None = None
     awaits_values = False
     for sentence in sentences:
-        goes_on = awaits_values and before is not None and sentence.passage is before.passage
-        if before is not None and goes_on and _is_mere_value(sentence.text, report.lexicon):
+        goes_on = before is not None and sentence.passage is before.passage
+        label = _label_of_mere_value(sentence.text, report.lexicon) if goes_on else None
+        if before is not None and (
+            (awaits_values and label in SIDES) or (label == "actual" and _is_one_value(before.text))
+        ):
             end = sentence.start + len(sentence.text)
             before = replace(before, text=report.text[before.start : end])
             continue
@@ -75,12 +86,17 @@ def _with_values_joined(sentences: Iterable[Sentence], report: ReportSource) -> 
         yield before
 
 
-def _is_mere_value(text: str, lexicon: Lexicon) -> bool:
-    """Whether a short sentence is nothing but a label and its value."""
-    if len(text) > _LONGEST_VALUE or not text.endswith("。") or _SEVERAL_PARTS.search(text):
-        return False
-    label = leading_label(text, lexicon)
-    return label is not None and label.canonical in SIDES
+def _is_one_value(text: str) -> bool:
+    """覆盖率≥80%。 may be followed by 实绩：86.2%。"""
+    return len(text) <= _LONGEST_VALUE and has_digit(text) and COMMA.search(text) is None
+
+
+def _label_of_mere_value(text: str, lexicon: Lexicon) -> str | None:
+    """The column of a short sentence that is nothing but a label and its value."""
+    label = leading_label(text, lexicon) if len(text) <= _LONGEST_VALUE and text.endswith("。") else None
+    if label is None or _SEVERAL_PARTS.search(text[label.end :].lstrip("：: ")):
+        return None
+    return label.canonical
 
 
 def _is_used_up(sentence: Sentence, found: list[Found]) -> bool:
@@ -91,8 +107,8 @@ def _is_used_up(sentence: Sentence, found: list[Found]) -> bool:
     )
 
 
-def _read_sentence(report: ReportSource, sentence: Sentence, start: int, context: Context) -> list[Found]:
-    """The indicators of the words of a sentence from `start` on."""
+def _stated_in(report: ReportSource, sentence: Sentence, start: int, context: Context) -> list[Stated]:
+    """The indicators that the words of a sentence from `start` on state."""
     if context.side is None and not _may_state(sentence, report.lexicon):
         return []
     stated = read_clauses(
@@ -102,11 +118,24 @@ def _read_sentence(report: ReportSource, sentence: Sentence, start: int, context
         _naming_heading(sentence),
         earns_money=_is_benefit(context, report.lexicon),
         lists_goals=context.side == "target" and sentence.passage.is_numbered,
+        tells_times=_is_timeliness(context, report.lexicon),
     )
     if context.side is None:
         stated = _sure_in_plain_prose(stated, sentence, report.lexicon)
+    stated = [one for one in stated if not _is_rule(one)]
+    if _sums_up(sentence):
+        stated = [one for one in stated if one.bare is None or one.bare.is_number]
+    if context.is_goal:
+        stated = [one for one in stated if _is_goal_or_result(one, report.lexicon)]
     if not stated and context.begins_with_level:
         stated = _only_name(report, sentence, start)
+    return stated
+
+
+def _placed(
+    report: ReportSource, sentence: Sentence, start: int, context: Context, stated: list[Stated]
+) -> list[Found]:
+    """What a sentence states, as indicators with their evidence."""
     # What labels tell of one indicator alone is the whole sentence.
     first, last = sentence.start, sentence.start + len(sentence.text)
     is_whole = len(stated) == 1 and stated[0].is_labelled
@@ -120,15 +149,35 @@ def _read_sentence(report: ReportSource, sentence: Sentence, start: int, context
 def _sure_in_plain_prose(stated: list[Stated], sentence: Sentence, lexicon: Lexicon) -> list[Stated]:
     """What nothing but an indicator says, also where no heading and no level announces one."""
     is_item = ITEM_MARK.match(sentence.text) is not None
-    is_of_works = sentence.passage.section == _WORKS
+    works = [one for one in stated if _counts_works(one, lexicon)]
+    is_of_works = sentence.passage.section == _WORKS or (sentence.passage.section is None and len(works) > 1)
     return [
         one
         for one in stated
         if one.is_scored()
-        or one.sets_two_quantities()
+        or (one.sets_two_quantities() and not _SPENT.search(one.name))
         or (is_item and one.is_no_sum())
-        or (is_of_works and _counts_works(one, lexicon))
+        or (is_of_works and one in works)
+        or (sentence.passage.section is None and _tells_satisfaction(one))
     ]
+
+
+def _is_goal_or_result(stated: Stated, lexicon: Lexicon) -> bool:
+    """Among goals 完成2023年度53户任务 is no result; 实际完成53户 is one."""
+    actual = stated.values.get("actual")
+    return actual is None or is_plain_value(actual, lexicon) or lexicon.canonical("done", actual) is not None
+
+
+def _sums_up(sentence: Sentence) -> bool:
+    """Under 总体绩效目标完成情况 words praise the whole; its indicators are told further down."""
+    known = next((heading for heading in reversed(sentence.passage.headings) if heading.is_known), None)
+    return known is not None and "总体" in known.title
+
+
+def _is_rule(stated: Stated) -> bool:
+    """入户抽查不低于30% says how something is to be done and not what came of it."""
+    is_bound = set(stated.values) == {"actual"} and stated.bare_text().startswith(("不低于", "不少于", "不得"))
+    return is_bound and _AVERAGE.match(stated.name) is None
 
 
 def _only_name(report: ReportSource, sentence: Sentence, start: int) -> list[Stated]:
@@ -149,18 +198,34 @@ def _is_benefit(context: Context, lexicon: Lexicon) -> bool:
     return is_economic or lexicon.canonical("level1", context.level1 or "") == "BENEFIT"
 
 
+def _is_timeliness(context: Context, lexicon: Lexicon) -> bool:
+    """Under 时效指标 a day is a value."""
+    return lexicon.canonical("level2", context.level2 or "") == "timeliness"
+
+
 def _may_state(sentence: Sentence, lexicon: Lexicon) -> bool:
     """Plain prose states an indicator with a number and a label, or with the number of what was built."""
     if not has_digit(sentence.text):
         return False
-    counts_works = sentence.passage.section == _WORKS and lexicon.first("works_verb", sentence.text) is not None
-    return counts_works or has_label(sentence.text, lexicon)
+    counts_works = sentence.passage.section in (_WORKS, None) and lexicon.first("works_verb", sentence.text) is not None
+    tells_satisfaction = any(word in sentence.text for word in _SATISFACTION)
+    return counts_works or tells_satisfaction or has_label(sentence.text, lexicon)
 
 
 def _counts_works(stated: Stated, lexicon: Lexicon) -> bool:
     """`新建渡槽3座`: the number of what was built."""
     is_work = lexicon.first("works_verb", stated.name) is not None
     return stated.bare is not None and stated.bare.is_number and is_work
+
+
+def _tells_satisfaction(stated: Stated) -> bool:
+    """`受助家庭满意度98%` is an indicator wherever it stands."""
+    return (
+        stated.name.endswith(_SATISFACTION)
+        and not stated.name.startswith("各")
+        and stated.bare is not None
+        and stated.bare.is_number
+    )
 
 
 def _naming_heading(sentence: Sentence) -> str | None:
@@ -179,8 +244,7 @@ def _mere_name(text: str) -> Stated | None:
 
 def _indicator(report: ReportSource, stated: Stated, context: Context, place: tuple[int, int]) -> Indicator:
     target, actual = stated.values.get("target"), stated.values.get("actual")
-    is_sure = stated.is_labelled and _is_plain(stated, report.lexicon)
-    method, confidence = ("prose_labels", 0.97) if is_sure else ("prose_value", 0.75)
+    method, confidence = _certainty(stated, context, report.lexicon)
     return Indicator.model_validate(
         {
             "ordinal": 1,
@@ -197,6 +261,15 @@ def _indicator(report: ReportSource, stated: Stated, context: Context, place: tu
             "evidence": report.place(*place, method, confidence),
         }
     )
+
+
+def _certainty(stated: Stated, context: Context, lexicon: Lexicon) -> tuple[str, float]:
+    """How an indicator was read and how sure that is: by labels, by labels with a doubt, or by its place alone."""
+    if not (stated.is_labelled and _is_plain(stated, lexicon)):
+        return "prose_value", 0.75
+    # 4.满意度。: a heading that may be a level or a mere chapter.
+    is_bare_chapter = context.level2 is None and not (context.level1 or "指标").endswith("指标")
+    return "prose_labels", 0.85 if stated.is_doubtful or is_bare_chapter else 0.97
 
 
 def _is_plain(stated: Stated, lexicon: Lexicon) -> bool:

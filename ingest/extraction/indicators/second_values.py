@@ -7,16 +7,25 @@ from functools import lru_cache
 
 from ingest.characters import fold
 from ingest.extraction.indicators.column_labels import BEFORE_VALUE, Clause, without_scope
-from ingest.extraction.indicators.named_values import AROUND_NAME, BEHIND_VALUE, value_at_end, value_pattern
-from ingest.extraction.indicators.stated import Stated, is_money
+from ingest.extraction.indicators.named_values import (
+    AROUND_NAME,
+    BEHIND_VALUE,
+    DATE,
+    ITEM_MARK,
+    value_at_end,
+    value_pattern,
+    without_year,
+)
+from ingest.extraction.indicators.stated import Stated, has_digit, is_money
 from ingest.lexicon import Lexicon
 
+_SHORTEST_VERB = 2
 _OF_ALL = re.compile(r"^(?:均|都|全部|各项)")
 
 
 def takes_result(found: list[Stated], clause: Clause, lexicon: Lexicon) -> bool:
     """`…491米，已完成`, `…各3500元，均未突破`, `应发放1200户，已发放1196户`: what came of the values before."""
-    open_ones = [stated for stated in found if stated.bare is not None and "actual" not in stated.values]
+    open_ones = [stated for stated in found if _awaits_result(stated)]
     if not open_ones or open_ones[-1] is not found[-1]:
         return False
     words = clause.text.strip(AROUND_NAME).rstrip(BEHIND_VALUE)
@@ -30,38 +39,82 @@ def takes_result(found: list[Stated], clause: Clause, lexicon: Lexicon) -> bool:
     if is_money(found[-1].bare_text()):
         return False
     again = _value_again(words, found[-1].name, lexicon)
+    if again is None and (again := _value_of_promise(words, found[-1], lexicon)) is not None:
+        found[-1].is_doubtful = True
     if again is not None:
         found[-1].values["actual"], found[-1].end = again, clause.end
     return again is not None
 
 
+def _awaits_result(stated: Stated) -> bool:
+    """Whether it has a value without a label, or a labelled target, and nothing was said of what came of it."""
+    has_target = has_digit(stated.values.get("target", ""))
+    return "actual" not in stated.values and (stated.bare is not None or has_target)
+
+
 def takes_target(found: list[Stated], clause: Clause, lexicon: Lexicon) -> bool:
     """`清理枯木3.4万株，为任务数3.5万株的97%`, `满意度94%，高于90%的目标值`: the target the value is measured by."""
-    match = _against(lexicon).match(fold(clause.text.strip(AROUND_NAME).rstrip(BEHIND_VALUE)))
-    if match is None or not found or found[-1].bare is None or "target" in found[-1].values:
+    if not found:
         return False
-    found[-1].values["target"], found[-1].end = match["task"] or match["goal"] or match["measure"], clause.end
-    found[-1].values.setdefault("actual", found[-1].bare.value)
-    found[-1].is_labelled = True
+    words = fold(clause.text.strip(AROUND_NAME).rstrip(BEHIND_VALUE))
+    match = _against(lexicon).match(_OF_ALL.sub("", words))
+    told = found if match is not None and _OF_ALL.match(words) else found[-1:]
+    open_ones = [stated for stated in told if stated.bare is not None and "target" not in stated.values]
+    if match is None or not open_ones or open_ones[-1] is not found[-1]:
+        return False
+    target = next(filter(None, match.groupdict().values()))
+    # 改造100户，完成90%的目标 gives a share of the goal and not the goal.
+    is_share = any(("%" in stated.bare_text()) != ("%" in target) for stated in open_ones)
+    for stated in () if is_share else open_ones:
+        stated.values["target"], stated.end = target, clause.end
+        stated.values.setdefault("actual", stated.bare_text())
+        stated.is_labelled = True
     return True
 
 
 @lru_cache(maxsize=8)
 def _against(lexicon: Lexicon) -> re.Pattern[str]:
     value = value_pattern(lexicon).pattern
-    when = r"(?:年度|年初|全年|全年度|原定?|既定|设定|预期|下达|[省市县区部国]定)?的?"
-    goal = r"(?:目标值?|目标任务|任务[数量]?|计划[数值]?|要求|标准|指标值?)"
-    beyond = r"(?:高于|超过|超出|低于|优于|早于|少于|达到|不低于|超|与|较|比)了?"
+    when = r"(?:年度|年初|全年|全年度|原定?|既定|设定|预期|下达|规定|确定|批复|计划|[省市县区部国]定){0,3}的?"
+    goal = r"(?:目标值?|目标任务|任务[数量]?|计划[数值]?|要求|标准|指标值?|[时期]限)"
+    missed = "[没未]有?能?[达完]到?成?|未能?[达完]到?成?|未?实现"
+    beyond = rf"远?(?:高于|超过|超出|低于|优于|早于|晚于|少于|{missed}|达到|完成|不低于|超|与|较|比)了?"
     return re.compile(
         rf"^(?:占|为|是|达到?|完成了?)?{when}{goal}(?P<task>{value})的{value}$"
-        rf"|^{beyond}{when}(?P<goal>{value}){when}{goal}$"
+        rf"|^{beyond}{when}(?P<goal>{value}|{DATE})的?{when}{goal}$"
         rf"|^{beyond}{when}{goal}[（(]?(?P<measure>{value})[)）]?.{{0,10}}$"
+        rf"|^超[过出额]了?{when}{goal}?的(?P<stated>{value})$"
+        rf"|^[比较]{when}{goal}?的?(?P<known>{value})[多少高低]了?{value}$"
+        rf"|^[比较]{when}{goal}?的?(?P<due>{DATE})(?:提[前早]|推[迟后]|延[后迟]|[早晚])了?.{{0,8}}$"
     )
+
+
+def is_promise(words: str, name: str, lexicon: Lexicon) -> bool:
+    """Whether a clause says of its name that it was to be done: `全县计划改造…`, `应配备…`; 应免畜禽密度 is a name."""
+    lead = lexicon.leading("promise_lead", without_scope(ITEM_MARK.sub("", words), lexicon))
+    return lead is not None and not name.startswith(lead.wording)
+
+
+def _value_of_promise(words: str, stated: Stated, lexicon: Lexicon) -> str | None:
+    """`批复购置压缩车6辆，到位6辆`, `应换发社保卡6万张，换发5万张`: what came of a promise, counted in its unit."""
+    promised = stated.bare_text() if stated.is_promised else stated.values.get("target", "")
+    value = value_at_end(fold(words), lexicon)
+    if not promised or value is None or value.group()[-1] != promised[-1]:
+        return None
+    said = words[: value.start()]
+    if lexicon.leading("reached_verb", said) is None:
+        said = without_scope(said, lexicon)
+    lead = lexicon.leading("reached_verb", said)
+    # 仅建成1座: one such word may lead to another.
+    again = lexicon.leading("reached_verb", said[lead.end :]) if lead is not None else None
+    rest = said[sum(word.end for word in (lead, again) if word is not None) :].rstrip("了为达到至有")
+    is_same = rest in stated.name if lead is not None else len(rest) >= _SHORTEST_VERB and rest in stated.name
+    return words[value.start() :] if is_same else None
 
 
 def _value_again(words: str, name: str, lexicon: Lexicon) -> str | None:
     """The value of a clause that names nothing new: `经回访为96%`, `已发放1196户` behind `应发放1200户`."""
-    if lexicon.leading("actual_lead", words) is None:
+    if lexicon.leading("actual_lead", without_year(words)) is None:
         return None
     rest = BEFORE_VALUE.sub("", without_scope(words, lexicon))
     value = value_at_end(fold(rest), lexicon)

@@ -9,13 +9,15 @@ from ingest.extraction.indicators.column_labels import COMMA
 from ingest.extraction.indicators.named_values import (
     AROUND_NAME,
     BEHIND_VALUE,
+    DATE,
     ITEM_MARK,
     LONGEST_NAME,
     bare_name,
+    is_plain_value,
     outcome_at_end,
     value_pattern,
 )
-from ingest.extraction.indicators.stated import Stated, has_digit
+from ingest.extraction.indicators.stated import SIDES, Stated, has_digit
 from ingest.lexicon import Lexicon
 
 # 提升群众获得感 is a second aim; 已验收, 按时发放, 达到预期 tell what came of the first.
@@ -27,14 +29,20 @@ _THING_BEHIND_LABELS = re.compile(
 _NAME_WITH_TARGET = re.compile(
     r"^\s*(?P<name>[^\d（(：:，,][^（(：:，,]{1,28})[（(](?:目标值?|年度目标值?|指标值|计划)?[:：]?(?P<target>[^（()）]{1,16})[)）][:：]"
 )
+# 完好率（≥95%），已达96%: behind a comma the whole rest of the sentence has to be what was reached.
+_TARGET_AND_RESULT = re.compile(
+    r"^\s*(?P<name>[^\d（(：:，,][^（(：:，,]{1,28})[（(](?P<target>[^（()）]{1,16})[)）][，,、]?(?P<actual>[^，,；;。]{1,16})[；;。]?\s*$"
+)
 _SHORTEST_NAME = 2
 _LONGEST_WORDS_FOR_A_VALUE = 16
-_REACHED = re.compile("^(?:已|实际)(?:建成|完成|达到?)|^实际")
+_REACHED = re.compile("^(?:已|实际)(?:建成|完成|达到?)|^实际|^已")
 
 
 def read_set_form(text: str, lexicon: Lexicon) -> Stated | None:
     """The indicator of a sentence that is one of the forms in which target and actual value stand apart."""
-    return _target_in_brackets(text, lexicon) or _thing_behind_labels(text, lexicon)
+    return (
+        _target_in_brackets(text, lexicon) or _target_and_result(text, lexicon) or _thing_behind_labels(text, lexicon)
+    )
 
 
 def _target_in_brackets(text: str, lexicon: Lexicon) -> Stated | None:
@@ -48,6 +56,29 @@ def _target_in_brackets(text: str, lexicon: Lexicon) -> Stated | None:
         return None
     name = bare_name(text[slice(*match.span("name"))])
     return Stated(name, match.start("name"), len(text), {"target": target.strip(), "actual": actual}, is_labelled=True)
+
+
+def _target_and_result(text: str, lexicon: Lexicon) -> Stated | None:
+    """`文化设施完好率（≥95%），已达96%`, `群众满意度（≥90%）92%`: two values of one kind, one in brackets."""
+    bare = ITEM_MARK.sub("", text)
+    match = _TARGET_AND_RESULT.match(fold(bare)) if "（" in bare or "(" in bare else None
+    if match is None or match["target"].endswith("分"):
+        return None
+    actual = _REACHED.sub("", match["actual"].strip())
+    both = (match["target"].strip(), actual)
+    if not _are_alike(*both, lexicon):
+        return None
+    start = len(text) - len(bare)
+    return Stated(bare_name(match["name"]), start, len(text), dict(zip(SIDES, both, strict=True)))
+
+
+def _are_alike(target: str, actual: str, lexicon: Lexicon) -> bool:
+    """Whether two texts are two days, two quantities of one unit, or one outcome said twice."""
+    if re.fullmatch(DATE, target) is not None:
+        return re.fullmatch(DATE, actual) is not None
+    is_outcome_again = target == actual and lexicon.canonical("outcome_verb", actual) is not None
+    are_plain = all(is_plain_value(value, lexicon) for value in (target, actual))
+    return is_outcome_again or (are_plain and target[-1] == actual[-1])
 
 
 def _thing_behind_labels(text: str, lexicon: Lexicon) -> Stated | None:

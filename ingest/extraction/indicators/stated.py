@@ -20,6 +20,9 @@ class Stated:
     """One indicator as a sentence states it; `start`/`end` are offsets in the sentence.
 
     `bare` is a value without a label: it is the target when an actual value follows it, else what its context says.
+    `came_of_it` is the actual value in words of a goal that no number follows (改造6000亩的目标没有实现).
+    `is_promised` tells that a word such as 计划 or 应 leads to the value without a label.
+    `is_doubtful` tells that a value may not belong to the name, or a word of the name to the label.
     `is_labelled` tells that the sentence names target or actual value by a column's heading.
     """
 
@@ -29,6 +32,9 @@ class Stated:
     values: dict[str, str] = field(default_factory=dict)
     bare: NamedValue | None = None
     is_labelled: bool = False
+    came_of_it: str = ""
+    is_promised: bool = False
+    is_doubtful: bool = False
 
     def sets_two_quantities(self) -> bool:
         """Whether a target stands against an actual value and neither is money: plain prose says that of indicators."""
