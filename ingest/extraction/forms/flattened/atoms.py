@@ -15,10 +15,6 @@ _PART = re.compile(
     # 0-6岁 is one too.
     r"|(?<!\d)\d{1,2}[-—－~至]\d{1,2}(?=周?岁)|[\d.,]+|[%‰]|[≥≧≤≦>=<═]+|[—－−]+|[^\d.,%‰≥≧≤≦>=<═—－−]+|."
 )
-# So is 每月15日前, whose first word would run on from the name before it.
-_RECURRING_DATE = re.compile(
-    r"(?:每个?月|每年|次月|次年|当月|当年|翌年)(?:\d{1,2}月)?(?:\d{1,2}[日号]|[底末]|[上中下]旬)(?:之?前|以前|发放)?"
-)
 _WHOLE_PART = re.compile(r"\d+(?:[年月]|[-—－~至]\d+$)")
 _BEFORE_OPERATOR = re.compile(r"(?<=[\u3400-\u9fff)）])(?=[≥≧≤≦═])")
 _LONGEST_UNIT = 6
@@ -108,7 +104,6 @@ def _cuts_of_glued(text: str, kinds: CellKinds, manner: Manner) -> list[int]:
         if follows_number:
             cuts.update(range(begin + 1, min(begin + _LONGEST_UNIT, end) + 1))
         cuts.update(begin + place for place in kinds.limits_of_words(text[begin:end], has_digits=manner.has_digits))
-    for date in _RECURRING_DATE.finditer(text):
-        cuts.difference_update(range(date.start(), date.end()))
-        cuts.update(date.span())
+    limits, inside = kinds.limits_of_times(text)
+    cuts = (cuts - inside) | limits
     return sorted(cut for cut in cuts if 0 < cut < len(text))

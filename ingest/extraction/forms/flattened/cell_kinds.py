@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from ingest.extraction.forms.flattened import arithmetic
+from ingest.extraction.forms.flattened.times import Times
 from ingest.extraction.forms.flattened.tokens import HAN
 from ingest.lexicon import Lexicon
 from ingest.quantities import parse_decimal
@@ -52,6 +53,8 @@ _REMEMBERED = 20_000
 _POINTS_DECIMALS = 2
 # A text that costs less as a value is a number, a date or a known word.
 _SURE = 1.0
+# 竣工时间汛期前: the name has taken in its target.
+_TIME_IN_NAME = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class CellFacts:
     number: Decimal | None
     unit: str
     doubt: float
+    is_time: bool = False
 
     @property
     def is_value(self) -> bool:
@@ -100,6 +104,7 @@ class CellKinds:
         self._compound_unit = re.compile(
             f"{known.pattern}(?:[/／·每]?{known.pattern}|[/／·][\u3400-\u9fff]{{1,3}}){{1,2}}"
         )
+        self._times = Times(lexicon)
         self._trails = tuple(lexicon.wordings("operator_behind"))
         self._tails = tuple(lexicon.wordings("form_name_tail"))
         self._endings = [re.compile(f"(?P<tail>{re.escape(tail)}){POINTS_WITHOUT_DIGITS}?") for tail in self._tails]
@@ -123,7 +128,7 @@ class CellKinds:
         if facts is None:
             if len(self._facts) >= _REMEMBERED:
                 self._facts.clear()
-            facts = CellFacts(text, _number_in(text), _unit_of(text), self.cost("target", text))
+            facts = CellFacts(text, _number_in(text), _unit_of(text), self.cost("target", text), self._is_time(text))
             self._facts[text] = facts
         return facts
 
@@ -150,10 +155,10 @@ class CellKinds:
 
     def _value(self, text: str) -> float:
         """A target or an actual value: a number with operator and unit, a date, a known word; else plain words."""
+        if self._is_time(text):
+            return 0.2
         if _NEXT_ITEM.search(text):
             return IMPOSSIBLE
-        if _DATE.fullmatch(text) or _ISO_DATE.fullmatch(text):
-            return 0.2
         amount = _AMOUNT.fullmatch(text)
         if amount is None and (lead := self._lead.match(text)) is not None:
             amount = _AMOUNT.fullmatch(text[lead.end() :])
@@ -165,6 +170,9 @@ class CellKinds:
             return IMPOSSIBLE if _OPERATOR.fullmatch(text) or _NUMBER.fullmatch(text) else 4.0
         cost = 1.3 + 0.03 * len(text) + (self._digits_in_words if _DIGIT.search(text) else 0.0) + _unbalanced(text)
         return cost + (self._unlikely_words(text) if self._is_glued else 0.0)
+
+    def _is_time(self, text: str) -> bool:
+        return any(date.fullmatch(text) for date in (_DATE, _ISO_DATE)) or self._times.covers(text)
 
     def _unlikely_words(self, text: str) -> float:
         """What was cut off a number or a sentence: a unit, a single character, half of a known word."""
@@ -198,6 +206,10 @@ class CellKinds:
                 for match in ending.finditer(text):
                     limits.update((match.end("tail"), match.end()))
         return limits
+
+    def limits_of_times(self, text: str) -> tuple[set[int], set[int]]:
+        """Where a cell may end about the times of a text that nothing separates; then where it may not."""
+        return self._times.limits(text)
 
     def begins_item(self, text: str) -> bool:
         """Whether a text begins with the mark of an item."""
@@ -244,7 +256,7 @@ class CellKinds:
         cost += 2.5 * len(_OPERATOR.findall(outside)) + 1.5 * len(_PERCENTAGE.findall(outside))
         cost += 0.5 * len(_NUMBER.findall(outside))
         if self._is_glued:
-            cost += _unlikely_name(body, outside)
+            cost += _unlikely_name(body, outside) + (_TIME_IN_NAME if self._times.ends(body) else 0.0)
         cost += _unbalanced(body) + (2.5 if body.endswith(self._leads) else 0.0)
         cost += 0.05 * max(0, len(body) - 20) + (30.0 if len(body) > _LONGEST_NAME else 0.0)
         return cost - (0.3 if body.endswith(self._tails) else 0.0)

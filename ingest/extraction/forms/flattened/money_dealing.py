@@ -28,6 +28,9 @@ _SPLIT = 0.4
 _WORSE = 3.0
 _ONE_SIZE = 8
 _HIGHEST_RATE = 1000
+# 9600096000.00 is 96000 and 96000.00, hardly one sum.
+_LARGEST_OF_RUN = Decimal(10) ** 9
+_RUN_TOGETHER = 2.0
 _MOST_STATES = 300
 
 
@@ -192,6 +195,7 @@ def _evidence(numbers: dict[str, Number], row: MoneyRow) -> float:
             len({arithmetic.decimals(number.printed) for number in stages if number.value}) - 1 if stages else 0
         )
         ranks = [number.value for number in stages]
+        cost += _RUN_TOGETHER if ranks and max(ranks) >= _LARGEST_OF_RUN else 0.0
         # Sums of one row are of one size; digits dealt out wrongly are not.
         cost += 1.0 if ranks and max(ranks) > _ONE_SIZE * min(ranks) else 0.0
         cost += 0.0 if weight is None or weight in arithmetic.USUAL_EXECUTION_POINTS else 0.6

@@ -14,6 +14,8 @@ def target_and_actual(target: CellFacts, actual: CellFacts, *, is_glued: bool, h
     goal, reached = target.number, actual.number
     if goal is None and not is_glued and _is_repeated(target.text, actual.text):
         return -0.6
+    if is_glued and target.is_time and actual.is_time:
+        return -0.3
     if (goal is None) != (reached is None):
         # A bare number is hardly what became of 有效改善: it is the next column's.
         return 1.5 if reached is not None and not is_glued and not actual.unit else 0.5

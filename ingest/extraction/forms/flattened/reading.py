@@ -12,7 +12,7 @@ from ingest.extraction.forms.flattened.identity import read_identity
 from ingest.extraction.forms.flattened.indicator_block import IndicatorBlock, read_indicators
 from ingest.extraction.forms.flattened.marks import Mark, find_marks, unknown_headings
 from ingest.extraction.forms.flattened.money_block import read_money
-from ingest.extraction.forms.flattened.money_rows import MoneyBlock, unit_of_total
+from ingest.extraction.forms.flattened.money_rows import MoneyBlock, cells_behind, unit_of_total
 from ingest.extraction.forms.flattened.tokens import FormText, Span
 from ingest.extraction.forms.flattened.totals import read_score_above, read_totals
 from ingest.extraction.forms.rows import Form, FundingRow, with_execution
@@ -113,9 +113,22 @@ def _is_declaration(form: FormText, start: int, marks: Sequence[Mark]) -> bool:
 
 def _read_money(form: FormText, mark: Mark, marks: Sequence[Mark], limit: int, *, is_declaration: bool) -> MoneyBlock:
     following = [other.start for other in marks if other.start > mark.start]
-    end = min([limit, mark.end + _LAST_ROWS_OF_MONEY, *following])
+    end = _end_of_money(form, mark, min([limit, *following]))
     texts = [label.start for label in form.labels(("form_text", "form_end"), mark.end, end)]
     return read_money(form, mark.start, min([end, *texts]), is_declaration=is_declaration)
+
+
+def _end_of_money(form: FormText, mark: Mark, limit: int) -> int:
+    """Behind the last row; a remark on a row, or empty rows, may stand between two."""
+    end = min(limit, mark.end + _LAST_ROWS_OF_MONEY)
+    while end < limit:
+        rows = form.labels(("form_row",), mark.end, end)
+        last = max((row.end for row in rows if any(cells_behind(form, row, limit))), default=0)
+        further = min(limit, last + _LAST_ROWS_OF_MONEY)
+        if further <= end:
+            break
+        end = further
+    return end
 
 
 def _read_indicators(form: FormText, heading: Mark, headings: Sequence[Mark], limit: int) -> IndicatorBlock:

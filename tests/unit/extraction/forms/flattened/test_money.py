@@ -150,3 +150,20 @@ def test_a_checklist_records_its_money_among_its_indicators(lexicon: Lexicon) ->
     }
     assert forms[0].money_unit == "万元"
     assert [(row[2], row[4]) for row in rows(forms[0], text)] == [("新修渠道", "9公里")]
+
+
+def test_rows_behind_a_remark_and_empty_rows_are_read_to_the_last(lexicon: Lexicon) -> None:
+    remark = (
+        "三个村的票据在年末决算时未能报送到位，其余部分按照县级财政的统一安排在下一年度的第一季度继续支付，"
+        "手续正在办理之中，预计四月底前完成全部报账"
+    )
+    heading = "年度预算数（万元） | 年初预算 | 调整后预算数 | 预算执行数 | 预算执行率 | 权重 | 得分 | 原因 |\n"
+    sums = (
+        f"总额 | 0.00 | 14.20 | 13.49 | 95.00% | 10 | 9.5 | {remark} |\n"
+        "其中：财政资金 | 0.00 | 14.20 | 13.49 | 95.00% | / | / | / |\n"
+        "财政专户管理资金 |  |  |  |  | / | / | / |\n"
+        "单位资金 | 0.00 | 0.00 | 0.00 | 0.00% | / | / | / |\n"
+    )
+    forms, text = find(heading + sums, lexicon)
+    sums_read = money(forms[0], text)
+    assert [sums_read["other", stage] for stage in ("initial_budget", "adjusted_budget", "executed")] == ["0.00"] * 3
