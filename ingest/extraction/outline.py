@@ -23,7 +23,20 @@ _NUMBERINGS = (
     ("half_bracket", re.compile(r"(?P<n>\d{1,2})\s*[)）]")),
     ("part", re.compile(r"第(?P<n>[一二三四五六七八九])(?:部分|篇)\s*[、：:，]?\s*")),
     ("project", re.compile(r"(?:子?项目|专项|资金)之?(?P<n>[一二三四五六七八九]|[1-9](?!\d))\s*[、：:.．]\s*")),
+    (
+        "project",
+        re.compile(r"[【\[(](?:子?项目|专项|资金)之?(?P<n>[一二三四五六七八九]|[1-9](?!\d))[】\])]\s*[、：:.．]?\s*"),
+    ),
+    ("project", re.compile(r"第(?P<n>[一二三四五六七八九])个(?:子?项目|专项|资金)\s*[、：:.．]\s*")),
 )
+_RANKS = {
+    ("bracket", True): 1,
+    ("dot", False): 2,
+    ("comma", False): 2,
+    ("bracket", False): 3,
+    ("half_bracket", False): 3,
+    ("ordinal", True): 4,
+}
 # 一是资金。二是任务。: headings inside a paragraph, each followed by its sentences.
 _ORDINAL = re.compile(r"(?P<n>[一二三四五六七八九])是(?=(?P<title>[^。：:，,；;]{2,12})[。：:])")
 _TITLE_END = re.compile(r"[。：:]")
@@ -114,6 +127,11 @@ class _Number:
     is_chinese: bool
     end: int
 
+    @property
+    def rank(self) -> int:
+        """How deep such numbers stand by custom: 一、 then （一） then 1. then （1）."""
+        return _RANKS.get((self.family, self.is_chinese), 0)
+
     def follows(self, other: _Number) -> bool:
         """Whether it continues the count of another heading."""
         return self.family == other.family and self.value == other.value + 1
@@ -155,7 +173,12 @@ class _Depths:
         is_new = not places or places[-1] != deepest or (self._open[deepest].is_chinese and not number.is_chinese)
         if number.value == 1 and is_new and deepest < _DEEPEST:
             return len(self._open)
-        return places[-1] if places else min(len(self._open), _DEEPEST)
+        return places[-1] if places else self._beside(number)
+
+    def _beside(self, number: _Number) -> int:
+        """The depth of a count that is met in its middle: 二、 behind 2. closes what stands below 一、 by custom."""
+        below = (depth for depth, other in enumerate(self._open) if other.rank > number.rank)
+        return min(next(below, len(self._open)), _DEEPEST)
 
 
 def read_outline(paragraphs: Iterable[Block], text: str, lexicon: Lexicon) -> Outline:

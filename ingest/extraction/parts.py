@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ingest.extraction.dealt_out import Listed
 from ingest.extraction.forms.flattened import find_flattened_forms
 from ingest.extraction.forms.grid import find_grid_forms
 from ingest.extraction.forms.rows import Form, Piece
@@ -25,7 +26,7 @@ class ReportPart:
 
     `whole` is the document as it is, `prose` the document without everything that is no prose of this report. `name` is
     the place of the project's name where it does not stand as in a report of its own; of a part that `is_listed` the
-    text says nothing but name and money.
+    text says nothing but name and money. `listed` is what sentences of another report tell of it.
     """
 
     whole: ReportSource
@@ -33,6 +34,7 @@ class ReportPart:
     form: Form | None = None
     name: tuple[int, int] | None = None
     is_listed: bool = False
+    listed: tuple[Listed, ...] = ()
 
 
 def find_parts(source: ReportSource) -> list[ReportPart]:
@@ -56,7 +58,7 @@ def find_parts(source: ReportSource) -> list[ReportPart]:
 
 def _part_of(source: ReportSource, report: ReportSpan) -> ReportPart:
     prose = source if report.spans == ((0, len(source.text)),) else source.within(report.spans)
-    return ReportPart(source, prose, name=report.name_span, is_listed=report.kind == "project")
+    return ReportPart(source, prose, name=report.name_span, is_listed=report.kind == "project", listed=report.listed)
 
 
 def _parts_around(source: ReportSource, form: Form, start: int, end: int) -> Iterator[ReportPart]:

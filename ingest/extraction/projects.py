@@ -13,10 +13,12 @@ from itertools import pairwise
 from typing import Literal
 
 from ingest.characters import fold
+from ingest.extraction.dealt_out import Listed, find_listed
 from ingest.extraction.identity.titles import ends_with, is_generic, read_title, title_of_line
-from ingest.extraction.outline import Heading, Passage
-from ingest.extraction.source import ReportSource, Sentence
-from ingest.quantities import Money, find_money
+from ingest.extraction.outline import Heading, Passage, level_name
+from ingest.extraction.printed_values import POINTS_IN_BRACKETS
+from ingest.extraction.source import ReportSource
+from ingest.quantities import find_money
 from ingest.records import ReportWarning
 
 Kind = Literal["whole", "report", "project"]
@@ -41,15 +43,9 @@ _MONEY_AT_ONCE = re.compile(
 )
 _SUM_SOON = re.compile(r"[：:。，,\s]*(?:[^。；\n]{0,12}\n\s*)?[^。；\n]{0,16}?[\d.,]+(?:万|亿)?元")
 _SORT = re.compile(r"^(?P<name>[\u4e00-\u9fff]{3,15})类[:：]")
-_BEFORE_AMOUNT = re.compile(
-    r"(?:^|[，,；;：:、和])(?:其中)?[“\"]?(?P<name>[\u4e00-\u9fff\dA-Za-z（）()·]{4,50}?(?:项目|工程))[”\"]?"
-    r"(?:到位|安排|下达|拨付|分配|支出|使用|获得)?(?:资金|经费|补助)?[（(]?$"
-)
-_QUOTED_BEFORE_AMOUNT = re.compile(r"[“\"](?P<name>[^”\"，。；]{4,60})[”\"][（(]$")
-_FOR = re.compile(r"^(?:用于|安排用于)(?P<name>[\u4e00-\u9fff\dA-Za-z（）()·]{3,60})")
-_ANNOUNCED = re.compile(r"如下\s*[:：]")
-# 8个项目985万元, 该项目20万元: counted or pointed at, not named.
-_NO_PROJECT = re.compile(r"^(?:本|该|此|各|其他|其它)|\d\s*个|^[（(]")
+_LOOKS_BACK = re.compile(r"(?:以上|上述)(?:各|[两二三四五六七八九十\d]+)?[个项类]?(?:子?项目|专项|资金|经费)")
+_DIGITS = "一二三四五六七八九123456789"
+_BY_NUMBER = re.compile(r"(?:项目|专项)([一二三四五六七八九1-9])(?=[^、：:.．\d个年月项类])")
 _FEWEST = 2
 
 
@@ -57,14 +53,15 @@ _FEWEST = 2
 class ReportSpan:
     """One report or project: the pieces of the text that speak of it, and where its name stands.
 
-    `whole` is the document's own report: all that no further `report` covers. A `report` is complete in its pieces; of
-    a `project` only name and sums are told, in a sentence that belongs to the whole as well.
+    `whole` is the document's own report: all that no further `report` covers. A `report` is complete in its `spans`; of
+    a `project` only name and sums are told. What is `listed` of either stands in sentences that belong to the whole.
     """
 
     kind: Kind
     spans: tuple[Span, ...]
     project_name: str | None = None
     name_span: Span | None = None
+    listed: tuple[Listed, ...] = ()
 
     @property
     def start(self) -> int:
@@ -81,22 +78,27 @@ class _Named:
 
 def find_reports(source: ReportSource) -> list[ReportSpan]:
     """The document's own report first, then every further report and listed project in the order of the text."""
-    reports = _further_reports(source) or [_report_of(named) for named in (*_chapters(source), *_scored_items(source))]
-    listed = [*_listed(source), *_sorted_by_kind(source), *_named_items(source)]
-    known = {report.project_name: report for report in reports if report.project_name}
+    reports = _further_reports(source) or [
+        *_with_told_by_number(source, [_report_of(named) for named in _chapters(source)]),
+        *(_report_of(named) for named in _scored_items(source)),
+    ]
     own = read_title(source)
     own_name = source.text[own.start : own.name_end] if own is not None else ""
-    projects: dict[str, ReportSpan] = {}
-    for named in listed:
-        if named.name in known:
-            report = known[named.name]
-            known[named.name] = replace(report, spans=tuple(sorted({*report.spans, named.span})))
-        elif named.name not in own_name:
-            projects.setdefault(named.name, ReportSpan("project", (named.span,), named.name, named.name_span))
-    reports = [known.get(report.project_name or "", report) for report in reports]
+    parts = {report.project_name: report for report in reports if report.project_name}
+    for named in (*_sorted_by_kind(source), *_named_items(source)):
+        if named.name not in own_name:
+            parts.setdefault(named.name, ReportSpan("project", (named.span,), named.name, named.name_span))
+    for piece in find_listed(source, parts, own_name):
+        if piece.name not in parts:
+            parts[piece.name] = ReportSpan("project", (), piece.name, piece.name_span)
+        part = parts[piece.name]
+        if not any(start <= piece.span[0] < end for start, end in part.spans):
+            parts[piece.name] = replace(part, listed=(*part.listed, piece))
+    reports = [parts.get(report.project_name or "", report) for report in reports]
+    projects = [part for part in parts.values() if part.kind == "project"]
     taken = [span for report in reports for span in report.spans]
     whole = ReportSpan("whole", tuple(_outside(taken, len(source.text))) or ((0, 0),))
-    return [whole, *sorted((*reports, *projects.values()), key=lambda part: (part.name_span or part.spans[0])[0])]
+    return [whole, *sorted((*reports, *projects), key=lambda part: (part.name_span or part.spans[0])[0])]
 
 
 def warn_of_further_reports(source: ReportSource) -> list[ReportWarning]:
@@ -170,7 +172,7 @@ def _chapters(source: ReportSource) -> Iterator[_Named]:
             (h.start for h in headings if h.start > heading.start and h.depth <= heading.depth), len(source.text)
         )
         for heading in headings
-        if not heading.is_known
+        if not heading.is_known and not _is_scored_part(heading.title, source)
     }
     ends = {
         heading: end
@@ -188,7 +190,49 @@ def _chapters(source: ReportSource) -> Iterator[_Named]:
         if has_money and (has_sections or len(chapters) >= _FEWEST):
             for chapter in chapters:
                 start = source.text.index(chapter.title, chapter.start)
-                yield _Named(chapter.title, (start, start + len(chapter.title)), (chapter.start, ends[chapter]))
+                end = _end_of_chapter(source, chapter.start, _end_with_cut_heading(source, chapter, ends[chapter]))
+                yield _Named(chapter.title, (start, start + len(chapter.title)), (chapter.start, end))
+
+
+def _end_of_chapter(source: ReportSource, start: int, end: int) -> int:
+    """A line that looks back on several projects (以上三个专项平均92分) is no part of the last one's chapter."""
+    inside = (passage for passage in source.outline.passages if start < passage.start < end)
+    return next(
+        (
+            source.text.rfind("\n", 0, passage.start) + 1
+            for passage in inside
+            if _LOOKS_BACK.match(passage.text) or len(set(_BY_NUMBER.findall(passage.text))) >= _FEWEST
+        ),
+        end,
+    )
+
+
+def _end_with_cut_heading(source: ReportSource, chapter: Heading, end: int) -> int:
+    """Where the text breaks off in the heading of the next project (三、国家公园), the heading is no report."""
+    behind = [heading for heading in source.outline.headings if heading.start >= end]
+    is_cut = len(behind) == 1 and behind[0].depth == chapter.depth and not behind[0].is_known
+    return len(source.text) if is_cut and not source.text[behind[0].end :].strip() else end
+
+
+def _with_told_by_number(source: ReportSource, chapters: list[ReportSpan]) -> list[ReportSpan]:
+    """`项目一自评98分、项目二自评95分`: each piece with the chapter that has its number."""
+    spans = [list(chapter.spans) for chapter in chapters]
+    for passage in source.outline.passages if len(chapters) >= _FEWEST else ():
+        places = list(_BY_NUMBER.finditer(passage.text))
+        numbers = [_DIGITS.index(place[1]) % 9 for place in places]
+        is_inside = any(first <= passage.start < last for chapter in chapters for first, last in chapter.spans)
+        if is_inside or len(set(numbers)) < _FEWEST or max(numbers) >= len(chapters):
+            continue
+        ends = [place.start() for place in places[1:]] + [len(passage.text)]
+        for number, place, end in zip(numbers, places, ends, strict=True):
+            spans[number].append((passage.start + place.start(), passage.start + end))
+    return [replace(chapter, spans=tuple(of)) for chapter, of in zip(chapters, spans, strict=True)]
+
+
+def _is_scored_part(title: str, source: ReportSource) -> bool:
+    """`资金管理（15分）`, `组织实施`: what has points, or a name of the scoring system, is a part of one project."""
+    has_points = POINTS_IN_BRACKETS.search(fold(title)) is not None
+    return has_points or source.lexicon.canonical("scored_part", level_name(title, source.lexicon)) is not None
 
 
 def _is_name(text: str, source: ReportSource) -> bool:
@@ -215,6 +259,8 @@ def _items_with_results(source: ReportSource) -> list[_Named]:
         match = _NAME_OF_ITEM.match(fold(text)) if "元" in text else None
         name = (match["quoted"] or match["name"]) if match is not None else ""
         if match is None or not find_money(text) or not _tells_a_result(text[match.end() :], source):
+            continue
+        if _is_scored_part(name, source):
             continue
         # Without a tail such as 补助 the sum right behind it tells a project's name.
         is_name = _is_name(name, source) or _MONEY_AT_ONCE.match(fold(text), match.end()) is not None
@@ -260,54 +306,14 @@ def _items(source: ReportSource) -> Iterator[tuple[_Named, str]]:
         # An item may be named by the work itself (农村公益电影放映): the colon and a sum tell it.
         if match is None or (match["stop"] not in "：:" and not _is_name(match["name"].strip('“”"'), source)):
             continue
+        if _is_scored_part(match["name"], source):
+            continue
         start = passage.start + match.start("name")
         span = (passage.start, passage.start + len(passage.text))
         yield _Named(match["name"].strip(), (start, start + len(match["name"])), span), match["stop"]
 
 
-# ---------- sentences that deal out money
-
-
-def _listed(source: ReportSource) -> Iterator[_Named]:
-    """`下达敬老院改造项目86万元；照料中心项目24.5万元`: two projects of a paragraph, or one behind 如下."""
-    for passage, sentences in _by_passage(source):
-        found = [named for sentence in sentences for named in _dealt_out(sentence, source)]
-        if len({named.name for named in found}) >= _FEWEST or (found and _ANNOUNCED.search(passage.text)):
-            yield from found
-
-
-def _by_passage(source: ReportSource) -> Iterator[tuple[Passage, list[Sentence]]]:
-    of_passage: dict[int, tuple[Passage, list[Sentence]]] = {}
-    for sentence in source.sentences():
-        if "项目" in sentence.text or "工程" in sentence.text or "”" in sentence.text:
-            of_passage.setdefault(sentence.passage.start, (sentence.passage, []))[1].append(sentence)
-    return iter(of_passage.values())
-
-
-def _dealt_out(sentence: Sentence, source: ReportSource) -> Iterator[_Named]:
-    moneys = find_money(sentence.text)
-    purposes = [_FOR.match(sentence.text[money.end :]) for money in moneys]
-    names_projects = any(purpose is not None and purpose["name"].endswith(("项目", "工程")) for purpose in purposes)
-    begin = 0
-    for money, purpose in zip(moneys, purposes, strict=True):
-        before = sentence.text[begin : money.start]
-        match = _QUOTED_BEFORE_AMOUNT.search(before) or _BEFORE_AMOUNT.search(before)
-        if match is not None:
-            yield from _dealt(sentence, source, begin + match.start("name"), match["name"], money)
-        elif purpose is not None and names_projects:
-            yield from _dealt(sentence, source, money.end + purpose.start("name"), purpose["name"], money)
-        begin = money.end
-
-
-def _dealt(sentence: Sentence, source: ReportSource, start: int, name: str, money: Money) -> Iterator[_Named]:
-    for role in ("giving", "purpose_lead"):
-        if lead := source.lexicon.leading(role, name):
-            start, name = start + lead.end, name[lead.end :]
-    if is_generic(name, source.lexicon) or _NO_PROJECT.search(name):
-        return
-    first, last = min(start, money.start), max(start + len(name), money.end)
-    offset = sentence.start
-    yield _Named(name, (offset + start, offset + start + len(name)), (offset + first, offset + last))
+# ---------- kinds of projects
 
 
 def _sorted_by_kind(source: ReportSource) -> list[_Named]:

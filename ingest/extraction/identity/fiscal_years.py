@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from ingest.characters import fold
+from ingest.characters import blank_out, fold
 from ingest.extraction.identity.named_at import NamedAt
 from ingest.extraction.identity.own_words import OPENING_CHARACTERS, without_citations
 from ingest.extraction.identity.titles import Title, fold_years
 from ingest.extraction.source import ReportSource, Sentence
+from ingest.extraction.wordings import any_of
+from ingest.lexicon import Lexicon
 from ingest.quantities import find_money
 
 _YEAR = re.compile(r"(?<![\d\-—–~～至])(?P<year>(?:19|20)\d{2})\s*年(?!\s*\d{1,2}\s*月)")
@@ -22,9 +25,26 @@ _YEAR_BEHIND_LABEL = re.compile(r"\s*[:：|]\s*(?P<year>(?:19|20)\d{2})(?!\d)(?!
 _YEAR_OF_NAME = re.compile(r"(?:^|[^\d])(?P<year>(?:19|20)\d{2})年度?(?=\D*$|[\u4e00-\u9fff“])")
 _YEAR_CALLED_FISCAL = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*年度")
 _NOT_OF_THIS_REPORT = re.compile(r"(?:不在|不属于|不纳入|未纳入|不列入)本[次年]")
+# Sections that look ahead.
+_AHEAD = frozenset({"follow_up", "suggestion", "disclosure"})
 _YEAR_OR_DATE = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*年")
 _HOW_FAR_A_PERIOD_REACHES = 40
 _LENGTH_OF_A_YEAR = 7
+
+
+@lru_cache(maxsize=8)
+def _later(lexicon: Lexicon) -> re.Pattern[str]:
+    """`作为2025年安排资金的参考`, `列入2025年预算`, `2025年计划继续实施`: what is still to come."""
+    before, ground, verb = (any_of(lexicon, role) for role in ("later_lead", "later_ground", "later_verb"))
+    return re.compile(
+        rf"{before}[^。；，,\n\d]{{0,6}}20\d{{2}}年度?|20\d{{2}}年度?(?:[^。；，,\n\d]{{0,14}}{ground}|{verb})"
+    )
+
+
+@lru_cache(maxsize=8)
+def _date_of_the_paper(lexicon: Lexicon) -> re.Pattern[str]:
+    making_a_paper = any_of(lexicon, "making_a_paper")
+    return re.compile(rf"{making_a_paper}(?:日期|时间)[^\n\d]{{0,4}}20\d{{2}}年")
 
 
 def fiscal_year(
@@ -43,7 +63,7 @@ def fiscal_year(
         or _year_labelled(report)
         or _year_of_period(report)
         or _year_of_project(report, project)
-        or _year_in_opening(sentences)
+        or _year_in_opening(report, sentences)
         or _only_year(report, _YEAR_CALLED_FISCAL)
         or _only_year(report, _YEAR_OR_DATE)
     )
@@ -93,16 +113,26 @@ def _year_of_project(report: ReportSource, project: NamedAt | None) -> NamedAt |
 
 def _only_year(report: ReportSource, pattern: re.Pattern[str]) -> NamedAt | None:
     """The one year of the whole text: of all called 年度, else of all years and dates."""
+    text = _without_other_years(report)
+    years = list(pattern.finditer(text))
+    return _year_at(years[0], 0, "text", 0.75) if len({year["year"] for year in years}) == 1 else None
+
+
+def _without_other_years(report: ReportSource) -> str:
+    """The text without what it cites, excludes or looks ahead to, and without the day it was written on."""
     text = without_citations(fold_years(report.text))
     for aside in _NOT_OF_THIS_REPORT.finditer(text):
         start = max(text.rfind(mark, 0, aside.start()) for mark in "。；\n") + 1
         end = min((place for mark in "。；\n" if (place := text.find(mark, aside.end())) >= 0), default=len(text))
         text = text[:start] + " " * (end - start) + text[end:]
-    years = list(pattern.finditer(text))
-    return _year_at(years[0], 0, "text", 0.75) if len({year["year"] for year in years}) == 1 else None
+    for passage in report.outline.passages:
+        if passage.section in _AHEAD:
+            end = passage.start + len(passage.text)
+            text = text[: passage.start] + " " * len(passage.text) + text[end:]
+    return blank_out(_date_of_the_paper(report.lexicon), blank_out(_later(report.lexicon), text))
 
 
-def _year_in_opening(sentences: list[Sentence]) -> NamedAt | None:
+def _year_in_opening(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
     """根据2019年出台的办法: only a year of money, or one called 年度, is the year of the report."""
     mentioned = []
     for sentence in sentences:
@@ -111,6 +141,6 @@ def _year_in_opening(sentences: list[Sentence]) -> NamedAt | None:
         is_of_money = "年度" in sentence.text or "年部门整体" in sentence.text or find_money(sentence.text)
         if not is_of_money:
             continue
-        text = without_citations(fold(sentence.text))
+        text = blank_out(_later(report.lexicon), without_citations(fold(sentence.text)))
         mentioned += [_year_at(match, sentence.start, "opening", 0.8) for match in _YEAR.finditer(text)]
     return mentioned[0] if len({year.value for year in mentioned}) == 1 else None

@@ -9,6 +9,7 @@ from decimal import Decimal
 from ingest.characters import fold, join_wrapped
 from ingest.extraction.identity.gazetteer import leading_chain_end
 from ingest.extraction.identity.named_at import NamedAt
+from ingest.extraction.identity.organisations import HAS_PROJECT
 from ingest.extraction.identity.own_words import OPENING_SENTENCES
 from ingest.extraction.identity.titles import YEAR, Title, ends_with, fold_years, is_generic
 from ingest.extraction.source import ReportSource, Sentence
@@ -21,7 +22,9 @@ _ABOUT = re.compile(r"^(?P<who>[\u4e00-\u9fff]{4,30}?)关于")
 _BY_DOCUMENT = re.compile(r"^.{0,40}号(?:文件)?下达")
 _BY_WHOM = re.compile(r"[\u4e00-\u9fff]{4,30}?(?=(?:19|20)\d{2}年)")
 _QUOTES = {"“": "”", "《": "》", '"': '"'}
-_COUNTED = re.compile(r"[一二两三四五六七八九十\d]+[个项]?(?:重点|主要)?项目")
+_COUNTED = re.compile(
+    r"(?:部分|若干|多|各|[一二两三四五六七八九十\d]+)[个项类]?(?:重点|主要|财政|专项|预算|民生)*(?:项目|专项|资金)+(?:支出)?"
+)
 _NO_FUND = re.compile(
     r"^(?:附件?|公开|样[本表]|模板|试行|修订|节选|摘要|精选|通用|范[文本]|最新|[共第]?[一二三四五六七八九十\d]+篇?$)"
 )
@@ -41,18 +44,25 @@ _SCORED = re.compile(
     rf"(?:^|[，,：:])(?P<name>{_NAME}{{4,40}}?(?:项目|工程|资金|经费))(?:的)?"
     r"(?:(?:绩效)?(?:自评|评价)?(?:总|综合)?得分|(?:综合|绩效|整体)?(?:自评|评价)|总体评价|总体绩效|自评)"
 )
+# 县级储备粮保管费用补贴资金执行率92.4%, 高龄津贴资金结余6万元: of whose money a rate or a rest is told.
+_RATED = re.compile(
+    rf"(?:^|[，,：:])(?P<name>(?!主要|用于|其中|由于|因为|对于|目前|根据){_NAME}{{5,40}}?(?:项目|工程|资金|经费|补助|补贴|专项))"
+    r"(?:的|全年|年度|整体|总体)?(?:(?:预算|支出)?(?:执行率|支出率|使用率|到位率|支出进度|执行进度)|计划|到位|结余|结转)\s*(?:为|达到?|[\d.]+)"
+)
 _CARRIED_OUT = re.compile(rf"(?:实施|承担|承建)(?:了)?(?P<name>{_NAME}{{4,40}}?(?:项目|工程))(?=[，,。；;]|$)")
 _ISSUED = re.compile(rf"下达(?P<name>{_NAME}{{2,40}}?)(?:预算|和绩效目标)")
 _BEFORE_AMOUNT = re.compile(
     rf"(?P<name>{_NAME}{{2,60}}?(?:资金|经费|补助|补贴|专项))(?:合计|共计?|总额|总计|总共|为|预算|[约计])?\s*$"
 )
+# 用于维修、安防等46个项目 says what one fund is for.
 _SEVERAL = re.compile(
-    r"(?:[两二三四五六七八九十]|\d{1,3})[个类项](?:子)?项目|项目共?(?:[两二三四五六七八九十]|\d{1,3})个"
+    r"(?<![等\d])(?:[两二三四五六七八九十]|\d{1,3})[个类项](?:子)?项目|项目共?(?:[两二三四五六七八九十]|\d{1,3})个"
 )
 # 该路灯改造项目 points at a project, 按来源为中央资金 at a part of the money.
 _POINTING = re.compile(r"^(?:现[就将]|该|本|此)")
-_NO_NAME_OF_MONEY = re.compile(r"^按|等方面|来源|其中|方向|分别|合计")
+_NO_NAME_OF_MONEY = re.compile(r"^按|^涉及|等方面|来源|其中|方向|分别|合计")
 _OPENING = 300
+_SELF_EVALUATED = re.compile("(?:支出)?的?(?:支出)?(?:绩效)?(?:自评|评价)")
 _REACH_BACK = 80
 
 
@@ -64,11 +74,15 @@ def name_in_title(report: ReportSource, title: Title, unit: str | None) -> Named
     """
     text = fold_years(report.text[title.start : title.name_end])
     first, last = _bounds(text, unit, report.lexicon)
+    place_end = first + leading_chain_end(text[first:last], report.lexicon)
+    if place_end > first and _is_used_alone(text[place_end:last], text[first:place_end], report.text[title.end :]):
+        first = place_end
     is_counted = _COUNTED.fullmatch(text[first:last]) is not None
     if last - first >= _SHORTEST_NAME and not is_counted and not is_generic(text[first:last], report.lexicon):
         is_short_form = "结果" in title.text
         confidence = 0.8 if is_short_form or _is_debatable(text, first, last, report.lexicon) else 0.92
-        return _named(report, title.start + first, title.start + last, "title", confidence)
+        name = _named(report, title.start + first, title.start + last, "title", confidence)
+        return _called_project(report, name, title.end) if name is not None else None
     if title.aside is None:
         return None
     aside, start = title.aside
@@ -79,6 +93,27 @@ def name_in_title(report: ReportSource, title: Title, unit: str | None) -> Named
         or is_generic(aside, report.lexicon)
     )
     return None if names_no_fund else _named(report, start, start + len(aside), "title", 0.85)
+
+
+def _called_project(report: ReportSource, name: NamedAt, begin: int) -> NamedAt:
+    """The name as the announcing sentence has it, if that calls the work of the title a project.
+
+    `农村黑臭水体治理绩效自评报告` and below it `现将农村黑臭水体治理项目绩效自评情况报告如下`.
+    """
+    if ends_with("name_tail", name.value, report.lexicon):
+        return name
+    called = f"{name.value}项目"
+    place = report.text.find(called, begin, begin + _OPENING)
+    if place < 0 or _SELF_EVALUATED.match(report.text, place + len(called)) is None:
+        return name
+    return NamedAt.as_printed(called, place, "prose", 0.85)
+
+
+def _is_used_alone(name: str, place: str, text: str) -> bool:
+    """Whether the prose has a name without the place that stands before it in the title."""
+    if len(name) < _SHORTEST_STEM:
+        return False
+    return text.replace(place + name, "").count(name) > 0
 
 
 def _is_debatable(text: str, first: int, last: int, lexicon: Lexicon) -> bool:
@@ -182,7 +217,17 @@ def name_in_prose(report: ReportSource, sentences: list[Sentence]) -> NamedAt | 
     """
     if _SEVERAL.search(fold(report.text[:_OPENING])):
         return None
-    for find in (_planned, _evaluated, _carried_out, _scored, _issued_in_heading, _largest_sum, _judged):
+    for find in (
+        _planned,
+        _evaluated,
+        _carried_out,
+        _owned,
+        _scored,
+        _issued_in_heading,
+        _largest_sum,
+        _rated,
+        _judged,
+    ):
         name = find(report, sentences)
         if name is not None:
             return name
@@ -200,6 +245,17 @@ def _evaluated(report: ReportSource, sentences: list[Sentence]) -> NamedAt | Non
     return _first_match(report, opening, _EVALUATED, 0.85)
 
 
+def _owned(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
+    """`南县图书馆2023年古籍修复项目到位资金60万元`: the project of a body, named behind its year."""
+    for sentence in sentences[:OPENING_SENTENCES]:
+        match = HAS_PROJECT.search(fold(sentence.text))
+        if match is not None and ends_with("organisation_tail", match["unit"], report.lexicon):
+            is_giving = report.lexicon.leading("giving", match["name"]) is not None
+            start = sentence.start + match.start("name")
+            return None if is_giving else _cleaned(report, start, match["name"], 0.8)
+    return None
+
+
 def _carried_out(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
     """`县文化馆2018年实施“百姓大舞台”文艺下乡项目` at the beginning."""
     return _first_match(report, sentences[:OPENING_SENTENCES], _CARRIED_OUT, 0.75)
@@ -214,6 +270,11 @@ def _judged(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
     """`燃油税转移支付资金项目决策严密` in the conclusion."""
     concluding = [sentence for sentence in sentences if "conclusion" in sentence.passage.sections]
     return _first_match(report, concluding, _JUDGED, 0.7)
+
+
+def _rated(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
+    """`县级储备粮保管费用补贴资金执行率92.4%`, `2020年农村公路养护资金计划850万元`."""
+    return _first_match(report, sentences, _RATED, 0.7)
 
 
 def _first_match(
@@ -271,7 +332,7 @@ def _cleaned(report: ReportSource, start: int, text: str, confidence: float) -> 
     name = text[first:last]
     if pointing := _POINTING.match(name):
         first, name = first + pointing.end(), name[pointing.end() :]
-    is_part = _NO_NAME_OF_MONEY.search(name) is not None
+    is_part = _NO_NAME_OF_MONEY.search(name) is not None or _COUNTED.fullmatch(name) is not None
     if not _SHORTEST_NAME < len(name) <= _LONGEST_NAME or is_part or is_generic(name, report.lexicon):
         return None
     return _named(report, start + first, start + last, "prose", confidence)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from ingest.characters import fold, join_wrapped
 from ingest.extraction.forms.rows import Form
+from ingest.extraction.identity.evaluated import read_evaluated
 from ingest.extraction.identity.fiscal_years import fiscal_year
 from ingest.extraction.identity.kinds import kind_of
 from ingest.extraction.identity.labelled import read_labelled
 from ingest.extraction.identity.named_at import NamedAt
-from ingest.extraction.identity.organisations import organisation_labelled, reporting_unit
+from ingest.extraction.identity.organisations import organisation_in_title, organisation_labelled, reporting_unit
 from ingest.extraction.identity.project_names import name_in_prose, name_in_title
 from ingest.extraction.identity.regions import read_region
 from ingest.extraction.identity.titles import Title, read_title
@@ -20,6 +21,9 @@ from ingest.extraction.source import ReportSource, Sentence
 from ingest.records import Evidence, ReportKind
 
 _CODE = re.compile(r"^\s*(?:[\[(（【]?(?P<code>[0-9][0-9A-Za-z]{5,24})[\])）】]?\s*[-—－ ]?\s*)(?=[\u4e00-\u9fff])")
+# The score of the next cell, glued to the name before it.
+_NUMBER_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff）)])\s*\d+(?:\.\d+)?$")
+_UNIT_OF_MONEY = re.compile(r"[（(]?(?:人民币)?[百千万亿]*元[)）]?")
 _SHORTER_CODE = re.compile(r"^\s*\d{3,5}\s*[-—－]\s*(?=[\u4e00-\u9fff])")
 
 
@@ -34,14 +38,15 @@ class Identity:
 def read_identity(report: ReportSource, sentences: list[Sentence]) -> Identity:
     """Unit, department, project, fiscal year, region and kind; what is not written stays null."""
     title = read_title(report)
-    unit = reporting_unit(report, title, sentences)
+    evaluated = read_evaluated(report)
+    unit = reporting_unit(report, title, sentences, evaluated.unit)
     kind = kind_of(report, title)
     found: dict[str, NamedAt | None] = {
         "unit": unit,
         "department": organisation_labelled(report, "department_label"),
-        "project_name": _project_name(report, title, unit, kind, sentences),
+        "project_name": evaluated.project or _project_name(report, title, unit, kind, sentences),
     }
-    found["fiscal_year"] = fiscal_year(report, title, found["project_name"], sentences)
+    found["fiscal_year"] = evaluated.year or fiscal_year(report, title, found["project_name"], sentences)
     values: dict[str, object] = {field: fact.value for field, fact in found.items() if fact is not None}
     places = {
         field: report.place(fact.start, fact.end, fact.method, fact.confidence)
@@ -60,19 +65,29 @@ def with_form_identity(identity: Identity, form: Form, whole: ReportSource) -> I
     """What a form states about itself in place of what its prose says; `whole` is the document as it is."""
     values, places = dict(identity.values), dict(identity.places)
     for field, piece in form.identity.items():
-        text = join_wrapped(whole.text[piece.start : piece.end])
+        written = whole.text[piece.start : piece.end]
+        if field in ("unit", "department"):
+            written = _NUMBER_BEHIND.sub("", written)
+            if _UNIT_OF_MONEY.fullmatch(written):
+                continue
+        text = join_wrapped(written)
         values[field] = int(fold(text)) if field == "fiscal_year" else text
         places[field] = whole.place(
             piece.start,
-            piece.end,
+            piece.start + len(written),
             piece.method,
             piece.confidence,
             table=piece.table,
             row=piece.row,
             column=piece.column,
         )
+    title = read_title(whole)
+    in_title = organisation_in_title(whole, title) if "unit" not in values else None
+    if in_title is not None:
+        values["unit"] = in_title.value
+        places["unit"] = whole.place(in_title.start, in_title.end, in_title.method, in_title.confidence)
     _read_codes(values, places)
-    region, region_places = read_region(whole, read_title(whole), _spans_of(places))
+    region, region_places = read_region(whole, title, _spans_of(places))
     if not region_places:
         return Identity(values, places)
     places = {field: place for field, place in places.items() if not field.startswith("region.")}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from ingest.characters import blank_out
 from ingest.extraction.identity.gazetteer import PlaceName, chain_of, continues, find_places, rank, superiors
 from ingest.extraction.identity.organisations import read_publishers
 from ingest.extraction.identity.own_words import without_citations
@@ -21,7 +22,14 @@ _LEVELS_OF_A_HINT = {
     "city": ("city", "county"),
     "county": ("county",),
 }
-_ANOTHER_BODY = re.compile(r"级|财政|[\u4e00-\u9fff]{0,8}?(?:局|厅|委员会|委|政府)")
+# 兰州市森防指〔2020〕: the number of another body's paper.
+_ANOTHER_BODY = re.compile(r"级|财政|[\u4e00-\u9fff]{0,8}?(?:局|厅|委员会|委|政府|办公室|〔)")
+# A paper on evaluation is the superior's own (依照《河南省绩效管理办法》); any other may come from anywhere.
+_CITED = re.compile(r"《(?:(?!绩效)[^》\n]){0,120}》")
+# A law (《…条例》, 《…实施细则》) is cited by whoever it binds; the rules of a fund are of those who have its money.
+_LAW = re.compile(r"《[^》\n]{0,60}(?:条例|细则|标准|规程|规范)(?:[（(][^》\n]{0,12}[)）])?》")
+# Who is paid to evaluate or to build sits anywhere; only the places of public bodies stand for what they govern.
+_A_FIRM = re.compile(r"[\u4e00-\u9fffA-Za-z*＊×]{0,20}?(?:事务所|公司|咨询|集团|研究院|大学)")
 
 
 def read_region(
@@ -57,14 +65,15 @@ def read_region(
 
 
 def _without_other_bodies(report: ReportSource, own: Iterable[tuple[int, int]]) -> str:
-    """The text with 福州市级配套 and 济宁市财政局 blank, where others are named than the report's `own` department."""
+    """The text without what names others than the report's `own` department: 济宁市财政局, 《安徽省办法》, a firm."""
     places = find_places(report.text)
     followed = {place.start for place in places}
-    text = report.text
+    text = blank_out(_CITED, report.text)
     for place in places:
-        # 岳阳市岳阳楼区财政局 is no body of the city; a province gives to all its counties.
+        # 岳阳市岳阳楼区财政局 is no body of the city.
         is_own = place.end in followed or any(first <= place.start < last for first, last in own)
-        if place.level == "city" and not is_own and _ANOTHER_BODY.match(text, place.end):
+        is_of_another = _ANOTHER_BODY.match(text, place.end) or _A_FIRM.match(text, place.end)
+        if place.level != "county" and not is_own and is_of_another:
             text = f"{text[: place.start]}{' ' * len(place.name)}{text[place.end :]}"
     return text
 
@@ -89,16 +98,17 @@ def _own_government(report: ReportSource) -> list[PlaceName]:
 
 
 def _only_place(report: ReportSource) -> list[PlaceName]:
-    """The lowest place of a text whose places all lie in one another."""
+    """The lowest place of a text whose places all lie in one another; a law is not of the report."""
     first: dict[str, PlaceName] = {}
-    for place in find_places(report.text):
+    text = blank_out(_LAW, report.text)
+    for place in find_places(text):
         first.setdefault(place.name, place)
     if len({place.level for place in first.values()}) < len(first):
         return []
     chain = sorted(first.values(), key=rank)
     hint = report.lexicon.first("region_hint", report.text)
     fits = not chain or hint is None or chain[-1].level in _LEVELS_OF_A_HINT[hint.canonical]
-    return chain[-1:] if fits and len(superiors(chain[-1:], report.text)) == len(chain) - 1 else []
+    return chain[-1:] if fits and len(superiors(chain[-1:], text)) == len(chain) - 1 else []
 
 
 def _hinted(report: ReportSource) -> tuple[Region, dict[str, Evidence]]:

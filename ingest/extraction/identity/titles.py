@@ -96,6 +96,9 @@ def _title_in(passage: Passage, lexicon: Lexicon) -> tuple[Title, bool] | None:
         return None
     lead = _BEFORE_TITLE.match(text)
     begin = lead.end() if lead is not None and lead.end() <= tail.start else 0
+    quoted = text.rfind("《", begin, tail.start) + 1
+    is_quoted = quoted > 0 and "》" not in text[quoted : tail.end] and "》" in text[tail.end :]
+    begin = quoted if is_quoted else begin
     behind = _BEHIND_TITLE.match(text, tail.end)
     end = behind.end() if behind is not None else tail.end
     aside = None
@@ -104,7 +107,7 @@ def _title_in(passage: Passage, lexicon: Lexicon) -> tuple[Title, bool] | None:
         aside = (passage.text[start : end - 1], passage.start + start)
     offset = passage.start
     title = Title(passage.text[begin:end], offset + begin, offset + end, offset + tail.start, aside)
-    has_more = bool(text[end:].strip(" 。:：|")) or ":" in text[:end]
+    has_more = bool(text[end:].strip(" 。:：|》")) or ":" in text[:end]
     return title, has_more
 
 

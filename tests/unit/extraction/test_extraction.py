@@ -399,3 +399,42 @@ class TestNotEveryNumberIsAValue:
     def test_attachments_named_at_the_end_are_no_further_report(self) -> None:
         report = report_of("年初预算18万元。\n附件：某项目绩效自评报告\n")
         assert report.warnings == ()
+
+
+class TestSeveralProjects:
+    """What sentences of one report tell of its projects is these projects' money."""
+
+    def test_each_sum_of_a_list_goes_to_its_project_and_the_total_stays(self) -> None:
+        whole, home, school = extract_text(
+            "南县民政局2022年度社会福利项目绩效自评报告\n一、资金\n下达我局项目资金如下：敬老院改造项目36万元（其中：省级福彩公益金"
+            "30万元，县财政6万元）；孤儿生活保障、助学项目5万元；共计41万元。\n二、执行\n敬老院改造项目因未验收，支出0元；"
+            "孤儿生活保障、助学项目支出5万元。\n"
+        ).reports
+        assert home.project_name == "敬老院改造项目"
+        assert [(line.stage, line.as_written) for line in home.funding] == [
+            ("approved", "36万元"),
+            ("approved", "30万元"),
+            ("approved", "6万元"),
+            ("executed", "0元"),
+        ]
+        assert [(line.stage, line.as_written) for line in school.funding] == [
+            ("approved", "5万元"),
+            ("executed", "5万元"),
+        ]
+        assert [line.as_written for line in whole.funding] == ["41万元"]
+
+    def test_chapters_have_their_scores_and_the_whole_has_no_name_of_its_own(self) -> None:
+        whole, dams, slopes = extract_text(
+            "南县水利局2022年水利专项资金绩效自评报告\n2022年预算90万元，支出80万元。\n【专项一】水库加固专项资金\n"
+            "支出45万元。得分97分。\n【专项二】水土保持专项资金\n支出35万元。得分94分。\n"
+        ).reports
+        assert [dams.evaluation.total_score, slopes.evaluation.total_score] == [97, 94]
+        assert (whole.project_name, whole.evaluation.total_score) == (None, None)
+
+    def test_the_level_in_the_title_holds_for_what_each_chapter_was_given(self) -> None:
+        reports = extract_text(
+            "南县农业农村局2022年度中央农业转移支付资金绩效自评报告\n一、农田建设补助资金\n（一）资金情况\n"
+            "下达农田建设补助资金20万元，支出15万元。\n二、农机购置补贴资金\n（一）资金情况\n下达农机购置补贴资金6万元。\n"
+        ).reports
+        found = [(line.stage, line.source) for report in reports for line in report.funding]
+        assert found == [("approved", "central"), ("executed", "total"), ("approved", "central")]

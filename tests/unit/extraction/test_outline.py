@@ -100,3 +100,12 @@ def test_a_line_that_is_a_level_is_a_heading_and_a_sentence_is_none(lexicon: Lex
         ("产出指标", None),
         (None, "数量指标"),
     ]
+
+
+def test_a_piece_of_a_report_begins_below_the_chapter_that_follows(lexicon: Lexicon) -> None:
+    outline = outline_of(
+        "3.资金使用合规性（4分）\n正文\n（二）组织实施（8分）\n1.制度执行有效性（4分）\n正文\n"
+        "二、项目产出（30分）\n（一）产出数量（10分）\n正文\n",
+        lexicon,
+    )
+    assert [heading.depth for heading in outline.headings] == [0, 0, 1, 0, 1]

@@ -58,8 +58,8 @@ def test_a_listed_sum_belongs_to_the_chapter_of_the_same_name(lexicon: Lexicon) 
         "（一）敬老院改造项目\n支付77万元。\n（二）日间照料运营项目\n支付24万元。\n"
     )
     first = parts_of(text, lexicon)[1]
-    assert (first.kind, first.project_name, len(first.spans)) == ("report", "敬老院改造项目", 2)
-    assert text[slice(*first.spans[0])] == "敬老院改造项目86万元"
+    assert (first.kind, first.project_name, len(first.spans)) == ("report", "敬老院改造项目", 1)
+    assert [text[slice(*piece.span)] for piece in first.listed] == ["敬老院改造项目86万元"]
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,15 @@ def test_a_listed_sum_belongs_to_the_chapter_of_the_same_name(lexicon: Lexicon) 
         (
             "一、概况\n下达31万元，用于东河整治工程（24万元）、北库规范化建设项目（7万元）。\n",
             ["东河整治工程", "北库规范化建设项目"],
+        ),
+        (
+            "一、概况\n下达资金如下：1.孤儿生活保障、助学项目36万元；2.老年人“夕阳红”项目1.6万元；共计37.6万元。\n",
+            ["孤儿生活保障、助学项目", "老年人“夕阳红”项目"],
+        ),
+        ("一、概况\n县财政安排东河治理项目资金36万元，西河治理项目资金14万元。\n", ["东河治理项目", "西河治理项目"]),
+        (
+            "一、概况\n2022年下达我局项目资金3项，具体为：大棚补助36万元；农机购置2万元；公墓修缮5万元；共计43万元。\n",
+            ["大棚补助", "农机购置", "公墓修缮"],
         ),
         (
             "一、概况\n（1）展厅运维经费。面积10平方米。\n（2）大数据应用经费。用于建设。\n",
@@ -133,3 +142,66 @@ def test_projects_told_with_money_and_results_are_reports(text: str, lexicon: Le
 def test_indicators_in_a_list_are_no_projects(lexicon: Lexicon) -> None:
     text = "1.发放人数，目标200人，实际210人；\n2.保障人数，目标9人，实际8人。\n"
     assert names_of(f"南县民政局项目绩效自评报告\n{text}", lexicon) == []
+
+
+def test_what_is_told_later_of_a_listed_project_is_its_own(lexicon: Lexicon) -> None:
+    text = (
+        "一、资金\n下达东河清淤项目36万元；西河、北河治理项目14万元。\n二、执行\n截至12月底，东河项目已支付30万元；"
+        "西河、北河治理项目因未验收，支付0元；合计支付30万元。\n"
+    )
+    _, east, west = parts_of(text, lexicon)
+    assert [text[slice(*piece.span)] for piece in east.listed] == ["东河清淤项目36万元", "东河项目已支付30万元"]
+    assert [text[slice(*piece.span)] for piece in west.listed] == [
+        "西河、北河治理项目14万元",
+        "西河、北河治理项目因未验收，支付0元",
+    ]
+
+
+def test_numbered_projects_end_where_the_text_looks_back_on_all(lexicon: Lexicon) -> None:
+    text = (
+        "【专项一】水库加固专项资金\n预算50万元，支出45万元。\n【专项二】水土保持专项资金\n预算40万元，支出35万元。\n"
+        "以上两个专项平均95分。\n结论：专项一自评97分、专项二自评93分。\n"
+    )
+    whole, first, second = parts_of(text, lexicon)
+    assert text[slice(*whole.spans[0])] == "以上两个专项平均95分。\n结论："
+    assert text[slice(*first.spans[1])] == "专项一自评97分、"
+    assert text[slice(*second.spans[1])].startswith("专项二自评93分")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "南县造林补助项目绩效自评报告\n一、资金\n下达造林补助项目资金100万元，支出用于苗木购置项目60万元。\n",
+        "一、概况\n用于道路项目和水渠项目共50万元，用于其他项目3万元。\n",
+        "一、概况\n实施项目2个：中央资金30万元；县级配套5万元。\n",
+    ],
+)
+def test_one_project_joint_sums_and_sources_are_no_list(text: str, lexicon: Lexicon) -> None:
+    assert names_of(text, lexicon) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "（一）资金管理（15分）\n计划85万元，实际到位85万元，到位率100%。\n（二）制度建设（5分）\n预算9万元，目标3项，实际3项。\n",
+        "一、得分\n1、资金到位率：计划85万元，到位85万元，得分5分。\n2、预算执行率：预算85万元，支出72万元，得分4分。\n",
+        "一、得分\n（1）组织实施，预算8万元，目标3项，实际3项；（2）业务管理，预算9万元，目标2项，实际2项。\n",
+    ],
+)
+def test_parts_of_the_scoring_system_are_no_projects(text: str, lexicon: Lexicon) -> None:
+    assert names_of(text, lexicon) == []
+
+
+def test_the_heading_that_a_text_breaks_off_in_is_no_report(lexicon: Lexicon) -> None:
+    text = (
+        "南县林业局2023年度中央资金绩效自评报告\n一、造林补助资金\n（一）资金投入情况\n下达14万元。\n"
+        "二、管护补助资金\n（一）资金投入情况\n下达9万元。\n三、退耕"
+    )
+    whole, _, last = parts_of(text, lexicon)
+    assert whole.spans[-1][1] < text.index("一、造林") + 1
+    assert last.spans[-1][1] == len(text)
+
+
+def test_a_project_may_bear_the_name_of_its_source(lexicon: Lexicon) -> None:
+    text = "一、概况\n下达我县两个项目：福彩暖冬敬老工程3万元；殡葬设施改造项目8万元。\n"
+    assert names_of(text, lexicon) == [("project", "福彩暖冬敬老工程"), ("project", "殡葬设施改造项目")]

@@ -20,6 +20,9 @@ class TestNameInTitle:
             ("隆德县2022年乡镇文化站免费开放专项资金项目绩效自评报告", "乡镇文化站免费开放专项资金项目"),
             ("现公开我镇20xx年度厕所改造项目绩效自评报告：", "厕所改造项目"),
             ("关于2023年义务教育营养膳食补助资金绩效自评情况的报告", "义务教育营养膳食补助资金"),
+            ("关于《南县2022年水渠改造项目支出绩效自评报告》的公示", "水渠改造项目"),
+            ("平远县2021年度公路养护专项资金财政重点绩效评价报告（摘要）", "公路养护专项资金"),
+            ("南县2021年度危房改造资金绩效再评价报告", "危房改造资金"),
         ],
     )
     def test_year_and_reporter_in_front_are_no_part_of_it(self, title: str, name: str, lexicon: Lexicon) -> None:
@@ -85,11 +88,19 @@ class TestNameInProse:
             ("一、概况\n下达2021年湖南省水利救灾资金40万元。\n", "2021年湖南省水利救灾资金"),
             ("一、概况\n县图书馆2019年实施“书香进村”阅读推广项目，覆盖12村。\n", "“书香进村”阅读推广项目"),
             ("一、概况\n良好。\n综上，南县2020年水厂改造项目自评总得分95分。\n", "水厂改造项目"),
+            ("一、结论\n南县疾控中心2023年冷链设备更新项目到位资金128万元。\n", "冷链设备更新项目"),
+            ("评价报告\n评价对象：南县林业局　2021年度国土绿化项目\n", "国土绿化项目"),
+            ("评价报告\n评价对象为南县林业局国土绿化项目。\n", "国土绿化项目"),
             ("按要求，南县林业局组织开展了2022年森林管护补助资金绩效自评工作。\n", "森林管护补助资金"),
         ],
     )
     def test_what_the_money_is_called_is_the_name(self, text: str, name: str, lexicon: Lexicon) -> None:
         assert value_of("project_name", text, lexicon) == name
+
+    def test_a_place_goes_where_the_prose_does_without_it(self, lexicon: Lexicon) -> None:
+        title = "南县蜜桔产业提升工程绩效评价报告\n"
+        assert value_of("project_name", f"{title}2020年设立蜜桔产业提升工程。\n", lexicon) == "蜜桔产业提升工程"
+        assert value_of("project_name", f"{title}2020年设立。\n", lexicon) == "南县蜜桔产业提升工程"
 
     @pytest.mark.parametrize("text", ["下达专项资金20万元。", "全年实施项目共6个，下达道路养护资金20万元。"])
     def test_general_words_and_several_projects_give_no_name(self, text: str, lexicon: Lexicon) -> None:
@@ -110,3 +121,36 @@ class TestNameInProse:
 def test_the_words_for_a_report_come_in_any_order(title: str, name: str | None, lexicon: Lexicon) -> None:
     values = identity_of(f"{title}\n{BODY}", lexicon).values
     assert (values.get("project_name"), values["fiscal_year"]) == (name, 2022)
+
+
+class TestNameInAPiece:
+    @pytest.mark.parametrize(
+        ("text", "name"),
+        [
+            ("四、其他\n老旧小区改造补助资金执行率95.4%，其余结转下年。\n", "老旧小区改造补助资金"),
+            ("四、其他\n2021年渠道维修资金计划80万元。\n", "渠道维修资金"),
+            ("一、概况\n下达我县2023年重点文物修缮资金31万元，用于祠堂、古桥等12个项目。\n", "重点文物修缮资金"),
+        ],
+    )
+    def test_the_money_that_a_rate_or_a_sum_is_told_of(self, text: str, name: str, lexicon: Lexicon) -> None:
+        assert value_of("project_name", text, lexicon) == name
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "四、其他\n省级补助资金执行率95.4%，计划资金320万元到位。\n",
+            "四、其他\n主要用于购买设备等项目支出进度90%。\n",
+            "一、概况\n下达我县民政项目资金310万元，共4个项目。\n",
+        ],
+    )
+    def test_sources_purposes_and_several_projects_are_no_name(self, text: str, lexicon: Lexicon) -> None:
+        assert value_of("project_name", text, lexicon) is None
+
+
+def test_the_announcing_sentence_may_call_the_work_of_the_title_a_project(lexicon: Lexicon) -> None:
+    title = "村庄污水治理绩效自评报告\n"
+    assert (
+        value_of("project_name", f"{title}现将村庄污水治理项目绩效自评情况报告如下：{BODY}", lexicon)
+        == "村庄污水治理项目"
+    )
+    assert value_of("project_name", f"{title}村庄污水治理项目点多面广。{BODY}", lexicon) == "村庄污水治理"

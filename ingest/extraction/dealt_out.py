@@ -1,0 +1,264 @@
+"""Sentences that deal out a sum to projects, and sentences that tell what each of several projects has spent.
+
+`下达敬老院改造项目86万元；照料中心项目24.5万元`: the sentence belongs to the report that tells it, its pieces to the
+projects.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
+
+from ingest.characters import fold
+from ingest.extraction.identity.gazetteer import leading_chain_end
+from ingest.extraction.identity.titles import ends_with, is_generic
+from ingest.extraction.outline import Passage
+from ingest.extraction.source import ReportSource
+from ingest.extraction.wordings import any_of
+from ingest.lexicon import Lexicon
+from ingest.quantities import Money, find_money
+
+Span = tuple[int, int]
+
+_STRETCH = re.compile(r"[^。！？!?\n]+")
+_NUMERAL = "[一二两三四五六七八九十]"
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_LAST_BREAK = re.compile(r"^.*[，,；;：:]", re.DOTALL)
+_LAST_JOINT = re.compile(r"^.*[、和]", re.DOTALL)
+_QUOTED = re.compile(r"[“\"](?P<name>[^”\"，。；]{4,60})[”\"][（(]$")
+# 8个项目985万元: counted, not named.
+_COUNTED = re.compile(rf"\d\s*个|^[（(]|{_NUMERAL}个")
+_SHORTEST_STEM = 2
+_SHORTEST_NAME = 6
+_SHORTEST_ITEM = 4
+_FEWEST = 2
+
+
+class _Patterns:
+    """The patterns of this module, built from the words of the lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        def words(*roles: str) -> str:
+            return any_of(lexicon, *roles)
+
+        work, fund, rank = words("work_word"), words("fund_word"), words("project_rank")
+        adverb, link, money = words("told_adverb"), words("told_link"), words("told_money")
+        verb, verb_or_noun = words("told_verb"), words("told_verb", "told_noun")
+        lead, below, purpose = words("list_lead"), words("list_below"), words("purpose_lead")
+        giving = words("payer", "giving", "purpose_lead", "spending_lead")
+        # 共 and 总量 (canonical `amount`) may stand between a project and its own sum, and in its name.
+        sum_marker = any_of(lexicon, "sum_marker", canonical="sum")
+        mark = (
+            r"(?:[（(](?:\d{1,2}|[一二三四五六七八九十]+)[)）]|\d{1,2}(?:[)）、]|[.．](?!\d))|[一二三四五六七八九十]+、"
+            rf"|[①-⑳]|[一二三四五六七八九]是|{work}[一二三四五六七八九\d][：:、])"
+        )
+        # What may stand between a project's name and its sum: 项目共安排资金38万元, 项目（24万元）.
+        told = rf"{adverb}*{verb_or_noun}?了?{money}?{link}?\s*[：:（(]?"
+        # Behind any other name, nouns belong to the name: 大棚补助36万元.
+        told_of_item = rf"(?:{adverb}*{verb}了?{fund}?)?{link}?\s*[：:（(]?"
+        self.works = tuple(lexicon.wordings("work_word"))
+        self.joined = re.compile(f"{work}[、和及与]")
+        self.before_name = re.compile(rf"^(?:[\s）)、，,；;和及与：:]|{lead}|{mark})+")
+        self.name = re.compile(
+            rf"^(?P<name>[\u4e00-\u9fff\dA-Za-z（）()·“”\"、《》—-]{{2,60}}?{work})(?P<told>[”\"》]?{told})$"
+        )
+        self.item = re.compile(
+            rf"^\s*{mark}?\s*(?P<name>[\u4e00-\u9fffA-Za-z“”（）()、·]{{4,40}}?)(?P<told>{told_of_item})$"
+        )
+        self.purpose = re.compile(rf"^{purpose}(?P<name>[\u4e00-\u9fff\dA-Za-z（）()·]{{3,60}})")
+        # 县财政安排东河治理项目, 支出用于苗木购置项目
+        self.gives = re.compile(rf"^(?:{adverb}*{giving})*")
+        self.announced = re.compile(rf"{below}\s*[:：]")
+        # 实施项目3个：…, 项目资金安排如下：…: then each item is a project, whatever its name ends with.
+        self.announces_projects = re.compile(
+            rf"(?:[个项类]{rank}?{work}[^：:。；;，,\d]{{0,16}}"
+            rf"|{work}[^：:。；;]{{0,16}}(?:{lead}|{below})"
+            rf"|{work}{fund}?(?:\d+|{_NUMERAL}+)[个项])[：:]"
+        )
+        self.sums_up = re.compile(rf"[，,；;、（(\s]*[^，,；;]{{0,8}}{sum_marker}")
+        # The end of 肉牛项目资金, which another sentence calls 肉牛养殖项目.
+        self.tail = re.compile(f"(?:{work}|{fund})+$")
+        self.no_part_at_end = re.compile(rf"[，,；;、和\s]*{mark}?\s*$")
+
+    def up_to_sum(self, text: str, start: int, behind: int, end: int) -> str:
+        """A piece from `start` up to the sum of all pieces, if one stands `behind` its own, else up to `end`."""
+        total = self.sums_up.search(text, behind, end)
+        return self.no_part_at_end.sub("", text[start : total.start() if total is not None else end])
+
+
+@lru_cache(maxsize=8)
+def _patterns(lexicon: Lexicon) -> _Patterns:
+    return _Patterns(lexicon)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a sentence tells of one project: `span` from its name to the next project's.
+
+    `lead` is the sentence before its first project, which may name stage and source for all of them; for a piece that
+    `is_bare` it must, because nothing but the sum stands behind the name.
+    """
+
+    name: str
+    name_span: Span
+    span: Span
+    lead: Span
+    is_bare: bool = False
+
+
+def find_listed(source: ReportSource, known: Iterable[str], own_name: str) -> list[Listed]:
+    """The pieces of sentences that deal out money to projects, also to projects `known` from elsewhere in the text.
+
+    The report's `own_name` is none of them. Two projects of a paragraph make a list, or one behind 如下; 肉牛项目 is
+    the one known project that has 肉牛 in its name.
+    """
+    words = _patterns(source.lexicon)
+    names = list(dict.fromkeys(known))
+    found: list[Listed] = []
+    for passage in source.outline.passages:
+        text = passage.text
+        if not any(sign in text for sign in "元万") or not any(word in text for word in (*words.works, "”")):
+            continue
+        named = [piece for stretch in _STRETCH.finditer(text) for piece in _dealt_out(stretch, passage, source)]
+        named_here = names + [piece.name for piece in named]
+        named = [replace(piece, name=_meant(piece.name, names, named_here, words)) for piece in named]
+        named = [
+            piece
+            for piece in named
+            if piece.name in names or (_is_long_enough(piece.name, words) and piece.name not in own_name)
+        ]
+        is_list = len({piece.name for piece in named}) >= _FEWEST or words.announced.search(text) is not None
+        named = named if is_list else [piece for piece in named if piece.name in names]
+        names += [piece.name for piece in named if piece.name not in names]
+        found += [_before_others(piece, names, source) for piece in named]
+    return sorted([*found, *_told_again(source, names, found)], key=lambda piece: piece.span)
+
+
+def _before_others(piece: Listed, names: list[str], source: ReportSource) -> Listed:
+    """A piece up to where the text names another project."""
+    start, end = piece.span
+    behind = max(piece.name_span[1], start)
+    places = [source.text.find(name, behind, end) for name in names if name != piece.name]
+    cut = min((place for place in places if place >= 0), default=end)
+    written = _patterns(source.lexicon).no_part_at_end.sub("", source.text[start:cut])
+    return replace(piece, span=(start, start + len(written)))
+
+
+def _is_long_enough(name: str, words: _Patterns) -> bool:
+    return len(name) >= (_SHORTEST_NAME if name.endswith(words.works) else _SHORTEST_ITEM)
+
+
+def _meant(name: str, known: list[str], named: list[str], words: _Patterns) -> str:
+    """The one project with a longer name that a short, not yet known one can mean; else the name itself."""
+    stem = words.tail.sub("", name)
+    longer = [other for other in dict.fromkeys(named) if stem in other and len(other) > len(name)]
+    return longer[0] if name not in known and len(longer) == 1 and len(stem) >= _SHORTEST_STEM else name
+
+
+def _dealt_out(stretch: re.Match[str], passage: Passage, source: ReportSource) -> Iterator[Listed]:
+    words = _patterns(source.lexicon)
+    text = fold(stretch.group())
+    moneys = find_money(text)
+    named = (_announced(text, moneys, source) or [*_named_before(text, moneys, words)]) if moneys else []
+    if not named:
+        return
+    ends = [min(start, last) for _, start, last, _ in named[1:]] + [len(text)]
+    offset = passage.start + stretch.start()
+    lead_end: int | None = None
+    for (written_name, start, last, is_bare), end in zip(named, ends, strict=True):
+        name = words.gives.sub("", written_name)
+        start += len(written_name) - len(name)
+        if is_generic(name, source.lexicon) or _COUNTED.search(name) or source.lexicon.leading("points_at", name):
+            continue
+        first = min(start, last)
+        lead_end = first if lead_end is None else lead_end
+        written = words.up_to_sum(text, first, max(last, start + len(name)), end)
+        span = (offset + first, offset + first + len(written))
+        name_span = (offset + start, offset + start + len(name))
+        yield Listed(source.text[slice(*name_span)], name_span, span, (offset, offset + lead_end), is_bare)
+
+
+def _named_before(text: str, moneys: list[Money], words: _Patterns) -> Iterator[tuple[str, int, int, bool]]:
+    """Name, its place, where its sum ends (or, standing before the name, begins) and whether the sum is all it has."""
+    purposes = [words.purpose.match(text[money.end :]) for money in moneys]
+    names_projects = any(purpose is not None and purpose["name"].endswith(words.works) for purpose in purposes)
+    begin = 0
+    for money, purpose in zip(moneys, purposes, strict=True):
+        before = text[begin : money.start]
+        match = _QUOTED.search(before)
+        if match is not None:
+            yield match["name"], begin + match.start("name"), money.end, True
+        elif (named := _name_at_end(before, words)) is not None:
+            name, start, told = named
+            yield name, begin + start, money.end, _CHINESE.search(told) is None
+        elif purpose is not None and names_projects:
+            yield purpose["name"], money.end + purpose.start("name"), money.start, True
+        begin = money.end
+
+
+def _name_at_end(before: str, words: _Patterns) -> tuple[str, int, str] | None:
+    """A project's name right before a sum, with its place and the words between.
+
+    、 parts names inside a clause; what begins an item of a list is one name with it.
+    """
+    cut = _LAST_BREAK.match(before.rstrip("：:（( "))
+    start = cut.end() if cut is not None else 0
+    is_item = start == 0 or before[start - 1] in "；;：:"
+    lead = words.before_name.match(before[start:])
+    start += lead.end() if lead is not None else 0
+    if not is_item and (joint := _LAST_JOINT.match(before[start:])):
+        start += joint.end()
+    match = words.name.match(before[start:])
+    if match is None or words.joined.search(match["name"]):
+        return None
+    name = match["name"]
+    if name[0] in '“"《' and match["told"][:1] in ("”", '"', "》"):
+        name, start = name[1:], start + 1
+    return (name, start, match["told"]) if name.count("“") == name.count("”") else None
+
+
+def _announced(text: str, moneys: list[Money], source: ReportSource) -> list[tuple[str, int, int, bool]]:
+    """`实施项目2个：大棚补助36万元；农机购置1.6万元`: every item of the list is a project; the rest is none."""
+    words = _patterns(source.lexicon)
+    announced = words.announces_projects.search(text)
+    if announced is None:
+        return []
+    found = []
+    for start, end in pairwise([announced.end() - 1, *(m.start() for m in re.finditer("[；;]", text)), len(text)]):
+        money = next((money for money in moneys if start < money.start < end), None)
+        match = words.item.match(text[start + 1 : money.start]) if money is not None else None
+        if money is None or match is None:
+            continue
+        name = match["name"]
+        is_work = name.endswith(words.works)
+        is_source = not is_work and source.lexicon.first("source", name) is not None
+        is_part = is_source or ends_with("organisation_tail", name, source.lexicon)
+        is_place = leading_chain_end(name, source.lexicon) == len(name)
+        if not is_part and not is_place and words.sums_up.match(name) is None:
+            found.append((name, start + 1 + match.start("name"), money.end, _CHINESE.search(match["told"]) is None))
+    return found if len(found) >= _FEWEST else []
+
+
+def _told_again(source: ReportSource, names: list[str], found: list[Listed]) -> Iterator[Listed]:
+    """`甲项目因未验收支出0元；乙项目支出26万元`: what is told of known projects in words of any kind."""
+    words = _patterns(source.lexicon)
+    for passage in source.outline.passages:
+        passage_end = passage.start + len(passage.text)
+        beside = sum(passage.start <= piece.span[0] < passage_end for piece in found)
+        if sum(name in passage.text for name in names) + beside < _FEWEST:
+            continue
+        for stretch in _STRETCH.finditer(passage.text):
+            text = stretch.group()
+            offset = passage.start + stretch.start()
+            places = sorted((text.index(name), name) for name in names if name in text)
+            if not places:
+                continue
+            for (start, name), (end, _) in pairwise([*places, (len(text), "")]):
+                written = words.up_to_sum(text, start, start, end)
+                span = (offset + start, offset + start + len(written))
+                is_new = not any(span[0] < piece.span[1] and piece.span[0] < span[1] for piece in found)
+                if is_new and find_money(written):
+                    yield Listed(name, (span[0], span[0] + len(name)), span, (offset, offset + places[0][0]))
