@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.extraction.parts import ReportPart
+from ingest.extraction.parts.finding import ReportPart
 from ingest.extraction.source import ReportSource
 from ingest.records import ReportWarning
 

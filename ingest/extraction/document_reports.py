@@ -8,9 +8,9 @@ from decimal import Decimal
 from ingest.characters import fold
 from ingest.extraction.identity.titles import read_title
 from ingest.extraction.listed_projects import ListedSums, without_sums_of
-from ingest.extraction.parts import ReportPart, find_parts
+from ingest.extraction.parts.finding import ReportPart, find_parts
+from ingest.extraction.parts.scored_fragments import is_scored_fragment, only_promises_points
 from ingest.extraction.report import CONFIDENCE_OF_A_PART, read_report
-from ingest.extraction.scored_fragments import is_scored_fragment, only_promises_points
 from ingest.extraction.source import ReportSource
 from ingest.records import Evidence, FundingLine, Region, ReportRecord, stable_id
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import cast, get_args
 
-from ingest.extraction.dealt_out import Listed
 from ingest.extraction.identity.reading import Identity
 from ingest.extraction.money.funding import read_money
-from ingest.extraction.parts import ReportPart
+from ingest.extraction.parts.dealt_out import Listed
+from ingest.extraction.parts.finding import ReportPart
 from ingest.extraction.report import CONFIDENCE_OF_A_PART, named_by_part, record_of
 from ingest.extraction.source import ReportFacts, ReportSource
 from ingest.quantities import Money, find_money

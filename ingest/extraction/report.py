@@ -18,8 +18,8 @@ from ingest.extraction.identity.kinds import kind_named_in
 from ingest.extraction.identity.reading import Identity, read_identity, with_form_identity
 from ingest.extraction.indicators.reading import read_indicators
 from ingest.extraction.money.funding import read_money
-from ingest.extraction.parts import ReportPart
-from ingest.extraction.projects import warn_of_further_reports
+from ingest.extraction.parts.chapters import warn_of_further_reports
+from ingest.extraction.parts.finding import ReportPart
 from ingest.extraction.source import ReportFacts, ReportSource, Sentence
 from ingest.records import (
     Evaluation,

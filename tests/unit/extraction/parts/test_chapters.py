@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.extraction.projects import ReportSpan, find_reports, warn_of_further_reports
+from ingest.extraction.parts.chapters import ReportSpan, find_reports, warn_of_further_reports
 from ingest.lexicon import Lexicon
 from tests.support.report_sources import source_of
 

@@ -13,9 +13,9 @@ from itertools import pairwise
 from typing import Literal
 
 from ingest.characters import fold
-from ingest.extraction.dealt_out import Listed, find_listed
 from ingest.extraction.identity.titles import ends_with, is_generic, read_title, title_of_line
 from ingest.extraction.outline import Heading, Passage, level_name
+from ingest.extraction.parts.dealt_out import Listed, find_listed
 from ingest.extraction.printed_values import POINTS_IN_BRACKETS
 from ingest.extraction.source import ReportSource
 from ingest.quantities import find_money

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest.extraction.dealt_out import Listed
 from ingest.extraction.forms.flattened import find_flattened_forms
 from ingest.extraction.forms.grid import find_grid_forms
 from ingest.extraction.forms.rows import Form, Piece
 from ingest.extraction.identity.kinds import kinds_named_in
 from ingest.extraction.outline import Heading, Passage
-from ingest.extraction.projects import ReportSpan, find_reports
+from ingest.extraction.parts.chapters import ReportSpan, find_reports
+from ingest.extraction.parts.dealt_out import Listed
 from ingest.extraction.source import ReportSource
 from ingest.reading.document import Block
 
