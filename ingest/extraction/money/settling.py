@@ -45,7 +45,7 @@ def _without_asides(readings: list[Reading]) -> list[Reading]:
     return [
         reading
         if not (reading.is_aside and reading.is_line)
-        else replace(reading, standing="none", stage=None)
+        else replace(reading, standing="none")
         if reading.stage in stated
         else replace(reading, confidence=min(reading.confidence, DOUBTFUL))
         for reading in readings
@@ -64,16 +64,24 @@ def _without_work_done(readings: list[Reading]) -> list[Reading]:
 
 
 def _without_restatements(readings: list[Reading]) -> list[Reading]:
-    """下达省级资金278万元。…下达资金278万元: the same sum again, where only the source is left out."""
-    told: set[tuple[Stage | None, Decimal]] = set()
+    """下达省级资金278万元。…下达资金278万元: the same sum again, where only the source is left out.
+
+    A total that was told as a total before is the same line again, no part of another.
+    """
+    totals: set[tuple[Stage | None, Decimal]] = set()
+    of_sources: set[tuple[Stage | None, Decimal]] = set()
     settled: list[Reading] = []
     for _, of_statement in groupby(readings, key=lambda reading: reading.statement.start):
         group = list(of_statement)
         settled += [
-            replace(reading, standing="part") if _is_plain_total(reading) and _said(reading) in told else reading
+            replace(reading, standing="part")
+            if _is_plain_total(reading) and _said(reading) in of_sources - totals
+            else reading
             for reading in group
         ]
-        told |= {_said(reading) for reading in group if reading.is_line and reading.source != "total"}
+        for reading in group:
+            if reading.is_line:
+                (totals if reading.source == "total" else of_sources).add(_said(reading))
     return settled
 
 
