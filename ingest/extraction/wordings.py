@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from ingest.lexicon import HIDING, Lexicon
 
@@ -18,4 +19,10 @@ def any_of(lexicon: Lexicon, *roles: str, canonical: str | None = None) -> str:
         for word, meaning in lexicon.wordings(role).items()
         if meaning != HIDING and canonical in (None, meaning)
     }
-    return f"(?:{'|'.join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))})"
+    return any_word(words)
+
+
+def any_word(words: Iterable[str]) -> str:
+    """A group that matches any of some words, the longest first; nothing where there are none."""
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    return f"(?:{'|'.join(map(re.escape, ordered))})" if ordered else "(?!)"

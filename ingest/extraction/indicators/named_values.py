@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.characters import fold
+from ingest.extraction.wordings import any_word
 from ingest.lexicon import Lexicon
 
 ITEM_MARK = re.compile(
@@ -147,9 +147,9 @@ def units(lexicon: Lexicon) -> dict[str, str]:
 @lru_cache(maxsize=8)
 def value_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     """A number with operator and unit, from the words of the lexicon."""
-    operators = _alternatives(word for word in lexicon.wordings("operator") if word != "为")
-    behind = _alternatives(lexicon.wordings("operator_behind"))
-    unit_words = _alternatives(units(lexicon))
+    operators = any_word(word for word in lexicon.wordings("operator") if word != "为")
+    behind = any_word(lexicon.wordings("operator_behind"))
+    unit_words = any_word(units(lexicon))
     counted = rf"[余多]?[百千]?[万亿]?[余多]?(?:{unit_words})(?:/[\u4e00-\u9fff]{{1,3}}(?:·[年月日])?)?"
     unit = rf"(?:{counted}|[%‰]|[万亿][余多]?)"
     return re.compile(
@@ -179,7 +179,7 @@ def is_plain_value(text: str, lexicon: Lexicon) -> bool:
 
 @lru_cache(maxsize=8)
 def _named_quantity(lexicon: Lexicon) -> re.Pattern[str]:
-    leads = _alternatives(lexicon.wordings("value_lead"))
+    leads = any_word(lexicon.wordings("value_lead"))
     # 310户702人, 40亩80个大棚: two counts of one thing are one value.
     value = value_pattern(lexicon).pattern
     return re.compile(
@@ -192,9 +192,9 @@ def _named_quantity(lexicon: Lexicon) -> re.Pattern[str]:
 @lru_cache(maxsize=8)
 def _named_outcome(lexicon: Lexicon) -> re.Pattern[str]:
     """得到进一步改善: adverbs of the lexicon before its verbs, or an outcome that is one word (效果明显)."""
-    adverbs = _alternatives(lexicon.wordings("outcome_adverb"))
-    verbs = _alternatives(lexicon.wordings("outcome_verb"))
-    whole = _alternatives(lexicon.wordings("outcome"))
+    adverbs = any_word(lexicon.wordings("outcome_adverb"))
+    verbs = any_word(lexicon.wordings("outcome_verb"))
+    whole = any_word(lexicon.wordings("outcome"))
     return re.compile(rf"(?P<value>(?:{adverbs}){{1,3}}(?:{verbs})|{whole})$")
 
 
@@ -206,10 +206,6 @@ def outcome_at_end(text: str, lexicon: Lexicon) -> re.Match[str] | None:
 def is_outcome(text: str, lexicon: Lexicon) -> bool:
     """Whether a text is an outcome in words from its beginning to its end."""
     return _named_outcome(lexicon).match(text) is not None
-
-
-def _alternatives(words: Iterable[str]) -> str:
-    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
 def _quantities(clause: str, lexicon: Lexicon) -> list[NamedValue]:

@@ -112,7 +112,7 @@ def _rate_under(heading: Heading, report: ReportSource) -> str | None:
 
 def _is_execution(heading: Heading, report: ReportSource) -> bool:
     name = _name(heading)
-    return report.lexicon.canonical("rate", name) is not None and name.endswith("执行率")
+    return report.lexicon.canonical("rate", name) == "execution_rate"
 
 
 def _indicator(report: ReportSource, one: _Scored) -> Indicator:

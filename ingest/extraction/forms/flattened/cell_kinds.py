@@ -11,6 +11,7 @@ from functools import lru_cache
 from ingest.extraction.forms.flattened import arithmetic
 from ingest.extraction.forms.flattened.times import Times
 from ingest.extraction.forms.flattened.tokens import HAN
+from ingest.extraction.wordings import any_word
 from ingest.lexicon import Lexicon
 from ingest.quantities import parse_decimal
 
@@ -302,9 +303,7 @@ def cell_kinds(lexicon: Lexicon, *, is_glued: bool) -> CellKinds:
 
 def _one_of(wordings: Iterable[str], *, before: str = "") -> re.Pattern[str]:
     """A pattern for any of some wordings, the longest first."""
-    return re.compile(
-        before + "(?:" + "|".join(re.escape(word) for word in sorted(wordings, key=len, reverse=True)) + ")"
-    )
+    return re.compile(before + any_word(wordings))
 
 
 def _number_in(text: str) -> Decimal | None:

@@ -6,8 +6,8 @@ Their words come from the lexicon. Where nothing separates cells, no cell ends i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
+from ingest.extraction.wordings import any_word
 from ingest.lexicon import Lexicon
 
 _YEAR = r"(?:(?:19|20)\d{2}年度?|当年|次年|翌年|本年|今年|每年)"
@@ -30,8 +30,8 @@ class Times:
 
     def __init__(self, lexicon: Lexicon) -> None:
         """Build the patterns once for a lexicon."""
-        points, events = _one_of(lexicon.wordings("form_time_point")), _one_of(lexicon.wordings("form_time_event"))
-        moved, done = _one_of(lexicon.wordings("form_time_moved")), _one_of(lexicon.wordings("form_time_done"))
+        points, events = any_word(lexicon.wordings("form_time_point")), any_word(lexicon.wordings("form_time_event"))
+        moved, done = any_word(lexicon.wordings("form_time_moved")), any_word(lexicon.wordings("form_time_done"))
         day = rf"{_MONTH}(?:{_DAY}|{_PART_OF_MONTH})?|{_OF_MONTH}(?:{_DAY}|{_PART_OF_MONTH})"
         within_year = rf"(?:{day}|{_QUARTER}[初中末底]?|{points})"
         moment = rf"(?:{_YEAR}?{within_year}|{_YEAR}[初中末底])"
@@ -69,12 +69,3 @@ class Times:
             if done is not None:
                 limits.add(done.end())
         return limits - inside, inside
-
-
-def _one_of(wordings: Iterable[str]) -> str:
-    """Any of some wordings, the longest first; nothing where there are none."""
-    return (
-        "(?:" + "|".join(re.escape(word) for word in sorted(wordings, key=len, reverse=True)) + ")"
-        if wordings
-        else r"(?!)"
-    )
