@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 CATALOG = "fundperf_release"
 """The name of an attached release: not the name of a schema, which would make `schema.table` ambiguous."""
 
-SEARCHED_SCHEMAS = ("marts", "中文")
+CHINESE_SCHEMA = "中文"
+"""Where every mart stands once more under Chinese names."""
+
+SEARCHED_SCHEMAS = ("marts", CHINESE_SCHEMA)
 """Schemas whose tables answer to their bare name, in this order."""
 
 

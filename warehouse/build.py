@@ -17,6 +17,7 @@ from ingest import __version__
 from ingest.errors import BuildError, UnreachableError
 from ingest.module_process import module_call
 from ingest.resources import project_dir
+from warehouse.attaching import CHINESE_SCHEMA
 from warehouse.home import Home, replace_text
 from warehouse.output import shortened
 
@@ -313,6 +314,10 @@ def _parents(manifest: dict[str, Any]) -> dict[str, list[str]]:
         name = _relation(unique_id, manifest)
         above = (_relation(parent, manifest) for parent in node.get("depends_on", {}).get("nodes", []))
         parents[name] = sorted({parent for parent in above if parent})
+        chinese = node.get("config", {}).get("meta", {}).get("zh")
+        if chinese:
+            # The view that the mart makes of itself (macros/chinese.sql) is no node of dbt.
+            parents[f"{CHINESE_SCHEMA}.{chinese}"] = [name]
     return dict(sorted(parents.items()))
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from warehouse.attaching import CHINESE_SCHEMA
 from warehouse.messages import Lang, say
 from warehouse.output import one_line, print_rows, shortened
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 # What dbt says of a check that had to wait for one that failed.
 _NOT_RUN = "skipped"
 _SHOWN_ROWS = 20
+# What somebody looks at first.
+_FIRST_LOOKS = ("marts.rpt_project_years", "marts.fct_indicator_attainment")
 _SHOWN_INPUTS = 50
 _LONGEST_LABEL = 100
 MISFITS_ZH = {
@@ -196,13 +199,19 @@ def show_next(screen: Screen, release: Release) -> None:
     commands = ["fundperf status"]
     if "marts.rpt_project_years" in release.row_counts:
         commands.append('fundperf sql "from marts.rpt_project_years"')
-    chinese = sorted(name for name in release.parents if name.startswith("中文."))
-    commands.extend(f'fundperf sql "from {name}"' for name in chinese[:2])
+    chinese = {mart: name for name, (mart, *_) in _chinese_views(release) if mart in release.row_counts}
+    # What people look at first, as far as this release has it.
+    shown = sorted(chinese, key=lambda mart: (mart not in _FIRST_LOOKS, mart))
+    commands.extend(f'fundperf sql "from {chinese[mart]}"' for mart in shown[:2])
     if "marts.fct_indicator_attainment" in release.row_counts:
         commands.append('fundperf sql "select fact_id, indicator_name, target_text from fct_indicator_attainment"')
         commands.append("fundperf trace FACT_ID")
     for command in commands:
         screen.line(f"  {command}")
+
+
+def _chinese_views(release: Release) -> list[tuple[str, list[str]]]:
+    return [(name, above) for name, above in release.parents.items() if name.startswith(f"{CHINESE_SCHEMA}.") and above]
 
 
 def show_releases(screen: Screen, releases: Sequence[Release], current: Release | None) -> None:

@@ -123,21 +123,99 @@ def test_every_model_is_a_staging_view_or_keeps_a_contract_and_every_published_c
             assert model["config"]["materialized"] == "view"
             continue
         assert model["config"]["contract"]["enforced"], model["name"]
-        if model["schema"] in ("marts", "中文"):
+        if model["schema"] == "marts":
             undescribed = [name for name, column in model["columns"].items() if not column["description"]]
             assert undescribed == [], model["name"]
 
 
-def test_a_chinese_view_shows_every_column_of_its_mart_once(built: Path, release: duckdb.DuckDBPyConnection) -> None:
+def marts(built: Path) -> list[dict[str, Any]]:
+    """The marts as the manifest has them."""
     manifest = json.loads((built / "target" / "manifest.json").read_text(encoding="utf-8"))
-    views = [node for node in manifest["nodes"].values() if node["schema"] == "中文"]
-    assert {view["alias"] for view in views} == {"资金", "执行率", "指标完成", "自评结果", "项目年度"}
-    for view in views:
-        (mart,) = (name for name in view["depends_on"]["nodes"])
-        shown = [column["config"]["meta"]["shows"] for column in view["columns"].values()]
-        assert shown == list(manifest["nodes"][mart]["columns"]), view["alias"]
-        described = release.execute(f'describe "中文"."{view["alias"]}"').fetchall()
-        assert [column[0] for column in described] == list(view["columns"]), view["alias"]
+    return [node for node in manifest["nodes"].values() if node["schema"] == "marts" and "columns" in node]
+
+
+def test_every_mart_has_a_view_under_chinese_names_with_the_same_rows(
+    built: Path, release: duckdb.DuckDBPyConnection
+) -> None:
+    names = {mart["name"]: mart["config"]["meta"]["zh"] for mart in marts(built) if mart["resource_type"] == "model"}
+    views = release.execute("select view_name from duckdb_views() where database_name = 'fp' and schema_name = '中文'")
+    assert sorted(name for (name,) in views.fetchall()) == sorted(names.values())
+    for mart, view in names.items():
+        rows_of_mart = release.execute(f'select * from marts."{mart}"').fetchall()
+        rows_of_view = release.execute(f'select * from "中文"."{view}"').fetchall()
+        assert rows_of_mart == rows_of_view, mart
+
+
+def test_a_chinese_view_names_and_explains_every_column_of_its_mart(
+    built: Path, release: duckdb.DuckDBPyConnection
+) -> None:
+    comments = {
+        (view, column): (kind, comment)
+        for view, column, kind, comment in release.execute(
+            "select table_name, column_name, data_type, comment from duckdb_columns()"
+            " where database_name = 'fp' and schema_name in ('marts', '中文')"
+        ).fetchall()
+    }
+    for mart in marts(built):
+        if mart["resource_type"] != "model":
+            continue
+        view = mart["config"]["meta"]["zh"]
+        described = release.execute(f'describe "中文"."{view}"').fetchall()
+        columns = list(mart["columns"].values())
+        assert [column[0] for column in described] == [column["config"]["meta"]["zh"] for column in columns], view
+        for column in columns:
+            kind, comment = comments[mart["name"], column["name"]]
+            assert comments[view, column["config"]["meta"]["zh"]] == (kind, f"{comment} [{column['name']}]")
+
+
+def test_names_that_would_let_the_chinese_door_drift_stop_the_build(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    (project / "models" / "marts").mkdir(parents=True)
+    shutil.copytree(project_dir() / "macros", project / "macros")
+    for name in ("dbt_project.yml", "profiles.yml"):
+        shutil.copyfile(project_dir() / name, project / name)
+    for name in ("fct_a", "fct_b", "fct_c"):
+        (project / "models" / "marts" / f"{name}.sql").write_text("select 1 as x, 2 as y\n", encoding="utf-8")
+
+    def column(name: str, zh: str | None) -> dict[str, Any]:
+        meta = {"zh": zh} if zh else {}
+        return {"name": name, "data_type": "integer", "description": "d", "config": {"meta": meta}}
+
+    def run(columns: dict[str, list[dict[str, Any]]], zh: dict[str, str | None]) -> str:
+        models = [
+            {"name": name, "columns": columns[name], "config": {"meta": {"zh": zh[name]} if zh[name] else {}}}
+            for name in columns
+        ]
+        (project / "models" / "marts" / "_m.yml").write_text(json.dumps({"models": models}), encoding="utf-8")
+        outcome = dbt(tmp_path / "build.duckdb", tmp_path, "run", "--project-dir", str(project))
+        return outcome.stdout + outcome.stderr
+
+    odd = {
+        "fct_a": [column("x", "甲"), column("y", "甲")],
+        "fct_b": [column("x", "乙"), column("y", None)],
+        "fct_c": [column("x", "甲"), column("y", "丙")],
+    }
+    said = run(odd, {"fct_a": "表一", "fct_b": None, "fct_c": "表一"})
+    for complaint in (
+        "fct_a.y, x: 中文列名重复",
+        "fct_b.x: 乙, fct_a.x: 甲 同一列有两个中文名",
+        "fct_b.y: 没有中文列名",
+        "fct_b: 没有中文表名",
+        "fct_c, fct_a: 中文表名重复",
+    ):
+        assert complaint in said, said
+    assert "OK created" not in said
+
+    with duckdb.connect(str(tmp_path / "build.duckdb")) as connection:
+        connection.execute('create schema if not exists "中文"; create view "中文"."旧" as select 1 as x')
+        connection.execute("create schema if not exists marts; create table marts.fct_old as select 1 as x")
+    sound = {name: [column("x", "甲"), column("y", "乙")] for name in ("fct_a", "fct_b", "fct_c")}
+    said = run(sound, {"fct_a": "表一", "fct_b": "表二", "fct_c": "表三"})
+    assert "Completed successfully" in said, said
+    with duckdb.connect(str(tmp_path / "build.duckdb"), read_only=True) as connection:
+        left = connection.execute("select table_schema || '.' || table_name from information_schema.tables").fetchall()
+    expected = ["marts.fct_a", "marts.fct_b", "marts.fct_c", "中文.表一", "中文.表三", "中文.表二"]
+    assert sorted(name for (name,) in left) == expected
 
 
 def test_column_comments_travel_with_the_release(release: duckdb.DuckDBPyConnection) -> None:

@@ -27,6 +27,7 @@ MANIFEST = {
             "schema": "marts",
             "name": "fct_funding",
             "alias": "fct_funding",
+            "config": {"meta": {"zh": "资金"}},
             "depends_on": {"nodes": ["model.fundperf.stg", "seed.fundperf.grade_labels"]},
         },
         "model.fundperf.stg": {
@@ -35,13 +36,6 @@ MANIFEST = {
             "name": "stg",
             "alias": "stg",
             "depends_on": {"nodes": ["source.fundperf.reports.funding_lines"]},
-        },
-        "model.fundperf.zh_funding": {
-            "resource_type": "model",
-            "schema": "中文",
-            "name": "zh_funding",
-            "alias": "资金",
-            "depends_on": {"nodes": ["model.fundperf.fct_funding"]},
         },
         "seed.fundperf.grade_labels": {
             "resource_type": "seed",
@@ -87,7 +81,6 @@ GOOD = [
     _result("seed.fundperf.grade_labels", "success"),
     _result("model.fundperf.stg", "success"),
     _result("model.fundperf.fct_funding", "success"),
-    _result("model.fundperf.zh_funding", "success"),
     _result("unit_test.fundperf.fct_funding.zero", "pass"),
     _result("test.fundperf.unique.1", "pass", failures=0),
     _result("test.fundperf.warn.2", "pass", failures=0),
@@ -127,7 +120,7 @@ def _recorded(home: Home) -> list[tuple[Any, ...]]:
 def test_build_counts_what_dbt_did_and_keeps_every_test(home: Home, fake_dbt: FakeDbt) -> None:
     fake_dbt(GOOD)
     result = build(home)
-    assert (result.models, result.seeds, result.passed) == (3, 1, 3)
+    assert (result.models, result.seeds, result.passed) == (2, 1, 3)
     assert (result.failed, result.warned) == ((), ())
     assert _recorded(home) == [
         ("dbt_unit_test", "test_zero_total", "marts.fct_funding", "error", True, None),

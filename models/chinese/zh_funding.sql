@@ -1,3 +1,0 @@
--- Grain: one printed sum.
-{{ config(alias='资金') }}
-{{ in_chinese('fct_funding') }}
