@@ -177,7 +177,19 @@ RAW_TABLES: dict[str, dict[str, str]] = {
         "corrected_by": "varchar",
         "corrected_on": "date",
     },
+    # People's own lines of reference tables: read from the home folder, one row per cell.
+    "own_reference": {
+        "load_id": "varchar",
+        "table_name": "varchar",
+        "row_key": "varchar",
+        "column_name": "varchar",
+        "value": "varchar",
+        "line": "integer",
+    },
 }
+
+WRITTEN_BY_PEOPLE = frozenset({"corrections", "own_reference"})
+"""The raw tables that no document fills."""
 
 OPS_TABLES: dict[str, dict[str, str]] = {
     # One row per load, completed last and in the same transaction as its rows. `load_sequence` is the order of loads.
@@ -295,8 +307,8 @@ def _polars_type(kind: str) -> pl.DataType:
 
 
 def record_frames(records: Iterable[DocumentRecord], load_id: str) -> dict[str, pl.DataFrame]:
-    """All raw tables of a batch of records, by table name (`corrections` excepted: people write those)."""
-    rows: dict[str, list[dict[str, Any]]] = {table: [] for table in RAW_TABLES if table != "corrections"}
+    """All raw tables of a batch of records, by table name (those that people write excepted)."""
+    rows: dict[str, list[dict[str, Any]]] = {table: [] for table in RAW_TABLES if table not in WRITTEN_BY_PEOPLE}
     for record in records:
         keys = {"load_id": load_id, "record_id": record.record_id}
         facts = record.document

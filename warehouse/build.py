@@ -329,7 +329,10 @@ def _relation(unique_id: str, manifest: dict[str, Any]) -> str:
 
 
 def describe_content(build_file: Path) -> str:
-    """Identity of what is loaded: records, file names, corrections. A load of known things leaves it as it is."""
+    """Identity of what is loaded: records, file names, corrections, people's reference data.
+
+    A load of known things leaves it as it is.
+    """
     import duckdb
 
     digest = hashlib.sha256()
@@ -344,6 +347,7 @@ def describe_content(build_file: Path) -> str:
             where outcome in ('loaded', 'unchanged') order by all
             """,
             "select * from raw.corrections order by all",
+            "select table_name, row_key, column_name, value from raw.own_reference order by all",
         ):
             for row in connection.execute(query).fetchall():
                 digest.update("\x1e".join(str(value) for value in row).encode() + b"\x1f")

@@ -63,6 +63,11 @@ class Home:
         return self.root / "corrections.csv"
 
     @property
+    def reference(self) -> Path:
+        """The user's own lines of the reference tables, which win over the packaged ones."""
+        return self.root / "reference"
+
+    @property
     def lock(self) -> Path:
         """The file that one writer holds."""
         return self.root / "lock"

@@ -77,6 +77,22 @@ def ingest(
     return result
 
 
+def apply_peoples_data(home: Home) -> None:
+    """Bring what people keep in the home folder into the build file: corrections and own reference data.
+
+    The caller holds the writer's lock.
+
+    Raises:
+        UsageError: a file of theirs cannot be used.
+        BusyError: another program has the build file open.
+    """
+    from warehouse.corrections import apply_corrections
+    from warehouse.own_reference import apply_own_reference
+
+    apply_corrections(home)
+    apply_own_reference(home)
+
+
 def build_state(home: Home) -> BuildState:
     """Whether there is anything to build or publish."""
     wanted = fingerprint(home)

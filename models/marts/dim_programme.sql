@@ -3,19 +3,19 @@ with
 
 families as (
 
-    select * from {{ ref('programme_families') }}
+    {{ reference_with_own('programme_families') }}
 
 ),
 
 sub_types as (
 
-    select * from {{ ref('programme_sub_types') }}
+    {{ reference_with_own('programme_sub_types') }}
 
 ),
 
 aliases as (
 
-    select * from {{ ref('programme_aliases') }}
+    {{ reference_with_own('programme_aliases') }}
 
 ),
 

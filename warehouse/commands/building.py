@@ -55,13 +55,12 @@ def run(
 
 def build(context: typer.Context, force: ForceOption = False, home: HomeOption = None, lang: LangOption = None) -> None:
     """Build the models and run their checks, without publishing. 构建模型并检查，不发布。"""
-    from warehouse.corrections import apply_corrections
-    from warehouse.pipeline import build_state
+    from warehouse.pipeline import apply_peoples_data, build_state
 
     session = session_of(context, home, lang)
     screen = session.screen()
     with session.writing():
-        apply_corrections(session.home)
+        apply_peoples_data(session.home)
         if not force and build_state(session.home) == "published":
             _say_nothing_changed(session, screen)
             raise typer.Exit(DONE)
@@ -143,12 +142,12 @@ def rollback_command(
 
 
 def _build_and_publish(session: Session, screen: Screen, *, force: bool) -> Release:
-    from warehouse.corrections import apply_corrections, find_misfits
-    from warehouse.pipeline import build_state
+    from warehouse.corrections import find_misfits
+    from warehouse.pipeline import apply_peoples_data, build_state
     from warehouse.release import find_release
     from warehouse.screens import show_misfits
 
-    apply_corrections(session.home)
+    apply_peoples_data(session.home)
     state = "stale" if force else build_state(session.home)
     if state == "published":
         _say_nothing_changed(session, screen)

@@ -16,13 +16,13 @@ parties as (
 
 aliases as (
 
-    select * from {{ ref('programme_aliases') }}
+    {{ reference_with_own('programme_aliases') }}
 
 ),
 
 sub_types as (
 
-    select * from {{ ref('programme_sub_types') }}
+    {{ reference_with_own('programme_sub_types') }}
 
 ),
 

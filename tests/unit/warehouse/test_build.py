@@ -233,6 +233,7 @@ def test_load_that_brings_nothing_new_changes_no_identity(home: Home) -> None:
         "insert into ops.loads (load_id, load_sequence, loaded) values ('x', 1, 1)",
         "insert into ops.load_files (document_sha256, file_name, outcome) values ('s', 'another name', 'unchanged')",
         "insert into raw.corrections (correction_id, field) values ('c', 'amount_yuan')",
+        "insert into raw.own_reference (table_name, row_key) values ('t', 'k')",
     ],
 )
 def test_whatever_the_models_would_see_changes_the_identity(home: Home, statement: str) -> None:
