@@ -249,6 +249,11 @@ def test_every_mart_is_stored_in_the_order_of_its_key(release: duckdb.DuckDBPyCo
         "fct_execution": "project_year_id",
         "fct_self_evaluation": "project_year_id",
         "rpt_project_years": "project_year_id",
+        "dim_red_flag_rule": "rule_id",
+        "fct_red_flag": "red_flag_id",
+        "fct_red_flag_detail": "red_flag_detail_id",
+        "rpt_red_flags": "red_flag_rate_id",
+        "rpt_flag_load": "project_year_id",
     }
     marts = rows(
         release,

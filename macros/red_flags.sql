@@ -1,0 +1,137 @@
+{#-
+    The models of the red flags, one per group of rules. A model is named here as soon as it exists: everything else reads
+    this list.
+-#}
+{% macro red_flag_groups() %}
+    {% do return([
+        "int_red_flags__arithmetic",
+    ]) %}
+{% endmacro %}
+
+{#- The columns that every model of the list has, with its types. -#}
+{% macro red_flag_columns() %}
+    {% do return([
+        "project_year_id", "rule_id", "detail_key", "result", "reason", "severity", "computed_value", "threshold",
+        "operands", "evidence_start", "evidence_end", "evidence_text",
+    ]) %}
+{% endmacro %}
+
+{#- The rules as data: a person's own rows win. -#}
+{% macro red_flag_rules() -%}
+    {{ ref('red_flag_rules') }}
+{%- endmacro %}
+
+{#-
+    The verdict on every row of the CTE `checks`, in exactly the columns of `red_flag_columns`. `checks` has project_year_id,
+    rule_id, detail_key, reason (a code where the check cannot be made, else null), computed_value, is_hit, severity (null:
+    that of the rule or its band), operands, evidence_start, evidence_end, evidence_text; `rules` is the CTE of the rules.
+    A rule whose comparison is `match` is decided by `is_hit`, every other by its limits, unless `is_hit` is given: then
+    that wins. A check without a value, a hit or a reason is not evaluable (`no_value`).
+-#}
+{% macro judged_checks(checks='checks', rules='rules') %}
+    select
+        project_year_id,
+        rule_id,
+        detail_key,
+        case
+            when reason is not null or is_flagged is null then 'not_evaluable'
+            when is_flagged then 'flagged'
+            else 'passed'
+        end as result,
+        coalesce(reason, case when is_flagged is null then 'no_value' end) as reason,
+        case
+            when reason is not null or not coalesce(is_flagged, false) then null
+            when given_severity is not null then given_severity
+            when is_in_third then third_severity
+            when is_in_second then second_severity
+            when is_low then severity_low
+        end as severity,
+        case when reason is null then computed_value end as computed_value,
+        cast(
+            case
+                when reason is not null then null
+                when is_in_third then third_threshold
+                when is_in_second then second_threshold
+                when is_low then threshold_low
+                else threshold
+            end as double
+        ) as threshold,
+        operands,
+        evidence_start,
+        evidence_end,
+        evidence_text
+    from (
+        select
+            checks.*,
+            rules.threshold,
+            rules.threshold_low,
+            rules.severity_low,
+            rules.second_threshold,
+            rules.second_severity,
+            rules.third_threshold,
+            rules.third_severity,
+            coalesce(
+                checks.is_hit,
+                case rules.comparison
+                    when 'above' then checks.compared > rules.threshold
+                    when 'at_least' then checks.compared >= rules.threshold
+                    when 'below' then checks.compared < rules.threshold
+                    when 'outside'
+                        then checks.compared > rules.threshold or coalesce(checks.compared < rules.threshold_low, false)
+                    when 'differs' then checks.compared <> rules.threshold
+                end
+            ) as is_flagged,
+            rules.comparison = 'outside' and coalesce(checks.compared < rules.threshold_low, false) as is_low,
+            {%- for band in ['second', 'third'] %}
+            coalesce(
+                case
+                    when rules.comparison = 'below' and rules.has_inclusive_bands
+                        then checks.compared <= rules.{{ band }}_threshold
+                    when rules.comparison = 'below' then checks.compared < rules.{{ band }}_threshold
+                    when rules.has_inclusive_bands then checks.compared >= rules.{{ band }}_threshold
+                    else checks.compared > rules.{{ band }}_threshold
+                end,
+                false
+            ) as is_in_{{ band }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from (
+            select
+                *,
+                severity as given_severity,
+                {{ null_unless_castable('computed_value', 'decimal(24, 6)') }} as compared
+            from {{ checks }}
+        ) as checks
+        inner join {{ rules }} as rules
+            on checks.rule_id = rules.rule_id
+    ) as judged
+{%- endmacro %}
+
+{#- The words of one role in the CTE `words`. -#}
+{% macro flag_words(role) -%}
+    (select wording from words where role = '{{ role }}')
+{%- endmacro %}
+
+{#- A decimal as people write it: without closing zeros. -#}
+{% macro plain_number(expression) -%}
+    {{ without_pattern(
+        without_pattern(as_text(null_unless_castable(expression, 'decimal(24, 6)')), '0+$'), '[.]$'
+    ) }}
+{%- endmacro %}
+
+{#- A rate, 0–1, in per cent with two places. -#}
+{% macro plain_rate(expression) -%}
+    {{ without_pattern(
+        without_pattern(as_text(null_unless_castable('100 * (' ~ expression ~ ')', 'decimal(18, 2)')), '0+$'), '[.]$'
+    ) }} || '%'
+{%- endmacro %}
+
+{#- The points that a heading prints behind its name: 产出指标（50分） → 50; null where it prints none. -#}
+{% macro printed_points(expression) -%}
+    {{ return(adapter.dispatch('printed_points')(expression)) }}
+{%- endmacro %}
+
+{% macro default__printed_points(expression) -%}
+    {{ null_unless_castable(
+        "nullif(regexp_extract(" ~ normalise_text(expression) ~ ", '([0-9]+[.]?[0-9]*)分', 1), '')", 'decimal(9, 4)'
+    ) }}
+{%- endmacro %}
