@@ -155,6 +155,14 @@ RAW_TABLES: dict[str, dict[str, str]] = {
         "amount_yuan": "decimal(18,2)",
         **EVIDENCE_COLUMNS,
     },
+    "statements": {
+        **_REPORT_KEYS,
+        "statement_id": "varchar",
+        "ordinal": "integer",
+        "kind": "varchar",
+        "text": "varchar",
+        **EVIDENCE_COLUMNS,
+    },
     "warnings": {
         **_REPORT_KEYS,
         "warning_id": "varchar",
@@ -248,6 +256,7 @@ _LISTS = (
     ("parties", "parties", "party_id"),
     ("events", "events", "event_id"),
     ("mentions", "mentions", "mention_id"),
+    ("statements", "statements", "statement_id"),
     ("warnings", "warnings", "warning_id"),
 )
 

@@ -45,6 +45,7 @@ Source = Literal["total", "fiscal", "carryover", "other", "central", "province",
 ValueState = Literal["parsed", "qualitative", "blank", "unreadable"]
 Operator = Literal[">=", ">", "<=", "<", "=", "range", "by_date", "none"]
 FindingKind = Literal["problem", "cause", "suggestion", "follow_up"]
+StatementKind = Literal["goal", "goal_result", "no_problem"]
 MentionKind = Literal["money", "count", "rate"]
 
 
@@ -261,6 +262,14 @@ class Finding(Record):
     evidence: Evidence
 
 
+class Statement(Record):
+    """What the report says under a heading, in its own words: 预期目标, 实际完成情况, or 「无」 below 存在问题."""
+
+    kind: StatementKind
+    text: str = Field(min_length=1)
+    evidence: Evidence
+
+
 class Citation(Record):
     """A rule or document the report relies on. `document_number` is in normal form: 盐边财政〔2020〕8号."""
 
@@ -345,6 +354,7 @@ class ReportRecord(Record):
     parties: tuple[Party, ...] = ()
     events: tuple[Event, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    statements: tuple[Statement, ...] = ()
     warnings: tuple[ReportWarning, ...] = ()
     field_evidence: dict[str, Evidence] = {}
 
@@ -355,7 +365,7 @@ class ReportRecord(Record):
             places.append(self.execution.evidence)
         for entries in (
             self.funding, self.indicators, self.findings, self.citations,
-            self.parties, self.events, self.mentions, self.warnings,
+            self.parties, self.events, self.mentions, self.statements, self.warnings,
         ):  # fmt: skip
             places.extend(entry.evidence for entry in entries)
         for warning in self.warnings:
@@ -412,6 +422,10 @@ class DocumentRecord(Record):
         content = self.model_dump(mode="json")
         for volatile in ("file_name", "extractor"):
             content["document"].pop(volatile)
+        # Records written before there were statements keep their identity.
+        for report in content["reports"]:
+            if not report["statements"]:
+                report.pop("statements")
         canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return stable_id("record", canonical)
 

@@ -8,6 +8,7 @@
         "stg_reports__parties": "fct_party",
         "stg_reports__events": "fct_event",
         "stg_reports__mentions": "fct_mention",
+        "stg_reports__statements": "fct_statement",
         "stg_reports__warnings": "fct_warning",
     }) %}
 {% endmacro %}

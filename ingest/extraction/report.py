@@ -10,7 +10,12 @@ from ingest.extraction.damage import warn_of_damage, warn_of_sudden_end
 from ingest.extraction.evaluation import read_evaluation
 from ingest.extraction.execution import read_execution
 from ingest.extraction.figures import read_figures
-from ingest.extraction.findings import read_findings, warn_of_empty_headings, warn_of_unknown_headings
+from ingest.extraction.findings import (
+    read_findings,
+    read_statements,
+    warn_of_empty_headings,
+    warn_of_unknown_headings,
+)
 from ingest.extraction.forms.rows import Form
 from ingest.extraction.forms.values import FormValues, read_form_values
 from ingest.extraction.happenings import evaluated_on, read_events, read_parties
@@ -82,6 +87,7 @@ def read_report(part: ReportPart) -> ReportRecord:
             "parties": read_parties(source, prose),
             "events": events,
             "mentions": _mentions(money, read_figures(source, prose), execution),
+            "statements": read_statements(source),
             "warnings": warnings,
         },
     )

@@ -169,6 +169,12 @@ def test_the_identity_of_a_record_is_its_content_and_not_its_file_name() -> None
     assert record.record_id == renamed.record_id != changed.record_id
 
 
+def test_what_a_report_says_in_words_is_part_of_its_identity_and_its_absence_is_not() -> None:
+    said = {"kind": "goal", "text": "全年", "evidence": {"start": 0, "end": 2, "text": "全年", "method": "a", "confidence": 1}}
+    without, given = (DocumentRecord.model_validate(minimal(statements=stated)) for stated in ([], [said]))
+    assert without.record_id == "61de4ef2c410d1f46cf8a4c8ff8094d3" != given.record_id
+
+
 def test_ids_are_functions_of_their_parts() -> None:
     assert stable_id("a", 1) == stable_id("a", 1) != stable_id("a", 2)
     assert stable_id("ab", "c") != stable_id("a", "bc")

@@ -150,6 +150,20 @@ class TestFindings:
     def test_a_section_that_says_none_has_no_finding(self) -> None:
         assert report_of("年初预算数18万元。\n三、存在的问题\n无。\n").findings == ()
 
+    @pytest.mark.parametrize("words", ["无。", "暂无", "未发现问题。", "不涉及"])
+    def test_that_there_are_no_problems_is_a_statement(self, words: str) -> None:
+        report = report_of(f"年初预算数18万元。\n三、存在的问题\n{words}\n四、相关建议\n无。\n")
+        assert report.findings == ()
+        assert [(said.kind, said.text) for said in report.statements] == [("no_problem", words)]
+
+    def test_the_goal_and_its_result_are_kept_in_their_own_words(self) -> None:
+        report = report_of("一、绩效目标\n改造管网10公里。\n年初预算数18万元。\n二、绩效目标完成情况\n管网已改造。\n")
+        assert [(said.kind, said.text) for said in report.statements] == [
+            ("goal", "改造管网10公里。"),
+            ("goal", "年初预算数18万元。"),
+            ("goal_result", "管网已改造。"),
+        ]
+
     def test_an_empty_heading_is_a_warning_and_no_finding(self) -> None:
         report = report_of("年初预算数18万元。\n三、存在的问题\n四、相关建议\n规范使用。\n")
         assert [finding.kind for finding in report.findings] == ["suggestion"]

@@ -44,5 +44,6 @@ class TextReader:
     def _add(self, section: str, cell: Cell) -> None:
         value = self._table.value(cell)
         says_nothing = self._table.lexicon.canonical("form_empty_text", self._table.text(cell)) is not None
-        if value is not None and not says_nothing:
+        # That there are no problems is a statement; 无 in the other boxes says nothing.
+        if value is not None and (not says_nothing or section == "problem"):
             self.texts.append((section, value))

@@ -267,6 +267,20 @@ def test_free_texts_are_read_as_prose_under_their_label() -> None:
         ]
     )
     assert [(finding.kind, finding.text) for finding in report.findings] == [("problem", "灯杆老化。")]
+    assert [(said.kind, said.text) for said in report.statements] == [("goal", "更换旧灯"), ("goal_result", "更换完毕")]
+
+
+def test_a_box_for_problems_that_says_none_is_a_statement() -> None:
+    report = read(
+        [
+            NAME,
+            *[MONEY_HEADER, ["年度资金总额", "10", "12.5", "12", "10", "96%", "9.6"]],
+            [("存在问题", 1, 2), ("无", 1, 5)],
+            [("改进措施", 1, 2), ("无", 1, 5)],
+        ]
+    )
+    assert report.findings == ()
+    assert [(said.kind, said.text) for said in report.statements] == [("no_problem", "无")]
 
 
 def test_a_table_that_is_no_form_gives_none(lexicon: Lexicon) -> None:
