@@ -170,7 +170,11 @@ def test_the_identity_of_a_record_is_its_content_and_not_its_file_name() -> None
 
 
 def test_what_a_report_says_in_words_is_part_of_its_identity_and_its_absence_is_not() -> None:
-    said = {"kind": "goal", "text": "全年", "evidence": {"start": 0, "end": 2, "text": "全年", "method": "a", "confidence": 1}}
+    said = {
+        "kind": "goal",
+        "text": "全年",
+        "evidence": {"start": 0, "end": 2, "text": "全年", "method": "a", "confidence": 1},
+    }
     without, given = (DocumentRecord.model_validate(minimal(statements=stated)) for stated in ([], [said]))
     assert without.record_id == "61de4ef2c410d1f46cf8a4c8ff8094d3" != given.record_id
 
