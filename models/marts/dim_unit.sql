@@ -33,6 +33,12 @@ final as (
         region_province,
         region_city,
         region_county,
+        region_id,
+        region_code,
+        region_name,
+        region_level,
+        region_kind,
+        region_reason,
         first_fiscal_year,
         last_fiscal_year,
         cast(n_project_years as integer) as n_project_years

@@ -153,9 +153,11 @@ paired as (
             wide_product('later.price_level', 'earlier.executed_yuan')
         ) }} as real_growth,
         later.price_base_year,
-        later.region_county is null or earlier.region_county is null as is_county_unknown,
-        later.region_county is not null and earlier.region_county is not null
-        and later.region_key <> earlier.region_key as is_other_county,
+        -- A region and a wording that is no region's do not say whether they are one place.
+        later.county_key is null or earlier.county_key is null
+        or (later.region_id is null) <> (earlier.region_id is null) as is_county_unknown,
+        (later.region_id is null) = (earlier.region_id is null)
+        and later.county_key <> earlier.county_key as is_other_county,
         -- One project is of one type, whatever it is called.
         comparisons.comparison_basis <> 'same_project'
         and (later.programme_sub_type is null or earlier.programme_sub_type is null) as is_sub_type_unknown,
@@ -217,6 +219,14 @@ final as (
         described.region_county,
         described.region_as_written_text,
         described.region_hint_text,
+        described.region_id,
+        described.region_code,
+        described.region_name,
+        described.region_level,
+        described.region_kind,
+        described.region_match_method,
+        described.region_reason,
+        described.region_candidates,
         described.unit as unit_name,
         described.department as department_name,
         described.project_name,

@@ -27,7 +27,7 @@ described as (
         project_years.unit_id,
         project_years.kind,
         project_years.project_code_key,
-        case when project_years.region_county is not null then project_years.region_key end as county_key,
+        project_years.county_key,
         project_years.fiscal_year,
         programmes.programme_family,
         programmes.programme_sub_type,

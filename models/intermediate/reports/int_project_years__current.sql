@@ -20,6 +20,12 @@ documents as (
 
 ),
 
+regions as (
+
+    select * from {{ ref('int_regions__resolved') }}
+
+),
+
 corrected_parts as (
     {% for table in correctable() %}
     select
@@ -68,6 +74,22 @@ final as (
         reports.region_county,
         reports.region_as_written_text,
         reports.region_hint_text,
+        regions.region_id,
+        regions.region_code,
+        regions.region_name,
+        regions.region_level,
+        regions.region_kind,
+        regions.region_match_method,
+        regions.region_reason,
+        regions.region_candidates,
+        -- A county that is not in the list of regions is known by its wording, one of several of its name is not known.
+        case
+            when regions.region_level = 'county' then regions.region_id
+            when
+                reports.region_county is not null
+                and coalesce(regions.region_reason, '') not in ('ambiguous', 'not_valid_in_year')
+                then versions.region_key
+        end as county_key,
         reports.unit,
         reports.department,
         reports.project_name,
@@ -92,6 +114,10 @@ final as (
             and versions.report_id = reports.report_id
     inner join documents
         on versions.document_id = documents.document_id
+    left join regions
+        on
+            versions.record_id = regions.record_id
+            and versions.report_id = regions.report_id
     left join corrected_reports
         on
             versions.record_id = corrected_reports.record_id
