@@ -38,6 +38,16 @@
     {{ figure }} * cast({{ amount }} as decimal(20, 2))
 {%- endmacro %}
 
+{#- An amount of a year at a price level (base year = 100) in yuan of the base year, to the fen, half-up. -#}
+{% macro constant_yuan(amount, price_level) -%}
+    {{ yuan_quotient(wide_product('100', amount), price_level) }}
+{%- endmacro %}
+
+{#- Money over a figure: yuan to the fen, half-up; null where the figure is zero or missing. -#}
+{% macro yuan_quotient(amount, figure) -%}
+    {{ null_unless_castable(half_up_quotient(amount, figure, 2, 6), 'decimal(18, 2)') }}
+{%- endmacro %}
+
 {#- The difference of two rates without the noise of binary subtraction. -#}
 {% macro rate_difference(minuend, subtrahend) -%}
     cast(

@@ -60,3 +60,36 @@
 {% macro text_key(parts) -%}
     md5({% for part in parts %}coalesce({{ as_text(part) }}, ''){{ " || '|' || " if not loop.last }}{% endfor %})
 {%- endmacro %}
+
+{#- The heading of a level as it is looked up: headings carry a number, points and the word 指标 or not: 产出指标(50分), 产出. -#}
+{% macro level_key(expression) -%}
+    nullif({{ without_pattern(
+        without_pattern(normalise_text(expression), '^[(]?[0-9一二三四五六七八九十]{1,2}[).、．]+'), '[(].*$|指标|[:：]'
+    ) }}, '')
+{%- endmacro %}
+
+{#- Removes every match of a regular expression that a column holds; no expression removes nothing. -#}
+{% macro without_patterns(expression, pattern) -%}
+    {{ return(adapter.dispatch('without_patterns')(expression, pattern)) }}
+{%- endmacro %}
+
+{% macro default__without_patterns(expression, pattern) -%}
+    coalesce(regexp_replace({{ expression }}, {{ pattern }}, ''), {{ expression }})
+{%- endmacro %}
+
+{% macro duckdb__without_patterns(expression, pattern) -%}
+    coalesce(regexp_replace({{ expression }}, {{ pattern }}, '', 'g'), {{ expression }})
+{%- endmacro %}
+
+{#- Whether a text has a match of a regular expression that a column holds. -#}
+{% macro contains_pattern(expression, pattern) -%}
+    {{ return(adapter.dispatch('contains_pattern')(expression, pattern)) }}
+{%- endmacro %}
+
+{% macro default__contains_pattern(expression, pattern) -%}
+    {{ expression }} rlike {{ pattern }}
+{%- endmacro %}
+
+{% macro duckdb__contains_pattern(expression, pattern) -%}
+    regexp_matches({{ expression }}, {{ pattern }})
+{%- endmacro %}

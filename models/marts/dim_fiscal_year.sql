@@ -13,6 +13,14 @@ project_years as (
 
 ),
 
+settings as (
+
+    select {{ null_unless_castable('value', 'integer') }} as price_base_year
+    from {{ ref('measure_settings') }}
+    where setting = 'price_base_year'
+
+),
+
 years as (
 
     select fiscal_year
@@ -40,9 +48,13 @@ chained as (
 
 base as (
 
-    select log_level
-    from chained
-    where fiscal_year = {{ price_base_year() }}
+    -- A base year without an index leaves every level empty.
+    select
+        settings.price_base_year,
+        chained.log_level
+    from settings
+    inner join chained
+        on settings.price_base_year = chained.fiscal_year
 
 ),
 
@@ -52,12 +64,13 @@ final as (
         years.fiscal_year,
         cast(chained.previous_year_100 as decimal(9, 4)) as price_index_previous_year,
         cast(round(100 * exp(chained.log_level - base.log_level), 4) as decimal(9, 4)) as price_level,
-        case when chained.fiscal_year is not null then {{ price_base_year() }} end as price_base_year,
+        case when chained.fiscal_year is not null then base.price_base_year end as price_base_year,
         chained.source_name as price_source
     from years
-    cross join base
     left join chained
         on years.fiscal_year = chained.fiscal_year
+    left join base
+        on chained.fiscal_year is not null
 
 )
 

@@ -20,6 +20,7 @@ wordings as (
         canonical,
         {{ joined_distinct('wording') }} as known_wordings
     from synonyms
+    where coalesce(match, 'exact') = 'exact'
     group by level, canonical
 
 ),

@@ -31,6 +31,12 @@ funding_lines as (
 
 ),
 
+fiscal_years as (
+
+    select * from {{ ref('dim_fiscal_year') }}
+
+),
+
 places as (
 
     -- The printed rate is the best place for a reader to look; without one it is the printed outlay.
@@ -91,6 +97,15 @@ final as (
         rates.budget_stage as arrival_rate_denominator,
         rates.stated_execution_rate,
         {{ rate_difference('rates.stated_execution_rate', 'rates.execution_rate') }} as execution_rate_difference,
+        rates.budget_revision_rate,
+        rates.budget_revision_reason,
+        {{ constant_yuan('rates.executed_yuan', 'fiscal_years.price_level') }} as executed_constant_yuan,
+        {{ constant_yuan('rates.budget_yuan', 'fiscal_years.price_level') }} as budget_constant_yuan,
+        fiscal_years.price_base_year,
+        case
+            when project_years.fiscal_year is null then 'no_year'
+            when fiscal_years.price_level is null then 'no_price_index'
+        end as constant_price_reason,
         project_years.stated_execution_weight_points,
         scores.execution_weight_points,
         scores.execution_weight_basis,
@@ -106,6 +121,8 @@ final as (
         on project_years.project_year_id = rates.project_year_id
     inner join scores
         on project_years.project_year_id = scores.project_year_id
+    left join fiscal_years
+        on project_years.fiscal_year = fiscal_years.fiscal_year
     left join ranked_places
         on
             project_years.record_id = ranked_places.record_id

@@ -19,6 +19,12 @@ scored as (
 
 ),
 
+ambitions as (
+
+    select * from {{ ref('int_indicator_targets__compared') }}
+
+),
+
 final as (
 
     select
@@ -49,7 +55,14 @@ final as (
         indicators.actual_unit,
         indicators.actual_from,
         indicators.actual_to,
+        scored.form_family,
+        scored.placement_basis,
+        scored.normalised_indicator_name,
+        scored.scale,
         scored.direction,
+        scored.base_unit,
+        scored.target_amount,
+        scored.actual_amount,
         scored.is_target_met,
         scored.attainment_ratio,
         scored.capped_attainment,
@@ -62,6 +75,9 @@ final as (
         scored.score_difference_points,
         scored.score_rule,
         scored.score_rules_matching,
+        ambitions.previous_actual_amount,
+        ambitions.target_ambition,
+        ambitions.target_ambition_reason,
         indicators.deviation_reason_text,
         indicators.is_corrected,
         indicators.corrected_by,
@@ -76,6 +92,10 @@ final as (
         on
             project_years.project_year_id = scored.project_year_id
             and indicators.indicator_id = scored.indicator_id
+    left join ambitions
+        on
+            scored.project_year_id = ambitions.project_year_id
+            and scored.indicator_id = ambitions.indicator_id
 
 )
 

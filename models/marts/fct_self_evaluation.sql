@@ -25,6 +25,12 @@ weight_profiles as (
 
 ),
 
+measures as (
+
+    select * from {{ ref('int_self_evaluations__measured') }}
+
+),
+
 grade_labels as (
 
     select * from {{ ref('grade_labels') }}
@@ -125,7 +131,18 @@ final as (
         added.execution_score_basis,
         {{ points('added.indicator_weight_points + coalesce(added.execution_weight_points, 0)') }}
             as weight_sum_points,
-        {{ safe_rate('added.indicator_score_points', 'added.indicator_weight_points') }} as indicator_attainment_rate,
+        measures.indicator_attainment_rate,
+        measures.attainment_rate_reason,
+        measures.attainment_execution_gap,
+        measures.gap_reason,
+        measures.profile_id_chosen,
+        measures.profile_total_points,
+        measures.profile_total_reason,
+        coalesce(measures.n_numeric_indicators, 0) as n_numeric_indicators,
+        measures.numeric_indicator_rate,
+        coalesce(measures.n_reasons_due, 0) as n_reasons_due,
+        coalesce(measures.n_reasons_given, 0) as n_reasons_given,
+        measures.reason_rate,
         weight_profiles.weight_profile,
         weight_profiles.weight_profiles_matching,
         project_years.stated_grade_text,
@@ -143,6 +160,8 @@ final as (
         on project_years.project_year_id = added.project_year_id
     inner join graded
         on project_years.project_year_id = graded.project_year_id
+    left join measures
+        on project_years.project_year_id = measures.project_year_id
     left join weight_profiles
         on project_years.project_year_id = weight_profiles.project_year_id
     left join ranked_places

@@ -60,7 +60,17 @@ final as (
         {{ safe_rate('denominated.executed_yuan', 'denominated.budget_yuan') }} as execution_rate,
         {{ safe_rate('denominated.executed_yuan', 'denominated.received_yuan') }} as execution_rate_on_received,
         {{ safe_rate('denominated.received_yuan', 'denominated.budget_yuan') }} as arrival_rate,
-        {{ safe_rate('project_years.execution_stated_rate_pct', '100') }} as stated_execution_rate
+        {{ safe_rate('project_years.execution_stated_rate_pct', '100') }} as stated_execution_rate,
+        {{ safe_rate(
+            'denominated.adjusted_budget_yuan - denominated.initial_budget_yuan', 'denominated.initial_budget_yuan'
+        ) }} as budget_revision_rate,
+        case
+            when instr(denominated.conflicting_stages, 'initial_budget') > 0 then 'initial_conflicting'
+            when instr(denominated.conflicting_stages, 'adjusted_budget') > 0 then 'adjusted_conflicting'
+            when denominated.initial_budget_yuan is null then 'initial_missing'
+            when denominated.adjusted_budget_yuan is null then 'adjusted_missing'
+            when denominated.initial_budget_yuan = 0 then 'initial_zero'
+        end as budget_revision_reason
     from project_years
     left join denominated
         on project_years.project_year_id = denominated.project_year_id
