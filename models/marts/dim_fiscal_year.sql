@@ -3,7 +3,7 @@ with
 
 price_index as (
 
-    select * from {{ ref('price_index') }}
+    {{ reference_with_own('price_index') }}
 
 ),
 
@@ -15,9 +15,7 @@ project_years as (
 
 settings as (
 
-    select {{ null_unless_castable('value', 'integer') }} as price_base_year
-    from {{ ref('measure_settings') }}
-    where setting = 'price_base_year'
+    {{ reference_with_own('measure_settings') }}
 
 ),
 
@@ -50,11 +48,12 @@ base as (
 
     -- A base year without an index leaves every level empty.
     select
-        settings.price_base_year,
+        chained.fiscal_year,
         chained.log_level
     from settings
     inner join chained
-        on settings.price_base_year = chained.fiscal_year
+        on {{ null_unless_castable('settings.value', 'integer') }} = chained.fiscal_year
+    where settings.setting = 'price_base_year'
 
 ),
 
@@ -64,7 +63,7 @@ final as (
         years.fiscal_year,
         cast(chained.previous_year_100 as decimal(9, 4)) as price_index_previous_year,
         cast(round(100 * exp(chained.log_level - base.log_level), 4) as decimal(9, 4)) as price_level,
-        case when chained.fiscal_year is not null then base.price_base_year end as price_base_year,
+        case when chained.fiscal_year is not null then base.fiscal_year end as price_base_year,
         chained.source_name as price_source
     from years
     left join chained

@@ -9,7 +9,7 @@ taxonomy as (
 
 synonyms as (
 
-    select * from {{ ref('indicator_synonyms') }}
+    {{ reference_with_own('indicator_synonyms') }}
 
 ),
 

@@ -51,7 +51,7 @@ taxonomy as (
 
 synonyms as (
 
-    select * from {{ ref('indicator_synonyms') }}
+    {{ reference_with_own('indicator_synonyms') }}
 
 ),
 
@@ -215,6 +215,8 @@ noted as (
     inner join synonyms
         on
             synonyms.level = 'level1'
+            and coalesce(synonyms.match, 'exact') = 'exact'
+            and synonyms.form_family is null
             and {{ without_pattern(normalise_text('mentions.label_text'), '指标|[:：=]|为') }} = synonyms.wording
     where mentions.mentioned_unit = '分' and mentions.mentioned_value is not null
     group by mentions.project_year_id, synonyms.canonical

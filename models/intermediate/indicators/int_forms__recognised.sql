@@ -15,7 +15,7 @@ indicators as (
 
 rules as (
 
-    select * from {{ ref('form_family_rules') }}
+    {{ reference_with_own('form_family_rules') }}
 
 ),
 

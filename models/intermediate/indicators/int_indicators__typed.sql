@@ -22,7 +22,7 @@ forms as (
 
 synonyms as (
 
-    select * from {{ ref('indicator_synonyms') }}
+    {{ reference_with_own('indicator_synonyms') }}
 
 ),
 
@@ -34,31 +34,31 @@ taxonomy as (
 
 direction_words as (
 
-    select * from {{ ref('indicator_direction_words') }}
+    {{ reference_with_own('indicator_direction_words') }}
 
 ),
 
 unit_factors as (
 
-    select * from {{ ref('unit_factors') }}
+    {{ reference_with_own('unit_factors') }}
 
 ),
 
 scale_words as (
 
-    select * from {{ ref('indicator_scale_words') }}
+    {{ reference_with_own('indicator_scale_words') }}
 
 ),
 
 name_rules as (
 
-    select * from {{ ref('indicator_name_rules') }}
+    {{ reference_with_own('indicator_name_rules') }}
 
 ),
 
 empty_reasons as (
 
-    select * from {{ ref('empty_reason_wordings') }}
+    {{ reference_with_own('empty_reason_wordings') }}
 
 ),
 

@@ -15,7 +15,7 @@ execution as (
 
 profiles as (
 
-    select * from {{ ref('weight_profiles') }}
+    {{ reference_with_own('weight_profiles') }}
 
 ),
 

@@ -22,13 +22,13 @@ execution as (
 
 profiles as (
 
-    select * from {{ ref('weight_profiles') }}
+    {{ reference_with_own('weight_profiles') }}
 
 ),
 
 settings as (
 
-    select * from {{ ref('measure_settings') }}
+    {{ reference_with_own('measure_settings') }}
 
 ),
 

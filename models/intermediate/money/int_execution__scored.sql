@@ -21,7 +21,7 @@ points as (
 
 profiles as (
 
-    select * from {{ ref('weight_profiles') }}
+    {{ reference_with_own('weight_profiles') }}
 
 ),
 
