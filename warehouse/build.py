@@ -19,6 +19,7 @@ from ingest.module_process import module_call
 from ingest.resources import project_dir
 from warehouse.attaching import CHINESE_SCHEMA
 from warehouse.home import Home, replace_text
+from warehouse.lineage import compiled_queries
 from warehouse.output import shortened
 
 _PROJECT_PARTS = ("dbt_project.yml", "profiles.yml", "models", "macros", "data/reference", "tests/dbt")
@@ -93,6 +94,7 @@ def build(home: Home) -> BuildResult:
     content = describe_content(home.build_file)
     identity = _identify(content)
     result, manifest = _run(home, "build")
+    replace_text(home.compiled, json.dumps(compiled_queries(manifest), ensure_ascii=False, indent=0) + "\n")
     write_note(home, BuildNote(identity, content, _parents(manifest)))
     return result
 

@@ -9,6 +9,7 @@ from pathlib import Path
 DEFAULT_HOME = ".fundperf"
 RELEASE_FILE = "fundperf.duckdb"
 MANIFEST_FILE = "manifest.json"
+COMPILED_FILE = "compiled.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,11 @@ class Home:
     def build_note(self) -> Path:
         """What the last complete build was made of; missing while the build is not complete."""
         return self.root / "warehouse" / "build.json"
+
+    @property
+    def compiled(self) -> Path:
+        """The compiled queries of the last complete build."""
+        return self.root / "warehouse" / COMPILED_FILE
 
     @property
     def releases(self) -> Path:

@@ -18,6 +18,7 @@ import pytest
 
 from ingest.resources import project_dir
 from tests.support.sample_records import GOLDEN_INDICATORS, land, maintenance_2023, sample_records
+from warehouse.lineage import ROWS, Project, compiled_queries, read_columns
 
 YUAN_16800 = Decimal("16800.00")
 YUAN_180000 = Decimal("180000.00")
@@ -216,6 +217,40 @@ def test_names_that_would_let_the_chinese_door_drift_stop_the_build(tmp_path: Pa
         left = connection.execute("select table_schema || '.' || table_name from information_schema.tables").fetchall()
     expected = ["marts.fct_a", "marts.fct_b", "marts.fct_c", "中文.表一", "中文.表三", "中文.表二"]
     assert sorted(name for (name,) in left) == expected
+
+
+def test_every_column_of_every_mart_is_made_of_raw_columns_reference_tables_or_constants(built: Path) -> None:
+    manifest = json.loads((built / "target" / "manifest.json").read_text(encoding="utf-8"))
+    columns = read_columns(built / "other_name.duckdb")
+    project = Project(compiled_queries(manifest), columns)
+    followed = [(relation, column) for relation in columns for column in columns[relation] if "marts." in relation]
+    assert len(followed) > 300
+    for start in followed:
+        way = project.follow_column(start)
+        assert way.origins, start
+        for node in way.nodes.values():
+            assert node.column == ROWS or node.column in columns[node.relation], (start, node)
+        for origin in way.origins:
+            if origin.kind == "constant":
+                # Whatever is written in a query is shown as it is written.
+                assert origin.expression, (start, origin)
+            else:
+                assert origin.relation.startswith(("raw.", "ops.", "reference.")), (start, origin)
+    assert project.unresolved == {}
+
+
+def test_lineage_of_a_rate_names_the_money_it_is_made_of(built: Path) -> None:
+    manifest = json.loads((built / "target" / "manifest.json").read_text(encoding="utf-8"))
+    project = Project(compiled_queries(manifest), read_columns(built / "other_name.duckdb"))
+    origins = {(node.relation, node.column) for node in project.follow("fct_execution.execution_rate").origins}
+    assert {("raw.funding_lines", name) for name in ("amount_yuan", "source", "stage")} <= origins
+    assert {relation for relation, _ in origins} == {"raw.funding_lines", "raw.corrections"}
+    # The Chinese name means the same way.
+    chinese = project.follow("执行率.执行率")
+    assert chinese.nodes[chinese.start].parents == (("marts.fct_execution", "execution_rate"),)
+    assert {(node.relation, node.column) for node in chinese.origins} == origins
+    counted = project.follow("dim_document.n_reports").origins
+    assert [(node.relation, node.column) for node in counted] == [("raw.reports", ROWS)]
 
 
 def test_column_comments_travel_with_the_release(release: duckdb.DuckDBPyConnection) -> None:

@@ -1,4 +1,4 @@
-"""Answers out: `status`, `sql` and `trace` read the published release."""
+"""Answers out: `status`, `sql`, `trace` and `lineage` read the published release."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 RowFormat = Literal["table", "csv", "json", "parquet"]
+TreeFormat = Literal["tree", "json"]
 
 SCREEN_ROWS = 1_000
 """Rows that a screen gets when nobody asks for more."""
@@ -122,6 +123,36 @@ def trace(
             zh="请给出一个事实编号，或用 --find 文字 查找编号。",
             en="Give the id of a fact, or search for one with --find TEXT.",
         )
+
+
+def lineage(
+    context: typer.Context,
+    column: Annotated[str, typer.Argument(help="TABLE.COLUMN, or TABLE for all of it 表名.列名，或表名")],
+    format: Annotated[TreeFormat, typer.Option("--format", help="tree or 或 json")] = "tree",
+    release_id: Annotated[str | None, typer.Option("--release", help="An older release 较早的版本")] = None,
+    home: HomeOption = None,
+    lang: LangOption = None,
+) -> None:
+    """From a column to the raw columns its values are made of. 从一列追溯到原始列。"""
+    from warehouse.lineage import read_project
+    from warehouse.lineage_report import show_lineage, show_origins
+    from warehouse.release import find_release
+
+    session = session_of(context, home, lang)
+    project = read_project(find_release(session.home, release_id))
+    relation = project.find_relation(column)
+    if relation is None:
+        found = project.follow(column)
+        if format == "json":
+            print_json(found.to_dict())
+        else:
+            show_lineage(session.screen(), found, project)
+        return
+    ways = [project.follow_column((relation, name)) for name in project.columns[relation]]
+    if format == "json":
+        print_json([way.to_dict() for way in ways])
+    else:
+        show_origins(session.screen(), relation, ways)
 
 
 def _trace(session: Session, fact_id: str, field_name: str | None, as_json: bool) -> None:
