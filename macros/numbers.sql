@@ -70,3 +70,8 @@
 {% macro default__null_unless_castable(expression, data_type) -%}
     try_cast({{ expression }} as {{ data_type }})
 {%- endmacro %}
+
+{#- The product of two factors between 0 and 1, as double with six places. -#}
+{% macro rate_product(factor, other_factor) -%}
+    cast(cast(({{ factor }}) * {{ other_factor }} as decimal(9, 6)) as double)
+{%- endmacro %}

@@ -93,3 +93,15 @@
 {% macro duckdb__contains_pattern(expression, pattern) -%}
     regexp_matches({{ expression }}, {{ pattern }})
 {%- endmacro %}
+
+{#-
+    A character that a slip doubles counts once (网网络 is 网络). No engine-independent expression finds a repetition of
+    whatever character, so the characters that names of projects are made of are said here.
+-#}
+{% macro without_doubled_characters(expression) -%}
+    {%- set ns = namespace(text=expression) -%}
+    {%- for character in '网费工程项目资金补助保障经信息' -%}
+    {%- set ns.text = "replace(" ~ ns.text ~ ", '" ~ character * 2 ~ "', '" ~ character ~ "')" -%}
+    {%- endfor -%}
+    {{ ns.text }}
+{%- endmacro %}

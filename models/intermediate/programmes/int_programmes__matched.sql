@@ -8,15 +8,15 @@ project_years as (
 
 ),
 
-parties as (
+candidates as (
 
-    select * from {{ ref('stg_reports__parties') }}
+    select * from {{ ref('int_programmes__scored') }}
 
 ),
 
-aliases as (
+parties as (
 
-    {{ reference_with_own('programme_aliases') }}
+    select * from {{ ref('stg_reports__parties') }}
 
 ),
 
@@ -26,12 +26,34 @@ sub_types as (
 
 ),
 
+decisions as (
+
+    {{ reference_with_own('match_decisions') }}
+
+),
+
+settings as (
+
+    {{ reference_with_own('match_settings') }}
+
+),
+
+limits as (
+
+    select
+        max(case when setting = 'accept_from' then value end) as accept_from,
+        max(case when setting = 'doubtful_below' then value end) as doubtful_below,
+        max(case when setting = 'rival_within' then value end) as rival_within
+    from settings
+
+),
+
 payees as (
 
     select
         record_id,
         report_id,
-        {{ joined_distinct('party_name') }} as payee_names
+        {{ normalise_text(joined_distinct('party_name')) }} as payee_key
     from parties
     where party_role = 'payee'
     group by record_id, report_id
@@ -42,9 +64,10 @@ named as (
 
     select
         project_years.project_year_id,
-        {{ normalise_text('project_years.project_name') }} as name_key,
-        project_years.project_name_key,
-        {{ normalise_text('payees.payee_names') }} as payee_key
+        project_years.fiscal_year,
+        {{ programme_name_key('project_years.project_name') }} as name_key,
+        {{ normalise_text('project_years.unit') }} as unit_key,
+        payees.payee_key
     from project_years
     left join payees
         on
@@ -53,91 +76,122 @@ named as (
 
 ),
 
-wordings as (
+decided as (
 
+    -- What was decided for one unit goes before what was decided for the name anywhere.
     select
-        family,
-        {{ normalise_text('wording') }} as wording_key,
-        is_negative
-    from aliases
+        named.project_year_id,
+        decisions.family,
+        decisions.sub_type,
+        decisions.reviewer,
+        row_number() over (
+            partition by named.project_year_id
+            order by
+                decisions.unit asc nulls last,
+                decisions.valid_from_year desc nulls last,
+                decisions.reviewer asc
+        ) as preference
+    from named
+    inner join decisions
+        on
+            named.name_key = {{ programme_name_key('decisions.project_name') }}
+            and (decisions.unit is null or named.unit_key = {{ normalise_text('decisions.unit') }})
+            and {{ is_valid_in('named.fiscal_year', 'decisions.valid_from_year', 'decisions.valid_to_year') }}
 
 ),
 
-hits as (
+best as (
+
+    select * from candidates
+    where preference = 1
+
+),
+
+rivals as (
+
+    -- Two families of which neither wording stands inside the other's.
+    select
+        best.project_year_id,
+        max(rivals.match_score) as rival_score
+    from best
+    inner join candidates as rivals
+        on
+            best.project_year_id = rivals.project_year_id
+            and rivals.preference > 1
+            and instr(best.matched_alias, rivals.matched_alias) = 0
+    group by best.project_year_id
+
+),
+
+judged as (
+
+    select
+        best.*,
+        best.excluding_wording is null and best.match_score >= limits.accept_from as is_accepted,
+        best.excluding_wording is not null
+        or best.match_score < limits.doubtful_below
+        or coalesce(rivals.rival_score > best.match_score - limits.rival_within, false) as is_doubtful
+    from best
+    cross join limits
+    left join rivals
+        on best.project_year_id = rivals.project_year_id
+
+),
+
+chosen as (
 
     select
         named.project_year_id,
-        named.project_name_key,
-        wordings.family,
-        wordings.wording_key,
-        wordings.is_negative
+        named.name_key,
+        named.payee_key,
+        decided.reviewer as match_reviewer,
+        case
+            when decided.project_year_id is not null then decided.family
+            when judged.is_accepted then judged.programme_family
+        end as family,
+        case
+            when decided.project_year_id is not null then decided.sub_type
+            when judged.is_accepted then judged.alias_sub_type
+        end as stated_sub_type,
+        case when decided.project_year_id is null and judged.is_accepted then judged.matched_alias end as matched_alias,
+        case
+            when decided.project_year_id is not null then 'decision'
+            when judged.is_accepted then judged.match_method
+        end as match_method,
+        case
+            when decided.project_year_id is not null then 1
+            when judged.is_accepted then judged.match_score
+        end as match_score,
+        decided.project_year_id is null and coalesce(judged.is_doubtful, false) as is_doubtful_match
     from named
-    inner join wordings
-        on instr(named.name_key, wordings.wording_key) > 0
-
-),
-
-vetoes as (
-
-    select distinct
-        project_year_id,
-        family
-    from hits
-    where is_negative
-
-),
-
-ranked as (
-
-    select
-        hits.project_year_id,
-        hits.project_name_key,
-        hits.family,
-        hits.wording_key,
-        row_number() over (
-            partition by hits.project_year_id
-            order by length(hits.wording_key) desc, hits.family asc, hits.wording_key asc
-        ) as preference
-    from hits
-    left join vetoes
+    left join decided
         on
-            hits.project_year_id = vetoes.project_year_id
-            and hits.family = vetoes.family
-    where not hits.is_negative and vetoes.family is null
-
-),
-
-matched as (
-
-    select
-        project_year_id,
-        family,
-        wording_key,
-        case when project_name_key = wording_key then 'alias_is_name' else 'alias_in_name' end as match_method,
-        {{ safe_rate('length(wording_key)', 'greatest(length(wording_key), length(project_name_key))') }} as match_score
-    from ranked
-    where preference = 1
+            named.project_year_id = decided.project_year_id
+            and decided.preference = 1
+    left join judged
+        on named.project_year_id = judged.project_year_id
 
 ),
 
 typed as (
 
     select
-        matched.project_year_id,
+        chosen.project_year_id,
         sub_types.sub_type,
         row_number() over (
-            partition by matched.project_year_id
+            partition by chosen.project_year_id
             order by sub_types.priority asc, sub_types.sub_type asc
         ) as preference
-    from matched
-    inner join named
-        on matched.project_year_id = named.project_year_id
+    from chosen
     inner join sub_types
         on
-            matched.family = sub_types.family
+            chosen.family = sub_types.family
             and instr(
-                case when sub_types.field = 'payee' then named.payee_key else named.name_key end,
-                {{ normalise_text('sub_types.pattern') }}
+                case when sub_types.field = 'payee' then chosen.payee_key else chosen.name_key end,
+                case
+                    when sub_types.field = 'payee' then {{ normalise_text('sub_types.pattern') }}
+                    else {{ programme_name_key('sub_types.pattern') }}
+                end
             ) > 0
 
 ),
@@ -145,21 +199,22 @@ typed as (
 final as (
 
     select
-        named.project_year_id,
+        chosen.project_year_id,
         case
-            when matched.family is not null then {{ text_key(['matched.family', 'typed.sub_type']) }}
+            when chosen.family is not null
+                then {{ text_key(['chosen.family', 'coalesce(chosen.stated_sub_type, typed.sub_type)']) }}
         end as programme_id,
-        matched.family as programme_family,
-        typed.sub_type as programme_sub_type,
-        matched.wording_key as matched_alias,
-        matched.match_method,
-        matched.match_score
-    from named
-    left join matched
-        on named.project_year_id = matched.project_year_id
+        chosen.family as programme_family,
+        coalesce(chosen.stated_sub_type, typed.sub_type) as programme_sub_type,
+        chosen.matched_alias,
+        chosen.match_method,
+        cast(chosen.match_score as double) as match_score,
+        chosen.is_doubtful_match,
+        chosen.match_reviewer
+    from chosen
     left join typed
         on
-            named.project_year_id = typed.project_year_id
+            chosen.project_year_id = typed.project_year_id
             and typed.preference = 1
 
 )
