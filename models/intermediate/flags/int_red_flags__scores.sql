@@ -1,0 +1,341 @@
+-- Grain: one check of a rule of group D (scores and explanations) on a single project-year. D1, D2 and D8 judge many
+-- reports together.
+with
+
+rules as (
+
+    select * from {{ red_flag_rules() }}
+
+),
+
+words as (
+
+    select * from {{ ref('red_flag_words') }}
+
+),
+
+project_years as (
+
+    select * from {{ ref('int_project_years__current') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('int_indicators__shown') }}
+
+),
+
+findings as (
+
+    select * from {{ ref('fct_finding') }}
+
+),
+
+statements as (
+
+    select * from {{ ref('fct_statement') }}
+
+),
+
+warnings as (
+
+    select * from {{ ref('fct_warning') }}
+
+),
+
+texts as (
+
+    select * from {{ ref('int_report_texts__clipped') }}
+
+),
+
+no_reasons as (
+
+    select wording from words
+    where role = 'no_reason'
+
+),
+
+patterns as (
+
+    select
+        {{ words_pattern('failure') }} as failure_pattern,
+        {{ words_pattern('no_failure') }} as no_failure_pattern,
+        {{ words_pattern('problem_heading') }} as problem_pattern,
+        {{ words_pattern('no_problem_heading') }} as no_problem_pattern,
+        {{ words_pattern('survey') }} as survey_pattern,
+        {{ words_pattern('no_survey') }} as no_survey_pattern,
+        {{ words_pattern('satisfaction_claim') }} as claim_pattern
+    from words
+
+),
+
+explained as (
+
+    select
+        indicators.*,
+        case when no_reasons.wording is null then {{ normalise_text('indicators.deviation_reason_text') }} end
+            as reason_text
+    from indicators
+    left join no_reasons
+        on {{ without_pattern(normalise_text('indicators.deviation_reason_text'), '[。.]$') }} = no_reasons.wording
+    where indicators.weight_points is not null and indicators.stated_score_points is not null
+
+),
+
+d3 as (
+
+    select
+        project_year_id,
+        'D3' as rule_id,
+        indicator_id as detail_key,
+        cast(null as {{ dbt.type_string() }}) as reason,
+        cast(weight_points - stated_score_points as double) as computed_value,
+        stated_score_points < weight_points and reason_text is null as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        indicator_name || '：分值=' || {{ plain_number('weight_points') }}
+        || '；得分=' || {{ plain_number('stated_score_points') }}
+        || '；偏差原因=' || coalesce(deviation_reason_text, '空') as operands,
+        evidence_start,
+        evidence_end,
+        evidence_text
+    from explained
+
+),
+
+d4 as (
+
+    select
+        explained.project_year_id,
+        'D4' as rule_id,
+        explained.indicator_id as detail_key,
+        cast(null as {{ dbt.type_string() }}) as reason,
+        cast(null as double) as computed_value,
+        {{ first_match(
+            without_matches('explained.reason_text', 'patterns.no_failure_pattern'), 'patterns.failure_pattern'
+        ) }} is not null as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        explained.indicator_name || '：分值=' || {{ plain_number('explained.weight_points') }}
+        || '；得分=' || {{ plain_number('explained.stated_score_points') }}
+        || '；偏差原因=' || explained.deviation_reason_text as operands,
+        explained.evidence_start,
+        explained.evidence_end,
+        explained.evidence_text
+    from explained
+    cross join patterns
+    where
+        explained.weight_points > 0
+        and explained.stated_score_points >= explained.weight_points
+        and explained.reason_text is not null
+
+),
+
+problems as (
+
+    select
+        project_year_id,
+        count(*) as n_problems
+    from findings
+    where finding_kind = 'problem'
+    group by project_year_id
+
+),
+
+silences as (
+
+    select
+        warnings.project_year_id,
+        warnings.fact_id,
+        '标题下无内容=' || warnings.evidence_text as operands,
+        warnings.evidence_start,
+        warnings.evidence_end,
+        warnings.evidence_text
+    from warnings
+    cross join patterns
+    where
+        warnings.warning_code = 'empty_heading'
+        and {{ first_match(
+            without_matches('warnings.evidence_text', 'patterns.no_problem_pattern'), 'patterns.problem_pattern'
+        ) }} is not null
+
+    union all
+
+    select
+        project_year_id,
+        fact_id,
+        '存在问题=' || statement_text as operands,
+        evidence_start,
+        evidence_end,
+        evidence_text
+    from statements
+    where statement_kind = 'no_problem'
+
+),
+
+d5 as (
+
+    -- One problem that is named is enough, whatever else is left empty.
+    select
+        project_year_id,
+        'D5' as rule_id,
+        '' as detail_key,
+        cast(null as {{ dbt.type_string() }}) as reason,
+        cast(n_problems as double) as computed_value,
+        false as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        '存在问题条数=' || {{ as_text('n_problems') }} as operands,
+        cast(null as integer) as evidence_start,
+        cast(null as integer) as evidence_end,
+        cast(null as {{ dbt.type_string() }}) as evidence_text
+    from problems
+
+    union all
+
+    select
+        silences.project_year_id,
+        'D5' as rule_id,
+        silences.fact_id as detail_key,
+        cast(null as {{ dbt.type_string() }}) as reason,
+        cast(0 as double) as computed_value,
+        true as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        silences.operands,
+        silences.evidence_start,
+        silences.evidence_end,
+        silences.evidence_text
+    from silences
+    left join problems
+        on silences.project_year_id = problems.project_year_id
+    where problems.project_year_id is null
+
+),
+
+satisfied as (
+
+    select
+        project_year_id,
+        indicator_name,
+        actual_amount,
+        actual_shown,
+        base_unit,
+        indicator_id,
+        target_shown,
+        evidence_start,
+        evidence_end,
+        evidence_text,
+        row_number() over (
+            partition by project_year_id
+            order by ordinal asc
+        ) as preference
+    from indicators
+    where level1 = 'SATISFACTION' and actual_state in ('parsed', 'qualitative')
+
+),
+
+surveyed as (
+
+    -- A claim of satisfaction in the text counts where no indicator gives a value.
+    select
+        project_years.project_year_id,
+        texts.project_year_id is not null as has_text,
+        satisfied.project_year_id is not null as has_value,
+        satisfied.indicator_name,
+        satisfied.actual_shown,
+        satisfied.evidence_start,
+        satisfied.evidence_end,
+        satisfied.evidence_text,
+        texts.text_start,
+        texts.report_text,
+        {{ clause_with('texts.report_text', 'patterns.claim_pattern') }} as claim_clause,
+        {{ first_match(
+            without_matches('texts.report_text', 'patterns.no_survey_pattern'), 'patterns.survey_pattern'
+        ) }} as survey_word
+    from project_years
+    cross join patterns
+    left join texts
+        on project_years.project_year_id = texts.project_year_id
+    left join satisfied
+        on
+            project_years.project_year_id = satisfied.project_year_id
+            and satisfied.preference = 1
+
+),
+
+d6 as (
+
+    select
+        project_year_id,
+        'D6' as rule_id,
+        '' as detail_key,
+        case when not has_text then 'no_text' end as reason,
+        cast(null as double) as computed_value,
+        survey_word is null as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        case when has_value then indicator_name || '=' || actual_shown else '表述=' || claim_clause end
+        || '；调查依据=' || coalesce(survey_word, '无') as operands,
+        case
+            when has_value then evidence_start
+            else {{ place_in('text_start', 'report_text', 'claim_clause') }}
+        end as evidence_start,
+        case
+            when has_value then evidence_end
+            else {{ place_in('text_start', 'report_text', 'claim_clause', behind=true) }}
+        end as evidence_end,
+        case when has_value then evidence_text else claim_clause end as evidence_text
+    from surveyed
+    where has_value or claim_clause is not null
+
+),
+
+full_rates as (
+
+    select
+        project_year_id,
+        count(*) as n_rates,
+        count(case when actual_amount = 100 then 1 end) as n_full_rates
+    from indicators
+    where base_unit = '%' and actual_amount is not null
+    group by project_year_id
+
+),
+
+d7 as (
+
+    select
+        satisfied.project_year_id,
+        'D7' as rule_id,
+        satisfied.indicator_id as detail_key,
+        cast(null as {{ dbt.type_string() }}) as reason,
+        {{ safe_rate('satisfied.actual_amount', '100') }} as computed_value,
+        cast(null as boolean) as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        satisfied.indicator_name || '=' || satisfied.actual_shown
+        || '；恰为100%的比率指标数=' || {{ as_text('full_rates.n_full_rates') }}
+        || '；比率指标数=' || {{ as_text('full_rates.n_rates') }} as operands,
+        satisfied.evidence_start,
+        satisfied.evidence_end,
+        satisfied.evidence_text
+    from satisfied
+    inner join full_rates
+        on satisfied.project_year_id = full_rates.project_year_id
+    where satisfied.base_unit = '%' and satisfied.actual_amount is not null
+
+),
+
+checks as (
+    {% for rule in [3, 4, 5, 6, 7] %}
+    select * from d{{ rule }}
+    {% if not loop.last %}
+    union all
+    {% endif %}
+    {%- endfor %}
+),
+
+final as (
+
+    {{ judged_checks() }}
+
+)
+
+select * from final

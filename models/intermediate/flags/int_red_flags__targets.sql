@@ -1,0 +1,832 @@
+-- Grain: one check of a rule of group C (the quality of targets) on a project-year.
+with
+
+rules as (
+
+    select * from {{ red_flag_rules() }}
+
+),
+
+words as (
+
+    select * from {{ ref('red_flag_words') }}
+
+),
+
+meanings as (
+
+    select * from {{ ref('indicator_meanings') }}
+
+),
+
+mandatory_levels as (
+
+    select * from {{ ref('mandatory_indicator_levels') }}
+
+),
+
+synonyms as (
+
+    select * from {{ ref('indicator_synonyms') }}
+
+),
+
+project_years as (
+
+    select * from {{ ref('int_project_years__current') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('int_indicators__shown') }}
+
+),
+
+executions as (
+
+    select * from {{ ref('fct_execution') }}
+
+),
+
+profiles as (
+
+    select * from {{ ref('int_weight_profiles__inferred') }}
+
+),
+
+statements as (
+
+    select * from {{ ref('fct_statement') }}
+
+),
+
+warnings as (
+
+    select * from {{ ref('fct_warning') }}
+
+),
+
+texts as (
+
+    select * from {{ ref('int_report_texts__clipped') }}
+
+),
+
+patterns as (
+
+    select
+        {{ words_pattern('national_scale') }} as scale_pattern,
+        {{ words_pattern('no_national_scale') }} as no_scale_pattern,
+        {{ words_pattern('period') }} as period_pattern,
+        {{ words_pattern('zero') }} as zero_pattern
+    from words
+
+),
+
+c1 as (
+
+    select
+        project_year_id,
+        'C1' as rule_id,
+        indicator_id as detail_key,
+        case when attainment_ratio is null then coalesce(attainment_reason, 'no_value') end as reason,
+        attainment_ratio as computed_value,
+        cast(null as boolean) as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        indicator_name || '：实际完成值=' || actual_shown || '；年度指标值=' || target_shown as operands,
+        evidence_start,
+        evidence_end,
+        evidence_text
+    from indicators
+    where direction in ('higher', 'exact') and natural_direction <> 'lower'
+
+),
+
+counted_hits as (
+
+    -- A deadline and a range have no single value to hit.
+    select
+        project_year_id,
+        cast(count(case when is_quantitative then 1 end) as integer) as n_quantitative,
+        cast(count(case when is_quantitative and target_amount = actual_amount then 1 end) as integer) as n_exact
+    from (
+        select
+            *,
+            target_amount is not null and actual_amount is not null and target_high_amount is null
+            and target_operator not in ('range', 'by_date') as is_quantitative
+        from (
+            select
+                project_year_id,
+                target_amount,
+                actual_amount,
+                target_high_amount,
+                coalesce(target_operator, 'none') as target_operator
+            from indicators
+        ) as operated
+    ) as sorted
+    group by project_year_id
+
+),
+
+c2 as (
+
+    select
+        counted_hits.project_year_id,
+        'C2' as rule_id,
+        '' as detail_key,
+        case
+            when counted_hits.n_quantitative = 0 then 'no_operands'
+            when counted_hits.n_quantitative < rules.minimum_count then 'too_few_rows'
+        end as reason,
+        {{ safe_rate('counted_hits.n_exact', 'counted_hits.n_quantitative') }} as computed_value,
+        cast(null as boolean) as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        '恰好完成的指标数=' || {{ as_text('counted_hits.n_exact') }}
+        || '；量化指标数=' || {{ as_text('counted_hits.n_quantitative') }} as operands,
+        cast(null as integer) as evidence_start,
+        cast(null as integer) as evidence_end,
+        cast(null as {{ dbt.type_string() }}) as evidence_text
+    from counted_hits
+    inner join rules
+        on rules.rule_id = 'C2'
+
+),
+
+weighed as (
+
+    select
+        project_year_id,
+        count(*) - count(weight_points) as n_unweighted,
+        sum(weight_points) as all_points,
+        coalesce(sum(case when target_state = 'qualitative' then weight_points end), 0) as qualitative_points,
+        sum(case when level1 = 'BENEFIT' then weight_points end) as benefit_points,
+        coalesce(
+            sum(case when level1 = 'BENEFIT' and target_state = 'qualitative' then weight_points end), 0
+        ) as qualitative_benefit_points
+    from indicators
+    group by project_year_id
+
+),
+
+c4 as (
+
+    -- Two arms: the share of all indicator points, and whether nothing of the benefits can be measured.
+    select
+        project_year_id,
+        'C4' as rule_id,
+        'indicators' as detail_key,
+        case
+            when all_points is null then 'no_points'
+            when n_unweighted > 0 then 'points_incomplete'
+            when all_points <= 0 then 'no_points'
+        end as reason,
+        {{ safe_rate('qualitative_points', 'all_points') }} as computed_value,
+        cast(null as boolean) as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        '定性指标分值=' || {{ plain_number('qualitative_points') }}
+        || '；指标分值=' || {{ plain_number('all_points') }} as operands,
+        cast(null as integer) as evidence_start,
+        cast(null as integer) as evidence_end,
+        cast(null as {{ dbt.type_string() }}) as evidence_text
+    from weighed
+
+    union all
+
+    select
+        weighed.project_year_id,
+        'C4' as rule_id,
+        'benefit' as detail_key,
+        case
+            when weighed.all_points is null then 'no_points'
+            when weighed.n_unweighted > 0 then 'points_incomplete'
+            when coalesce(weighed.benefit_points, 0) <= 0 then 'no_benefit_points'
+        end as reason,
+        {{ safe_rate('weighed.qualitative_benefit_points', 'weighed.benefit_points') }} as computed_value,
+        {{ safe_rate('weighed.qualitative_benefit_points', 'weighed.benefit_points') }} >= rules.further_threshold
+            as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        '效益指标内定性分值=' || {{ plain_number('weighed.qualitative_benefit_points') }}
+        || '；效益指标分值=' || {{ plain_number('weighed.benefit_points') }} as operands,
+        cast(null as integer) as evidence_start,
+        cast(null as integer) as evidence_end,
+        cast(null as {{ dbt.type_string() }}) as evidence_text
+    from weighed
+    inner join rules
+        on rules.rule_id = 'C4'
+
+),
+
+heaviest as (
+
+    select
+        *,
+        row_number() over (
+            partition by project_year_id
+            order by weight_points desc nulls last, ordinal asc
+        ) as preference
+    from indicators
+
+),
+
+c5 as (
+
+    select
+        project_year_id,
+        'C5' as rule_id,
+        '' as detail_key,
+        case when weight_points is null then 'no_points' end as reason,
+        cast(weight_points as double) as computed_value,
+        cast(null as boolean) as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        '最高分值=' || {{ plain_number('weight_points') }} || '；指标=' || indicator_name as operands,
+        evidence_start,
+        evidence_end,
+        evidence_text
+    from heaviest
+    where preference = 1
+
+),
+
+goals as (
+
+    select
+        project_year_id,
+        min(evidence_start) as evidence_start,
+        {{ joined_in_order('statement_text', 'ordinal') }} as goal_text
+    from statements
+    where statement_kind = 'goal'
+    group by project_year_id
+
+),
+
+quantified as (
+
+    select
+        project_year_id,
+        {{ first_match(normalise_text('goal_text'), "'[0-9][0-9.,，]*[多余]?[十百千万亿]*元'") }} as money_text,
+        {{ first_match('goal_text', "'[0-9０-９][0-9０-９.,，]*[ ]*[多余]?[十百千万亿]*[ ]*元'") }} as printed_money_text,
+        {{ first_match(
+            without_money_and_dates('goal_text'),
+            "'[0-9][0-9.]*[^，。；：、0-9]{0,4}|[二两三四五六七八九十百]+(个|座|条|处|台|套|户|名|家|次|公里|亩|场|所|支|辆|吨|米)'"
+        ) }} as quantity_text
+    from goals
+
+),
+
+c6 as (
+
+    select
+        quantified.project_year_id,
+        'C6' as rule_id,
+        '' as detail_key,
+        cast(null as {{ dbt.type_string() }}) as reason,
+        cast(case when quantified.quantity_text is null then 0 else 1 end as double) as computed_value,
+        quantified.money_text is not null and quantified.quantity_text is null as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        '目标中的金额=' || coalesce(quantified.money_text, '无')
+        || '；目标中的其他数量=' || coalesce(quantified.quantity_text, '无') as operands,
+        coalesce(
+            {{ place_in('quoted.evidence_start', 'quoted.statement_text', 'quantified.printed_money_text') }},
+            goals.evidence_start
+        ) as evidence_start,
+        {{ place_in('quoted.evidence_start', 'quoted.statement_text', 'quantified.printed_money_text', behind=true) }}
+            as evidence_end,
+        quantified.printed_money_text as evidence_text
+    from quantified
+    inner join goals
+        on quantified.project_year_id = goals.project_year_id
+    left join (
+        select
+            statements.project_year_id,
+            statements.statement_text,
+            statements.evidence_start,
+            row_number() over (
+                partition by statements.project_year_id
+                order by statements.ordinal asc
+            ) as preference
+        from statements
+        inner join quantified
+            on statements.project_year_id = quantified.project_year_id
+        where
+            statements.statement_kind = 'goal' and instr(statements.statement_text, quantified.printed_money_text) > 0
+    ) as quoted
+        on
+            quantified.project_year_id = quoted.project_year_id
+            and quoted.preference = 1
+
+),
+
+repeated as (
+
+    select
+        *,
+        {{ without_pattern(normalise_text('target_text'), '[，。；、,.;:：]') }} as target_key,
+        {{ without_pattern(normalise_text('actual_text'), '[，。；、,.;:：]') }} as actual_key
+    from indicators
+    where target_state = 'qualitative'
+
+),
+
+c7 as (
+
+    select
+        project_year_id,
+        'C7' as rule_id,
+        indicator_id as detail_key,
+        case
+            when target_key is null then 'no_target'
+            when actual_key is null then 'no_actual'
+        end as reason,
+        case
+            when target_key = actual_key then cast(1 as double)
+            else {{ text_similarity('target_key', 'actual_key') }}
+        end as computed_value,
+        cast(null as boolean) as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        indicator_name || '：年度指标值=' || target_shown || '；实际完成值=' || actual_shown as operands,
+        evidence_start,
+        evidence_end,
+        evidence_text
+    from repeated
+
+),
+
+claims as (
+
+    -- Without the text of the document, what the record keeps of it is searched.
+    select
+        project_year_id,
+        text_start,
+        report_text
+    from texts
+
+    union all
+
+    select
+        project_years.project_year_id,
+        cast(null as integer) as text_start,
+        coalesce(kept.names, '') || '。' || coalesce(said.goals, '') || '。' || coalesce(project_years.conclusion_text, '')
+            as report_text
+    from project_years
+    left join texts
+        on project_years.project_year_id = texts.project_year_id
+    left join (
+        select
+            project_year_id,
+            {{ joined_in_order('indicator_name', 'ordinal', '。') }} as names
+        from indicators
+        group by project_year_id
+    ) as kept
+        on project_years.project_year_id = kept.project_year_id
+    left join (
+        select
+            project_year_id,
+            {{ joined_in_order('statement_text', 'ordinal', '。') }} as goals
+        from statements
+        group by project_year_id
+    ) as said
+        on project_years.project_year_id = said.project_year_id
+    where
+        texts.project_year_id is null
+        and coalesce(kept.names, said.goals, project_years.conclusion_text) is not null
+
+),
+
+scaled as (
+
+    select
+        executions.project_year_id,
+        coalesce(executions.executed_yuan, executions.budget_yuan) as spent_yuan,
+        claims.project_year_id is not null as has_text,
+        claims.text_start,
+        claims.report_text,
+        {{ first_match(
+            without_matches('claims.report_text', 'patterns.no_scale_pattern'), 'patterns.scale_pattern'
+        ) }} as claim_word,
+        {{ clause_with(
+            without_matches('claims.report_text', 'patterns.no_scale_pattern'), 'patterns.scale_pattern'
+        ) }} as claim_clause
+    from executions
+    left join claims
+        on executions.project_year_id = claims.project_year_id
+    cross join patterns
+
+),
+
+c8 as (
+
+    select
+        scaled.project_year_id,
+        'C8' as rule_id,
+        '' as detail_key,
+        case
+            when scaled.spent_yuan is null then 'no_amounts'
+            when not scaled.has_text then 'no_text'
+        end as reason,
+        cast(scaled.spent_yuan as double) as computed_value,
+        scaled.spent_yuan < rules.threshold and scaled.claim_word is not null as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        '金额=' || {{ plain_number('scaled.spent_yuan') }} || '元；用语=' || coalesce(scaled.claim_word, '无') as operands,
+        {{ place_in('scaled.text_start', 'scaled.report_text', 'scaled.claim_clause') }} as evidence_start,
+        {{ place_in('scaled.text_start', 'scaled.report_text', 'scaled.claim_clause', behind=true) }} as evidence_end,
+        scaled.claim_clause as evidence_text
+    from scaled
+    inner join rules
+        on rules.rule_id = 'C8'
+
+),
+
+c9 as (
+
+    -- A deadline at the very end of the year says no more than the year.
+    select
+        indicators.project_year_id,
+        'C9' as rule_id,
+        indicators.indicator_id as detail_key,
+        cast(null as {{ dbt.type_string() }}) as reason,
+        cast(null as double) as computed_value,
+        indicators.target_from is not null
+        or coalesce(
+            indicators.target_to in (
+                {{ as_text('indicators.fiscal_year') }} || '-12', {{ as_text('indicators.fiscal_year') }} || '-12-31'
+            ),
+            false
+        )
+        or {{ first_match(normalise_text('indicators.target_text'), 'patterns.period_pattern') }} is not null as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        indicators.indicator_name || '：年度指标值=' || indicators.target_shown as operands,
+        indicators.evidence_start,
+        indicators.evidence_end,
+        indicators.evidence_text
+    from indicators
+    cross join patterns
+    where
+        indicators.level2 = 'timeliness'
+        and (
+            indicators.target_text is not null or indicators.target_value is not null or indicators.target_to is not null
+        )
+
+),
+
+empty_levels as (
+
+    select
+        warnings.project_year_id,
+        synonyms.canonical as level2,
+        min(warnings.evidence_start) as evidence_start,
+        min(warnings.evidence_end) as evidence_end,
+        min(warnings.evidence_text) as evidence_text
+    from warnings
+    inner join synonyms
+        on
+            synonyms.level = 'level2'
+            and synonyms.wording = {{ without_pattern(
+                normalise_text('warnings.evidence_text'), '^[(]?[0-9一二三四五六七八九十]+[).、．]*|[(].*$|指标'
+            ) }}
+    where warnings.warning_code = 'empty_heading'
+    group by warnings.project_year_id, synonyms.canonical
+
+),
+
+required as (
+
+    select
+        profiles.project_year_id,
+        mandatory_levels.requirement,
+        mandatory_levels.requirement_zh,
+        max(case when indicators.indicator_id is not null then 1 else 0 end) as is_present
+    from profiles
+    inner join mandatory_levels
+        on profiles.weight_profile = mandatory_levels.weight_profile
+    left join indicators
+        on
+            profiles.project_year_id = indicators.project_year_id
+            and mandatory_levels.level2 = indicators.level2
+    group by profiles.project_year_id, mandatory_levels.requirement, mandatory_levels.requirement_zh
+
+),
+
+c10 as (
+
+    select
+        project_year_id,
+        'C10' as rule_id,
+        'level:' || requirement as detail_key,
+        cast(null as {{ dbt.type_string() }}) as reason,
+        cast(is_present as double) as computed_value,
+        is_present = 0 as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        '应设=' || requirement_zh || '；' || case when is_present = 1 then '已设' else '未设' end as operands,
+        cast(null as integer) as evidence_start,
+        cast(null as integer) as evidence_end,
+        cast(null as {{ dbt.type_string() }}) as evidence_text
+    from required
+
+    union all
+
+    select
+        project_year_id,
+        'C10' as rule_id,
+        'heading:' || level2 as detail_key,
+        cast(null as {{ dbt.type_string() }}) as reason,
+        cast(0 as double) as computed_value,
+        true as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        '标题=' || evidence_text || '；标题下无内容' as operands,
+        evidence_start,
+        evidence_end,
+        evidence_text
+    from empty_levels
+
+    union all
+
+    -- Which second levels a form asks for is known of known weight profiles only.
+    select distinct
+        indicators.project_year_id,
+        'C10' as rule_id,
+        'level:' as detail_key,
+        'unknown_profile' as reason,
+        cast(null as double) as computed_value,
+        cast(null as boolean) as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        cast(null as {{ dbt.type_string() }}) as operands,
+        cast(null as integer) as evidence_start,
+        cast(null as integer) as evidence_end,
+        cast(null as {{ dbt.type_string() }}) as evidence_text
+    from indicators
+    left join required
+        on indicators.project_year_id = required.project_year_id
+    where required.project_year_id is null
+
+),
+
+c11 as (
+
+    -- Of what should be little "=" is no ceiling; "= 0" is one. What merely is not known to be little may have any operator.
+    select
+        project_year_id,
+        'C11' as rule_id,
+        indicator_id as detail_key,
+        cast(null as {{ dbt.type_string() }}) as reason,
+        cast(null as double) as computed_value,
+        case
+            when natural_direction = 'lower' and target_operator in ('>=', '>') then true
+            when natural_direction = 'lower' and target_operator = '=' then coalesce(target_value, 1) <> 0
+            when natural_direction = 'higher' and target_operator in ('<=', '<') then true
+            else false
+        end as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        indicator_name || '：指标符号='
+        || case target_operator
+            when '=' then '等于' when '>=' then '大于等于' when '>' then '大于' when '<=' then '小于等于' else '小于'
+        end
+        || '；指标值=' || target_shown
+        || '；方向=' || case when natural_direction = 'lower' then '越低越好' else '越高越好' end as operands,
+        evidence_start,
+        evidence_end,
+        evidence_text
+    from indicators
+    where
+        target_operator in ('>=', '>', '<=', '<', '=')
+        and (natural_direction = 'lower' or worded_direction is not null)
+
+),
+
+c12 as (
+
+    -- A percentage beside a target in another unit tells how much was done, not the value; 无 beside a count is 0.
+    select
+        indicators.project_year_id,
+        'C12' as rule_id,
+        indicators.indicator_id as detail_key,
+        case
+            when indicators.actual_state = 'blank' or {{ normalise_text('indicators.actual_text') }} is null
+                then case when indicators.actual_state <> 'parsed' then 'no_actual' end
+        end as reason,
+        cast(null as double) as computed_value,
+        case
+            when indicators.actual_state <> 'parsed'
+                then
+                    coalesce(
+                        {{ normalise_text('indicators.actual_text') }}
+                        <> {{ first_match(normalise_text('indicators.actual_text'), 'patterns.zero_pattern') }},
+                        true
+                    )
+            else
+                coalesce(indicators.attainment_reason, '') = 'unit_mismatch'
+                and coalesce(indicators.actual_base_unit, '') = '%'
+        end as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        indicators.indicator_name || '：年度指标值=' || indicators.target_shown
+        || '；实际完成值=' || coalesce(indicators.actual_text, indicators.actual_shown) as operands,
+        indicators.evidence_start,
+        indicators.evidence_end,
+        indicators.evidence_text
+    from indicators
+    cross join patterns
+    where indicators.target_state = 'parsed' and indicators.target_value is not null
+
+),
+
+named_meanings as (
+
+    select
+        indicators.indicator_id,
+        {{ distinct_list('meanings.meaning') }} as meanings
+    from indicators
+    inner join meanings
+        on instr(indicators.indicator_name, meanings.wording) > 0
+    group by indicators.indicator_id
+
+),
+
+meaning_patterns as (
+
+    select {{ joined_in_order('wording', 'length(wording) desc, wording asc', '|') }} as meaning_pattern
+    from meanings
+
+),
+
+tokenised as (
+
+    -- What a name says is the pairs of its characters, words of one meaning being one and the same.
+    select
+        indicators.*,
+        case
+            when named_meanings.meanings is null
+                then {{ character_pairs(normalise_text('indicators.indicator_name')) }}
+            else {{ joined_lists(
+                character_pairs(
+                    "coalesce(" ~ without_matches(
+                        normalise_text('indicators.indicator_name'), 'meaning_patterns.meaning_pattern'
+                    ) ~ ", '')"
+                ),
+                'named_meanings.meanings'
+            ) }}
+        end as tokens
+    from indicators
+    cross join meaning_patterns
+    left join named_meanings
+        on indicators.indicator_id = named_meanings.indicator_id
+
+),
+
+resembled as (
+
+    -- Only indicators of one place in the taxonomy and one unit can say the same.
+    select
+        later.project_year_id,
+        later.indicator_id,
+        later.indicator_name,
+        later.evidence_start,
+        later.evidence_end,
+        later.evidence_text,
+        earlier.indicator_name as earlier_name,
+        case
+            when earlier.indicator_id is null then cast(0 as double)
+            when earlier.indicator_name = later.indicator_name then cast(1 as double)
+            else {{ shared_part('later.tokens', 'earlier.tokens') }}
+        end as similarity,
+        row_number() over (
+            partition by later.indicator_id
+            order by
+                case
+                    when earlier.indicator_id is null then cast(0 as double)
+                    when earlier.indicator_name = later.indicator_name then cast(1 as double)
+                    else {{ shared_part('later.tokens', 'earlier.tokens') }}
+                end desc,
+                earlier.ordinal asc
+        ) as preference
+    from tokenised as later
+    left join tokenised as earlier
+        on
+            later.project_year_id = earlier.project_year_id
+            and later.indicator_key = earlier.indicator_key
+            and coalesce(later.base_unit, '') = coalesce(earlier.base_unit, '')
+            and earlier.ordinal < later.ordinal
+
+),
+
+c13 as (
+
+    select
+        resembled.project_year_id,
+        'C13' as rule_id,
+        resembled.indicator_id as detail_key,
+        cast(null as {{ dbt.type_string() }}) as reason,
+        resembled.similarity as computed_value,
+        cast(null as boolean) as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        '指标=' || resembled.indicator_name || '；相近指标='
+        || case when resembled.similarity > 0 then resembled.earlier_name else '无' end as operands,
+        resembled.evidence_start,
+        resembled.evidence_end,
+        resembled.evidence_text
+    from resembled
+    inner join (
+        select project_year_id
+        from indicators
+        group by project_year_id
+        having count(*) > 1
+    ) as several
+        on resembled.project_year_id = several.project_year_id
+    where resembled.preference = 1
+
+),
+
+measured_targets as (
+
+    select
+        project_years.project_year_id,
+        goals.project_year_id is not null as has_goal,
+        goals.evidence_start,
+        count(indicators.indicator_id) as n_indicators,
+        count(
+            case
+                when
+                    indicators.target_state = 'parsed' and indicators.target_value is not null
+                    and coalesce(indicators.target_base_unit, indicators.base_unit, '') <> '元'
+                    then 1
+            end
+        ) as n_numeric,
+        count(case when indicators.target_state = 'unreadable' then 1 end) as n_unreadable,
+        count(case when indicators.target_state in ('parsed', 'qualitative') then 1 end) as n_read,
+        max(quantified.quantity_text) as quantity_text
+    from project_years
+    left join indicators
+        on project_years.project_year_id = indicators.project_year_id
+    left join goals
+        on project_years.project_year_id = goals.project_year_id
+    left join quantified
+        on project_years.project_year_id = quantified.project_year_id
+    group by project_years.project_year_id, goals.project_year_id, goals.evidence_start
+
+),
+
+c14 as (
+
+    select
+        project_year_id,
+        'C14' as rule_id,
+        '' as detail_key,
+        case
+            when n_numeric > 0 or quantity_text is not null then null
+            when n_unreadable > 0 then 'unreadable_targets'
+            when n_read = 0 and not has_goal then 'no_targets'
+        end as reason,
+        cast(n_numeric + case when quantity_text is null then 0 else 1 end as double) as computed_value,
+        n_numeric = 0 and quantity_text is null as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        '非资金的量化指标数=' || {{ as_text('n_numeric') }}
+        || '；目标中的其他数量=' || coalesce(quantity_text, '无') as operands,
+        evidence_start,
+        cast(null as integer) as evidence_end,
+        cast(null as {{ dbt.type_string() }}) as evidence_text
+    from measured_targets
+    where n_indicators > 0 or has_goal
+
+),
+
+checks as (
+    {% for rule in [1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14] %}
+    select * from c{{ rule }}
+    {% if not loop.last %}
+    union all
+    {% endif %}
+    {%- endfor %}
+),
+
+judged as (
+
+    {{ judged_checks() }}
+
+),
+
+final as (
+
+    -- The second arm of C4 has a limit of its own.
+    select
+        judged.project_year_id,
+        judged.rule_id,
+        judged.detail_key,
+        judged.result,
+        judged.reason,
+        judged.severity,
+        judged.computed_value,
+        case
+            when judged.rule_id = 'C4' and judged.detail_key = 'benefit' and judged.threshold is not null
+                then cast(rules.further_threshold as double)
+            else judged.threshold
+        end as threshold,
+        judged.operands,
+        judged.evidence_start,
+        judged.evidence_end,
+        judged.evidence_text
+    from judged
+    inner join rules
+        on judged.rule_id = rules.rule_id
+
+)
+
+select * from final
