@@ -5,6 +5,8 @@
 {% macro red_flag_groups() %}
     {% do return([
         "int_red_flags__arithmetic",
+        "int_red_flags__targets",
+        "int_red_flags__scores",
     ]) %}
 {% endmacro %}
 
