@@ -5,6 +5,7 @@
 {% macro red_flag_groups() %}
     {% do return([
         "int_red_flags__arithmetic",
+        "int_red_flags__money",
         "int_red_flags__targets",
         "int_red_flags__scores",
     ]) %}
@@ -136,4 +137,46 @@
     {{ null_unless_castable(
         "nullif(regexp_extract(" ~ normalise_text(expression) ~ ", '([0-9]+[.]?[0-9]*)分', 1), '')", 'decimal(9, 4)'
     ) }}
+{%- endmacro %}
+
+{#- Whether a text matches an expression with a pattern: words joined by |. No pattern matches nothing. -#}
+{% macro has_pattern(expression, pattern) -%}
+    {{ return(adapter.dispatch('has_pattern')(expression, pattern)) }}
+{%- endmacro %}
+
+{% macro default__has_pattern(expression, pattern) -%}
+    coalesce({{ expression }} rlike {{ pattern }}, false)
+{%- endmacro %}
+
+{% macro duckdb__has_pattern(expression, pattern) -%}
+    coalesce(regexp_matches({{ expression }}, {{ pattern }}), false)
+{%- endmacro %}
+
+{#- A text without the words of such a pattern. -#}
+{% macro without_words(expression, pattern) -%}
+    {{ return(adapter.dispatch('without_words')(expression, pattern)) }}
+{%- endmacro %}
+
+{% macro default__without_words(expression, pattern) -%}
+    coalesce(regexp_replace({{ expression }}, {{ pattern }}, ''), {{ expression }})
+{%- endmacro %}
+
+{% macro duckdb__without_words(expression, pattern) -%}
+    coalesce(regexp_replace({{ expression }}, {{ pattern }}, '', 'g'), {{ expression }})
+{%- endmacro %}
+
+{#- 元/支 in its two parts; a unit without a stroke has no second. -#}
+{% macro before_slash(expression) -%}
+    case
+            when instr({{ expression }}, '/') > 1
+                then substring({{ expression }}, 1, instr({{ expression }}, '/') - 1)
+            else {{ expression }}
+        end
+{%- endmacro %}
+
+{% macro after_slash(expression) -%}
+    case
+            when instr({{ expression }}, '/') > 1
+                then nullif(substring({{ expression }}, instr({{ expression }}, '/') + 1), '')
+        end
 {%- endmacro %}
