@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.check_results import BatchVerdict, CheckResult, Rejection
 from ingest.check_rules import Check, checks
 from ingest.data_docs import write_data_docs
-from ingest.raw_schema import PLACE_KEYS, RAW_TABLES, WRITTEN_BY_PEOPLE
+from ingest.raw_schema import MEASURED_OF_TEXTS, PLACE_KEYS, RAW_TABLES, WRITTEN_BY_PEOPLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,8 +29,8 @@ TEXT_COLUMNS = frozenset(
     {"evidence_text", "text", "conclusion", "as_written", "message", "name", "target", "actual", "deviation_reason"}
 )
 """Columns that no check looks at: sentences, which take more memory than all figures."""
-UNCHECKED_TABLES = WRITTEN_BY_PEOPLE | {"document_text"}
-"""Raw tables that no check looks at: whole texts, and what people wrote."""
+UNCHECKED_TABLES = WRITTEN_BY_PEOPLE | MEASURED_OF_TEXTS | {"document_text"}
+"""Raw tables that no check looks at: whole texts and what is measured of them, and what people wrote."""
 
 _ROW = "row"
 _KEYS = {

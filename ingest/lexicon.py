@@ -80,10 +80,11 @@ class Lexicon:
         if found is None:
             if len(self._found) >= _REMEMBERED_ANSWERS:
                 self._found.clear()
-            found = self._found[key] = tuple(self._search(role, text))
+            found = self._found[key] = tuple(self.scan(role, text))
         return list(found)
 
-    def _search(self, role: str, text: str) -> Iterator[Hit]:
+    def scan(self, role: str, text: str) -> Iterator[Hit]:
+        """Like `find`, for whole texts that nobody asks about twice: nothing is remembered."""
         pattern = self._pattern(role)
         for match in pattern.finditer(fold(text)) if pattern is not None else ():
             hit = self._hit(role, match)

@@ -12,10 +12,12 @@ from ingest import __version__
 from ingest.inputs import Extract, Input, Outcome, Quarantined, survey_inputs
 from ingest.landing import land
 from ingest.ledger import LoadResult
+from ingest.lexicon import load_lexicon
 from ingest.manifest import ManifestReader
 from ingest.parallel import read_inputs
 from ingest.raw_store import Clock, new_load_id, utc_now
 from ingest.reading_process import ReadingLimits
+from ingest.text_landing import measure_texts
 
 if TYPE_CHECKING:
     import polars as pl
@@ -91,6 +93,7 @@ def load(
             load_id=load_id,
             check=check,
         )
+    measure_texts(connection, load_lexicon(lexicon))
     folders = {entry.path.parent for entry in inputs if entry.refusal is None} | {
         path for path in given if path.is_dir()
     }

@@ -173,6 +173,32 @@ RAW_TABLES: dict[str, dict[str, str]] = {
     },
     # The second and every further place of a warning.
     "warning_places": {**_REPORT_KEYS, "warning_id": "varchar", "ordinal": "integer", **EVIDENCE_COLUMNS},
+    # What was measured of the text of a report, once (`ingest.text_landing`). `text_start` and `text_end` are the part
+    # of the document's text that is the report's; null where several share one text, and then nothing is measured.
+    "text_measures": {
+        **_REPORT_KEYS,
+        "measures_key": "varchar",
+        "text_start": "integer",
+        "text_end": "integer",
+        "n_characters": "integer",
+        "n_repeated_characters": "integer",
+        "longest_repeat": "integer",
+        "n_numbered_lines": "integer",
+        "n_goal_result_shared": "integer",
+        "n_goal_result_either": "integer",
+        "n_shingles": "integer",
+        "shingles": "bigint[]",
+    },
+    # What rules look for in a text, with its place: repeats, broken numbering, noise, placeholders, stated years, ….
+    "text_hits": {
+        **_REPORT_KEYS,
+        "ordinal": "integer",
+        "kind": "varchar",
+        "detail": "varchar",
+        "evidence_start": "integer",
+        "evidence_end": "integer",
+        "evidence_text": "varchar",
+    },
     # What people corrected: read from the home folder, applied in staging.
     "corrections": {
         "load_id": "varchar",
@@ -198,6 +224,8 @@ RAW_TABLES: dict[str, dict[str, str]] = {
 
 WRITTEN_BY_PEOPLE = frozenset({"corrections", "own_reference"})
 """The raw tables that no document fills."""
+MEASURED_OF_TEXTS = frozenset({"text_measures", "text_hits"})
+"""The raw tables that follow from stored texts (`ingest.text_landing`)."""
 
 OPS_TABLES: dict[str, dict[str, str]] = {
     # One row per load, completed last and in the same transaction as its rows. `load_sequence` is the order of loads.
@@ -279,6 +307,7 @@ _POLARS_TYPES: dict[str, pl.DataType] = {
     "boolean": pl.Boolean(),
     "date": pl.Date(),
     "timestamp": pl.Datetime("us"),
+    "bigint[]": pl.List(pl.Int64()),
 }
 _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
 
@@ -316,8 +345,9 @@ def _polars_type(kind: str) -> pl.DataType:
 
 
 def record_frames(records: Iterable[DocumentRecord], load_id: str) -> dict[str, pl.DataFrame]:
-    """All raw tables of a batch of records, by table name (those that people write excepted)."""
-    rows: dict[str, list[dict[str, Any]]] = {table: [] for table in RAW_TABLES if table not in WRITTEN_BY_PEOPLE}
+    """All raw tables of a batch of records, by table name; without those that people write or texts are measured for."""
+    of_records = RAW_TABLES.keys() - WRITTEN_BY_PEOPLE - MEASURED_OF_TEXTS
+    rows: dict[str, list[dict[str, Any]]] = {table: [] for table in RAW_TABLES if table in of_records}
     for record in records:
         keys = {"load_id": load_id, "record_id": record.record_id}
         facts = record.document

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ingest import __version__
 from ingest.errors import BuildError, UnreachableError
@@ -21,6 +21,9 @@ from warehouse.attaching import CHINESE_SCHEMA
 from warehouse.home import Home, replace_text
 from warehouse.lineage import compiled_queries
 from warehouse.output import shortened
+
+if TYPE_CHECKING:
+    import duckdb
 
 _PROJECT_PARTS = ("dbt_project.yml", "profiles.yml", "models", "macros", "data/reference", "tests/dbt")
 _MESSAGE_CHARACTERS = 400
@@ -91,12 +94,25 @@ def build(home: Home) -> BuildResult:
         UnreachableError: nothing was loaded yet.
     """
     home.build_note.unlink(missing_ok=True)
+    _measure_texts(home)
     content = describe_content(home.build_file)
     identity = _identify(content)
     result, manifest = _run(home, "build")
     replace_text(home.compiled, json.dumps(compiled_queries(manifest), ensure_ascii=False, indent=0) + "\n")
     write_note(home, BuildNote(identity, content, _parents(manifest)))
     return result
+
+
+def _measure_texts(home: Home) -> None:
+    """What a build file of an older version, or one of other wordings, has not measured yet."""
+    if not home.build_file.is_file():
+        return
+    from ingest.lexicon import load_lexicon
+    from ingest.raw_store import open_build
+    from ingest.text_landing import measure_texts
+
+    with open_build(home.build_file) as connection:
+        measure_texts(connection, load_lexicon(home.lexicon))
 
 
 def run_checks(home: Home) -> BuildResult:
@@ -331,7 +347,7 @@ def _relation(unique_id: str, manifest: dict[str, Any]) -> str:
 
 
 def describe_content(build_file: Path) -> str:
-    """Identity of what is loaded: records, file names, corrections, people's reference data.
+    """Identity of what is loaded: records, file names, corrections, people's reference data, and how texts were measured.
 
     A load of known things leaves it as it is.
     """
@@ -350,10 +366,20 @@ def describe_content(build_file: Path) -> str:
             """,
             "select * from raw.corrections order by all",
             "select table_name, row_key, column_name, value from raw.own_reference order by all",
+            # A build file of an older version has no such table until it is opened for writing.
+            "select distinct measures_key from raw.text_measures order by all"
+            if _has_measures(connection)
+            else "select 0",
         ):
             for row in connection.execute(query).fetchall():
                 digest.update("\x1e".join(str(value) for value in row).encode() + b"\x1f")
     return digest.hexdigest()
+
+
+def _has_measures(connection: duckdb.DuckDBPyConnection) -> bool:
+    query = "select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = 'text_measures'"
+    (count,) = connection.execute(query).fetchone() or (0,)
+    return bool(count)
 
 
 def _project_files(project: Path) -> Iterator[Path]:

@@ -15,7 +15,7 @@ from ingest.lexicon import Lexicon
 from ingest.quantities import chinese_number
 from ingest.reading.document import Block
 
-_NUMBERINGS = (
+NUMBERINGS = (
     # family, pattern; the punctuation tells the depth, Chinese or Arabic digits do not.
     ("comma", re.compile(r"(?P<n>[一二三四五六七八九十]{1,3}|\d{1,2})\s*、")),
     ("bracket", re.compile(r"[（(]\s*(?P<n>[一二三四五六七八九十]{1,3}|\d{1,2})\s*[)）]")),
@@ -29,6 +29,8 @@ _NUMBERINGS = (
     ),
     ("project", re.compile(r"第(?P<n>[一二三四五六七八九])个(?:子?项目|专项|资金)\s*[、：:.．]\s*")),
 )
+"""How the numbers of headings are written: a name for the punctuation and the pattern of the number `n`."""
+
 _RANKS = {
     ("bracket", True): 1,
     ("dot", False): 2,
@@ -238,7 +240,7 @@ def _depth_without_number(title: str, open_headings: list[Heading], lexicon: Lex
 
 def _numbering(line: str, lexicon: Lexicon) -> _Number | None:
     folded = fold(line)
-    for family, pattern in _NUMBERINGS:
+    for family, pattern in NUMBERINGS:
         match = pattern.match(folded)
         if match:
             return _Number(family, _number(match["n"]), not match["n"].isdigit(), match.end())

@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from ingest.lexicon import load_lexicon
 from ingest.raw_schema import record_frames
 from ingest.raw_store import insert_frame, insert_rows, naive_utc, open_build
 from ingest.records import (
@@ -37,6 +38,7 @@ from ingest.records import (
     Stage,
     stable_id,
 )
+from ingest.text_landing import measure_texts
 
 
 class Page:
@@ -428,6 +430,7 @@ def land(path: Path, loads: Iterable[Sequence[DocumentRecord]], *, corrections: 
             ]
             insert_rows(connection, "ops.load_files", files)
         insert_rows(connection, "raw.corrections", corrections)
+        measure_texts(connection, load_lexicon())
 
 
 def unfinished() -> DocumentRecord:

@@ -1,0 +1,534 @@
+"""What can be measured of a report's text and SQL measures badly: repetition, likeness, numbering, noise, stock words.
+
+Everything here is a function of the text and the lexicon alone. Places are offsets into the text that was given;
+characters are counted without white space, so a line break more or less changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ingest.characters import fold
+from ingest.extraction.outline import NUMBERINGS
+from ingest.lexicon import HIDING, Lexicon
+from ingest.privacy import MASK, mask_private_data
+from ingest.quantities import chinese_number
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Codes = NDArray[np.uint64]
+
+MEASURES_VERSION = 1
+"""Raised whenever these functions would measure the same text otherwise; measured texts are then measured anew."""
+
+SHORTEST_REPEAT = 30
+"""Characters from which on a span that comes again counts as repetition."""
+
+SHINGLE_LENGTH = 5
+"""Characters of a shingle."""
+
+# A polynomial over code points below 2^16 that stays below 2^63: two different shingles share a number only if their
+# characters lie apart by multiples of it.
+_BASE = 3001
+_BELOW = 1 << 16
+# In dotted lines and the like one span comes again everywhere; the nearest places suffice.
+_MOST_PLACES = 64
+_SHORTEST_TEXT_OF_A_GOAL = 10
+_LONGEST_LABEL = 24
+_SPACE = re.compile(r"\s")
+_COLON = re.compile("[:：]")
+_CELL = re.compile(r"[^\t\n]+")
+_LINE = re.compile(r"[^\n]+")
+_SENTENCE = re.compile(r"[^。；;！!？?\n]+")
+# Two steps of a chart side by side: 财务室：编制预算            财政局：预算审批
+_CHART_STEP = r"[\u4e00-\u9fff（）()]{2,12}[:：][\u4e00-\u9fff（）()、]{2,20}"
+_CHART_LINE = re.compile(rf"^ *{_CHART_STEP} {{4,}}{_CHART_STEP}(?: {{4,}}{_CHART_STEP})* *$")
+_ARROWS = re.compile("[→←↑↓⇒⇓▼▲↘↙]")
+_FEWEST_CHART_LINES = 2
+# Broken characters, a particle written twice, a year that lost its 年. Content words stand twice in a row wherever the
+# cells of a form run together, so they show nothing.
+_LOST = re.compile("[\ufffd\ue000-\uf8ff]+|锟斤拷|烫烫烫|屯屯屯")
+_TWICE = re.compile("的的|了了|和和|在在|与与|及及")
+_YEAR_ALONE = re.compile(
+    r"(?:^|(?<=[。；;：:，、（(\s]))20[12]\d(?=[\u4e00-\u9fff])"
+    r"(?![年号元万亿户人个家次名米亩吨件台套份张只本度以版至或和及、公平立项千百十条座处村支株头辆把盏场期天日时分秒余多])",
+    re.MULTILINE,
+)
+_STATED_YEAR = re.compile(r"(?<!\d)(?P<year>20[0-4]\d)\s*年(?:度|(?!\s*\d{1,2}\s*月))")
+_SHARED_EQUALLY = re.compile(r"(?<!\d)(?P<count>\d{1,4})\s*(?:个|家|所|处)")
+_MASKED = re.compile(f"{MASK}+")
+_REACH_OF_PUNCTUALITY = 24
+_HIDDEN_WORDS = re.compile(r"《[^》\n]*》")
+
+
+@dataclass(frozen=True, slots=True)
+class TextHit:
+    """Something found in a text: what kind of thing, which one, and where."""
+
+    kind: str
+    detail: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How far two texts share their shingles: those in both, and those in either."""
+
+    shared: int
+    either: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextMeasures:
+    """The measures of one text.
+
+    `n_characters` and `n_repeated_characters` leave white space out. `shingles` are the distinct numbers of the text's
+    shingles in ascending order, without known headings and stock sentences. `goal_and_result` is None where the text
+    does not tell both. Hits are in the order of the text, by kind.
+    """
+
+    n_characters: int
+    n_repeated_characters: int
+    longest_repeat: int
+    n_numbered_lines: int
+    goal_and_result: Likeness | None
+    shingles: tuple[int, ...]
+    hits: tuple[TextHit, ...] = field(default=())
+
+
+def measure_text(text: str, lexicon: Lexicon) -> TextMeasures:
+    """Everything that is measured of one text."""
+    squeezed = _Squeezed(text)
+    repeats = find_repeats(text, squeezed=squeezed)
+    n_numbered, breaks = find_outline_breaks(text)
+    goal, result = find_goal_and_result(text, lexicon)
+    hits = [
+        *(TextHit("repeat", str(length), start, end) for start, end, length in repeats),
+        *breaks,
+        *find_flattened_diagrams(text),
+        *find_noise(text, lexicon),
+        *_wordings("placeholder", text, lexicon),
+        *find_payment_facts(text, lexicon),
+        *find_punctuality(text, lexicon),
+        *find_stated_years(text),
+        *find_private_data(text, lexicon),
+    ]
+    return TextMeasures(
+        n_characters=len(squeezed.text),
+        n_repeated_characters=sum(length for _, _, length in repeats),
+        longest_repeat=max((length for _, _, length in repeats), default=0),
+        n_numbered_lines=n_numbered,
+        goal_and_result=likeness(goal, result) if goal and result else None,
+        shingles=tuple(own_shingles(text, lexicon, squeezed=squeezed)),
+        hits=tuple(hits),
+    )
+
+
+# --- repetition
+
+
+class _Squeezed:
+    """A text without white space, and where each of its characters stood."""
+
+    def __init__(self, text: str) -> None:
+        import numpy as np
+
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        spaces = np.fromiter((found.start() for found in _SPACE.finditer(text)), dtype=np.int64)
+        self.places = np.delete(np.arange(len(codes)), spaces)
+        self.codes: Codes = codes[self.places].astype(np.uint64)
+        self.text = _SPACE.sub("", text)
+
+
+def find_repeats(text: str, *, squeezed: _Squeezed | None = None) -> list[tuple[int, int, int]]:
+    """Spans that come again further down, found greedily from left to right: start, end, characters without space.
+
+    At each place the longest span of at least `SHORTEST_REPEAT` characters that occurs again behind its own end is
+    taken, and the search goes on behind it; so of two equal passages the first one counts, and the last never does.
+    """
+    import numpy as np
+
+    given = squeezed or _Squeezed(text)
+    letters = given.text
+    if len(letters) < 2 * SHORTEST_REPEAT:
+        return []
+    windows = _window_numbers(given.codes)
+    order = np.argsort(windows, kind="stable")
+    same_as_next = windows[order][:-1] == windows[order][1:]
+    again = order[:-1][same_as_next]
+    if not len(again):
+        return []
+    ranks = np.empty(len(windows), dtype=np.int64)
+    ranks[order] = np.arange(len(windows))
+    found = []
+    place = 0
+    for start in np.sort(again).tolist():
+        if start < place:
+            continue
+        rank = int(ranks[start])
+        length = 0
+        for other in order[rank + 1 : rank + 1 + _MOST_PLACES].tolist():
+            if windows[other] != windows[start]:
+                break
+            length = max(length, _common_length(letters, start, other))
+        if length >= SHORTEST_REPEAT:
+            end = start + length
+            found.append((int(given.places[start]), int(given.places[end - 1]) + 1, length))
+            place = end
+    return found
+
+
+def _window_numbers(codes: Codes) -> Codes:
+    """One number for every stretch of `SHORTEST_REPEAT` characters, put together from stretches of 2, 4, 8 and 16."""
+    base = 0x9E3779B97F4A7C15
+    stretches = {1: codes}
+    length = 1
+    while 2 * length <= SHORTEST_REPEAT:
+        shorter = stretches[length]
+        stretches[2 * length] = shorter[:-length] * _power(base, length) + shorter[length:]
+        length *= 2
+    size = len(codes) - SHORTEST_REPEAT + 1
+    numbers, covered = stretches[length][:size], length
+    while covered < SHORTEST_REPEAT:
+        length //= 2
+        if covered + length <= SHORTEST_REPEAT:
+            numbers = numbers * _power(base, length) + stretches[length][covered : covered + size]
+            covered += length
+    return numbers
+
+
+def _power(base: int, exponent: int) -> np.uint64:
+    import numpy as np
+
+    return np.uint64(pow(base, exponent, 1 << 64))
+
+
+def _common_length(letters: str, start: int, other: int) -> int:
+    """How many characters from two places on are the same, up to where the second place begins."""
+    most = min(len(letters) - other, other - start)
+    length = 0
+    step = 64
+    while length < most and letters.startswith(
+        letters[start + length : start + min(length + step, most)], other + length
+    ):
+        length = min(length + step, most)
+    while length < most and letters[start + length] == letters[other + length]:
+        length += 1
+    return length
+
+
+# --- likeness
+
+
+def own_shingles(text: str, lexicon: Lexicon, *, squeezed: _Squeezed | None = None) -> list[int]:
+    """The distinct numbers of the shingles of a text, ascending; known headings and stock sentences give none."""
+    import numpy as np
+
+    given = squeezed or _Squeezed(text)
+    numbers = _shingle_numbers(given.codes)
+    spans = [*_known_headings(text, lexicon), *((hit.start, hit.end) for hit in lexicon.scan("stock_sentence", text))]
+    if spans and len(numbers):
+        kept = np.ones(len(given.codes), dtype=bool)
+        for start, end in spans:
+            first, behind = np.searchsorted(given.places, (start, end))
+            kept[first:behind] = False
+        windows = np.lib.stride_tricks.sliding_window_view(kept, SHINGLE_LENGTH)
+        # What only touches a stock sentence is not the writer's either.
+        numbers = numbers[windows.all(axis=1)]
+    own: list[int] = np.unique(numbers).tolist()
+    return own
+
+
+def likeness(one: str, other: str) -> Likeness:
+    """The shingles of two texts: shared ones, and all."""
+    import numpy as np
+
+    numbers = [np.unique(_shingle_numbers(_Squeezed(text).codes)) for text in (one, other)]
+    shared = len(np.intersect1d(numbers[0], numbers[1], assume_unique=True))
+    return Likeness(shared, len(numbers[0]) + len(numbers[1]) - shared)
+
+
+def _shingle_numbers(codes: Codes) -> NDArray[np.int64]:
+    import numpy as np
+
+    size = len(codes) - SHINGLE_LENGTH + 1
+    if size < 1:
+        return np.empty(0, dtype=np.int64)
+    characters = (codes % _BELOW).astype(np.int64)
+    numbers = np.zeros(size, dtype=np.int64)
+    for offset in range(SHINGLE_LENGTH):
+        numbers = numbers * _BASE + characters[offset : offset + size]
+    return numbers
+
+
+def _known_headings(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """Lines and cells that say no more than a form or a skeleton of reports does."""
+    for cell in _CELL.finditer(text):
+        if cell.end() - cell.start() > 2 * _LONGEST_LABEL:
+            continue
+        body = _without_number(cell.group())
+        if any(lexicon.canonical(role, body) is not None for role in ("section", "level1", "level2", "form_column")):
+            yield cell.span()
+
+
+# --- goals and results
+
+
+def find_goal_and_result(text: str, lexicon: Lexicon) -> tuple[str, str]:
+    """The texts of the goal and of what became of it, each behind or below its label; empty where it is not told."""
+    found: dict[str, list[str]] = {"goal": [], "goal_result": []}
+    waiting: list[str] = []
+    for line in _LINE.finditer(text):
+        cells = [cell.strip() for cell in line.group().split("\t") if cell.strip()]
+        labels = [_label_of_goal(cell, lexicon) for cell in cells]
+        if any(labels):
+            waiting = _read_labelled(cells, labels, found)
+        elif waiting and cells:
+            if len(cells) >= len(waiting):
+                for section, body in zip(waiting, cells[-len(waiting) :], strict=True):
+                    found[section].append(body)
+            waiting = []
+    goal, result = ("".join(found[section]) for section in ("goal", "goal_result"))
+    is_told = min(len(goal), len(result)) >= _SHORTEST_TEXT_OF_A_GOAL
+    return (goal, result) if is_told else ("", "")
+
+
+def _read_labelled(cells: list[str], labels: list[tuple[str, str] | None], found: dict[str, list[str]]) -> list[str]:
+    """Take what stands beside the labels of a line; the sections whose text must stand below it."""
+    waiting: list[str] = []
+    for place, label in enumerate(labels):
+        if label is None:
+            continue
+        section, behind = label
+        following = place + 1
+        if behind:
+            found[section].append(behind)
+        elif following < len(cells) and labels[following] is None:
+            found[section].append(cells[following])
+        elif section not in waiting:
+            waiting.append(section)
+    # 年度总体目标 | 预期目标 | 实际完成情况: the first is the title of the row and has no text of its own.
+    return waiting
+
+
+def _label_of_goal(cell: str, lexicon: Lexicon) -> tuple[str, str] | None:
+    """The section that a cell announces, and what it says of it itself: 预期目标：全年用20万元……"""
+    body = _without_number(cell)
+    colon = _COLON.search(body)
+    title, behind = (body[: colon.start()], body[colon.end() :]) if colon else (body, "")
+    if len(title) > _LONGEST_LABEL:
+        return None
+    section = lexicon.canonical("section", title) or lexicon.canonical("form_text", title)
+    return (section, behind.strip()) if section in ("goal", "goal_result") else None
+
+
+def _without_number(line: str) -> str:
+    folded = fold(line.strip())
+    for _, pattern in NUMBERINGS:
+        match = pattern.match(folded)
+        if match:
+            return line.strip()[match.end() :].strip()
+    return line.strip()
+
+
+# --- numbering
+
+
+def find_outline_breaks(text: str) -> tuple[int, list[TextHit]]:
+    """Numbered lines whose number does not continue any count: how many lines have a number, and the broken ones.
+
+    The detail says what is wrong: `style` (（一） then （2）), `repeated`, `skipped`. A count that begins with
+    二、 shows nothing: its first number may stand in the title or in a part that was not published.
+    """
+    open_counts: list[tuple[tuple[str, bool], int]] = []
+    closed: dict[tuple[str, bool], int] = {}
+    n_numbered = 0
+    breaks = []
+    for line in _LINE.finditer(text):
+        numbered = _number_of(line.group())
+        if numbered is None:
+            continue
+        kind, value = numbered
+        n_numbered += 1
+        depth = _continued_depth(open_counts, kind, value)
+        if depth is None and value > 1 and closed.get(kind) == value - 1:
+            # A count may go on under the next heading of the level above: （一） 1、2、 （二） 3、4、
+            depth = len(open_counts)
+        reason = _reason_of_break(open_counts, closed, kind, value) if depth is None and value > 1 else None
+        if reason is not None:
+            start = line.start() + len(line.group()) - len(line.group().lstrip())
+            breaks.append(TextHit("outline_break", reason, start, min(line.end(), start + _LONGEST_LABEL)))
+        if depth is None:
+            depth = _depth_begun(open_counts, kind, value)
+        closed |= dict(open_counts[depth + 1 :])
+        closed.pop(kind, None)
+        del open_counts[depth:]
+        open_counts.append((kind, value))
+    return n_numbered, breaks
+
+
+def _number_of(line: str) -> tuple[tuple[str, bool], int] | None:
+    """The punctuation and the script of a line's number, and the number; a row of a table has none."""
+    if "\t" in line.strip():
+        return None
+    folded = fold(line.strip())
+    for family, pattern in NUMBERINGS:
+        match = pattern.match(folded)
+        if match and match.end() < len(folded):
+            printed = match["n"]
+            value = int(printed) if printed.isdigit() else int(chinese_number(printed) or 0)
+            return (family, not printed.isdigit()), value
+    return None
+
+
+def _continued_depth(counts: list[tuple[tuple[str, bool], int]], kind: tuple[str, bool], value: int) -> int | None:
+    depths = [depth for depth, count in enumerate(counts) if count == (kind, value - 1)]
+    return depths[-1] if depths else None
+
+
+def _depth_begun(counts: list[tuple[tuple[str, bool], int]], kind: tuple[str, bool], value: int) -> int:
+    """Where a count begins that continues none: below all others, or in place of one of its own kind."""
+    depths = [depth for depth, (other, _) in enumerate(counts) if other == kind]
+    if depths:
+        return depths[-1] if value > 1 or depths[-1] == len(counts) - 1 else len(counts)
+    other_script = [depth for depth, (other, _) in enumerate(counts) if other[0] == kind[0]]
+    return other_script[-1] if value > 1 and other_script else len(counts)
+
+
+def _reason_of_break(
+    counts: list[tuple[tuple[str, bool], int]],
+    closed: dict[tuple[str, bool], int],
+    kind: tuple[str, bool],
+    value: int,
+) -> str | None:
+    family, is_chinese = kind
+    known = {**closed, **dict(counts)}
+    if known.get((family, not is_chinese)) in (value - 1, value) and known.get(kind) != value:
+        return "style"
+    last = known.get(kind)
+    if last is None:
+        return None
+    return "repeated" if value <= last else "skipped"
+
+
+def find_flattened_diagrams(text: str) -> list[TextHit]:
+    """A flow chart that became lines: its order can no longer be told. One hit for all lines that belong together."""
+    lines = [line for line in _LINE.finditer(text) if _is_chart_line(line.group())]
+    if len(lines) < _FEWEST_CHART_LINES:
+        return []
+    return [TextHit("flattened_diagram", str(len(lines)), lines[0].start(), lines[-1].end())]
+
+
+def _is_chart_line(line: str) -> bool:
+    if "\t" in line.strip():
+        return False
+    return _CHART_LINE.match(line) is not None or len(_ARROWS.findall(line)) >= _FEWEST_CHART_LINES
+
+
+# --- noise
+
+
+def find_noise(text: str, lexicon: Lexicon) -> list[TextHit]:
+    """Characters that a reader or a keyboard got wrong.
+
+    Three ways lead to a hit: wordings that are known to be slips; a common word of reports with one character in it
+    replaced by one that looks like it, where the right word stands in the same text more often (资全 beside 资金); and
+    marks that no writer makes (lost characters, a word twice in a row, a year without 年).
+    """
+    hits = [TextHit("noise", "lost_character", *found.span()) for found in _LOST.finditer(text)]
+    hits += [TextHit("noise", "word_twice", *found.span()) for found in _TWICE.finditer(text)]
+    hits += [TextHit("noise", "year_alone", *found.span()) for found in _YEAR_ALONE.finditer(text)]
+    slips, pattern = _slips(lexicon)
+    for found in pattern.finditer(fold(text)) if pattern is not None else ():
+        right, is_generated = slips[found.group()]
+        if right == HIDING:
+            continue
+        if is_generated and text.count(right) <= text.count(found.group()):
+            continue
+        hits.append(TextHit("noise", right, *found.span()))
+    return sorted(_apart(hits), key=lambda hit: hit.start)
+
+
+def _apart(hits: Iterable[TextHit]) -> Iterator[TextHit]:
+    """Hits that do not lie in one another: a slip counts once."""
+    place = 0
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+        if hit.start >= place:
+            yield hit
+            place = hit.end
+
+
+@lru_cache(maxsize=8)
+def _slips(lexicon: Lexicon) -> tuple[dict[str, tuple[str, bool]], re.Pattern[str] | None]:
+    """Every slip with the right word and whether it is only a likely one, and the pattern that finds them."""
+    known = lexicon.wordings("noise")
+    slips: dict[str, tuple[str, bool]] = {}
+    for right, lookalikes in lexicon.wordings("lookalike").items():
+        for term in lexicon.wordings("noise_term"):
+            for place, character in enumerate(term):
+                if character == right:
+                    slips |= {term[:place] + wrong + term[place + 1 :]: (term, True) for wrong in lookalikes}
+    for term in lexicon.wordings("noise_term"):
+        slips.pop(term, None)
+    slips |= {wording: (right, False) for wording, right in known.items()}
+    if not slips:
+        return slips, None
+    longest_first = sorted(slips, key=lambda slip: (-len(slip), slip))
+    return slips, re.compile("|".join(map(re.escape, longest_first)))
+
+
+# --- words that rules look for
+
+
+def find_payment_facts(text: str, lexicon: Lexicon) -> list[TextHit]:
+    """How the money is said to have been paid; for an equal share among several the detail holds their number."""
+    hits = []
+    for hit in _wordings("payment_fact", text, lexicon):
+        if hit.detail != "shared_equally":
+            hits.append(hit)
+            continue
+        for sentence in _SENTENCE.finditer(text):
+            if sentence.start() <= hit.start < sentence.end():
+                counts = [int(found["count"]) for found in _SHARED_EQUALLY.finditer(fold(sentence.group()))]
+                if max(counts, default=0) > 1:
+                    hits.append(TextHit(hit.kind, f"shared_equally:{max(counts)}", *sentence.span()))
+    return hits
+
+
+def find_punctuality(text: str, lexicon: Lexicon) -> list[TextHit]:
+    """Where payment is called punctual: a word for money or paying and close behind it, in one sentence, 及时."""
+    hits = []
+    for hit in lexicon.scan("punctual", text):
+        before = text[max(0, hit.start - _REACH_OF_PUNCTUALITY) : hit.start]
+        sentence = re.split("[。；;！!？?\n]", before)[-1]
+        named = next(iter(lexicon.scan("punctual_thing", sentence)), None)
+        if named is not None:
+            start = hit.start - len(sentence) + named.start
+            hits.append(TextHit("called_punctual", hit.wording, start, hit.end))
+    return hits
+
+
+def find_stated_years(text: str) -> list[TextHit]:
+    """Each year that the text names as a year of money or work, where it does so first; the detail counts how often."""
+    places: dict[str, list[tuple[int, int]]] = {}
+    for found in _STATED_YEAR.finditer(_HIDDEN_WORDS.sub(lambda name: " " * len(name.group()), text)):
+        places.setdefault(found["year"], []).append(found.span())
+    return [TextHit("stated_year", f"{year}:{len(spans)}", *spans[0]) for year, spans in sorted(places.items())]
+
+
+def find_private_data(text: str, lexicon: Lexicon) -> list[TextHit]:
+    """Where names and numbers of persons stand or stood: what our own reading has masked, and what it would mask."""
+    masked = text if MASK in text else mask_private_data(text, lexicon)
+    return [TextHit("private_data", "masked", *found.span()) for found in _MASKED.finditer(masked)]
+
+
+def _wordings(role: str, text: str, lexicon: Lexicon) -> Iterator[TextHit]:
+    for hit in lexicon.scan(role, text):
+        yield TextHit(role, hit.canonical, hit.start, hit.end)
