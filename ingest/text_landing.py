@@ -42,6 +42,14 @@ class _Report:
     last: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A stored text; `is_masked`: our own reading made it, so nothing of a person is left in it."""
+
+    text: str
+    is_masked: bool
+
+
 def measures_key(lexicon: Lexicon) -> str:
     """What a measure depends on beside the text: the version of the functions and the lines of the lexicon they ask."""
     digest = hashlib.sha256()
@@ -68,8 +76,8 @@ def measure_texts(connection: DuckDBPyConnection, lexicon: Lexicon) -> int:
     for begin in range(0, len(waiting), _CHUNK_TEXTS):
         chunk = waiting[begin : begin + _CHUNK_TEXTS]
         rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TEXT_TABLES}
-        for text, reports in _texts(connection, chunk):
-            _add_document(rows, text, reports, lexicon, key)
+        for stored, reports in _texts(connection, chunk):
+            _add_document(rows, stored, reports, lexicon, key)
         with transaction(connection):
             for table in TEXT_TABLES:
                 _remove(connection, table, chunk)
@@ -100,7 +108,7 @@ def _waiting(connection: DuckDBPyConnection, key: str) -> list[tuple[str, str]]:
     ).fetchall()
 
 
-def _texts(connection: DuckDBPyConnection, chunk: list[tuple[str, str]]) -> Iterator[tuple[str, list[_Report]]]:
+def _texts(connection: DuckDBPyConnection, chunk: list[tuple[str, str]]) -> Iterator[tuple[_Text, list[_Report]]]:
     parameters = [[load_id for load_id, _ in chunk], [record_id for _, record_id in chunk]]
     rows = connection.execute(
         """
@@ -121,8 +129,11 @@ def _texts(connection: DuckDBPyConnection, chunk: list[tuple[str, str]]) -> Iter
             from places
             group by all
         )
-        select load_id, record_id, report_id, first_place, last_place, canonical_text
+        select
+            load_id, record_id, report_id, first_place, last_place,
+            canonical_text, coalesce(starts_with(extractor, 'fundperf '), false)
         from raw.document_text
+        inner join raw.documents using (load_id, record_id)
         inner join wanted using (load_id, record_id)
         inner join raw.reports using (load_id, record_id)
         left join extents using (load_id, record_id, report_id)
@@ -132,17 +143,18 @@ def _texts(connection: DuckDBPyConnection, chunk: list[tuple[str, str]]) -> Iter
     ).fetchall()
     for _, group in groupby(rows, key=lambda row: row[:2]):
         entries = list(group)
-        yield entries[0][5], [_Report(*entry[:5]) for entry in entries]
+        yield _Text(entries[0][5], entries[0][6]), [_Report(*entry[:5]) for entry in entries]
 
 
 def _add_document(
-    rows: dict[str, list[dict[str, Any]]], text: str, reports: list[_Report], lexicon: Lexicon, key: str
+    rows: dict[str, list[dict[str, Any]]], stored: _Text, reports: list[_Report], lexicon: Lexicon, key: str
 ) -> None:
+    text = stored.text
     stretches = _stretches(text, reports)
     for report in reports:
         keys = {"load_id": report.load_id, "record_id": report.record_id, "report_id": report.report_id}
         stretch = stretches.get(report.report_id)
-        measures = measure_text(text[slice(*stretch)], lexicon) if stretch else None
+        measures = measure_text(text[slice(*stretch)], lexicon, is_masked=stored.is_masked) if stretch else None
         start, end = stretch or (None, None)
         rows["text_measures"].append(
             {**keys, "measures_key": key, "text_start": start, "text_end": end, **_measured(measures)}

@@ -41,6 +41,8 @@ _BELOW = 1 << 16
 _MOST_PLACES = 64
 _SHORTEST_TEXT_OF_A_GOAL = 10
 _LONGEST_LABEL = 24
+# What every way of writing a number begins with, so that most lines need one look.
+_NUMBER = re.compile("|".join(re.sub(r"\?P<n>", "?:", pattern.pattern) for _, pattern in NUMBERINGS))
 _SPACE = re.compile(r"\s")
 _COLON = re.compile("[:：]")
 _CELL = re.compile(r"[^\t\n]+")
@@ -103,8 +105,8 @@ class TextMeasures:
     hits: tuple[TextHit, ...] = field(default=())
 
 
-def measure_text(text: str, lexicon: Lexicon) -> TextMeasures:
-    """Everything that is measured of one text."""
+def measure_text(text: str, lexicon: Lexicon, *, is_masked: bool = False) -> TextMeasures:
+    """Everything that is measured of one text; `is_masked`: our own reading has hidden what belongs to persons."""
     squeezed = _Squeezed(text)
     repeats = find_repeats(text, squeezed=squeezed)
     n_numbered, breaks = find_outline_breaks(text)
@@ -118,7 +120,7 @@ def measure_text(text: str, lexicon: Lexicon) -> TextMeasures:
         *find_payment_facts(text, lexicon),
         *find_punctuality(text, lexicon),
         *find_stated_years(text),
-        *find_private_data(text, lexicon),
+        *find_private_data(text, lexicon, is_masked=is_masked),
     ]
     return TextMeasures(
         n_characters=len(squeezed.text),
@@ -242,7 +244,7 @@ def own_shingles(text: str, lexicon: Lexicon, *, squeezed: _Squeezed | None = No
         windows = np.lib.stride_tricks.sliding_window_view(kept, SHINGLE_LENGTH)
         # What only touches a stock sentence is not the writer's either.
         numbers = numbers[windows.all(axis=1)]
-    own: list[int] = np.unique(numbers).tolist()
+    own: list[int] = _distinct(numbers).tolist()
     return own
 
 
@@ -250,7 +252,7 @@ def likeness(one: str, other: str) -> Likeness:
     """The shingles of two texts: shared ones, and all."""
     import numpy as np
 
-    numbers = [np.unique(_shingle_numbers(_Squeezed(text).codes)) for text in (one, other)]
+    numbers = [_distinct(_shingle_numbers(_Squeezed(text).codes)) for text in (one, other)]
     shared = len(np.intersect1d(numbers[0], numbers[1], assume_unique=True))
     return Likeness(shared, len(numbers[0]) + len(numbers[1]) - shared)
 
@@ -266,6 +268,14 @@ def _shingle_numbers(codes: Codes) -> NDArray[np.int64]:
     for offset in range(SHINGLE_LENGTH):
         numbers = numbers * _BASE + characters[offset : offset + size]
     return numbers
+
+
+def _distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The distinct numbers, ascending; for so few of them sorting is faster than `numpy.unique`."""
+    import numpy as np
+
+    ascending = np.sort(numbers)
+    return ascending[np.concatenate(([True], ascending[1:] != ascending[:-1]))] if len(ascending) else ascending
 
 
 def _known_headings(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
@@ -330,12 +340,9 @@ def _label_of_goal(cell: str, lexicon: Lexicon) -> tuple[str, str] | None:
 
 
 def _without_number(line: str) -> str:
-    folded = fold(line.strip())
-    for _, pattern in NUMBERINGS:
-        match = pattern.match(folded)
-        if match:
-            return line.strip()[match.end() :].strip()
-    return line.strip()
+    stripped = line.strip()
+    number = _NUMBER.match(stripped)
+    return stripped[number.end() :].strip() if number else stripped
 
 
 # --- numbering
@@ -376,12 +383,13 @@ def find_outline_breaks(text: str) -> tuple[int, list[TextHit]]:
 
 def _number_of(line: str) -> tuple[tuple[str, bool], int] | None:
     """The punctuation and the script of a line's number, and the number; a row of a table has none."""
-    if "\t" in line.strip():
+    stripped = line.strip()
+    if "\t" in stripped or _NUMBER.match(stripped) is None:
         return None
-    folded = fold(line.strip())
+    folded = fold(stripped[:_LONGEST_LABEL])
     for family, pattern in NUMBERINGS:
         match = pattern.match(folded)
-        if match and match.end() < len(folded):
+        if match and match.end() < len(stripped):
             printed = match["n"]
             value = int(printed) if printed.isdigit() else int(chinese_number(printed) or 0)
             return (family, not printed.isdigit()), value
@@ -523,9 +531,9 @@ def find_stated_years(text: str) -> list[TextHit]:
     return [TextHit("stated_year", f"{year}:{len(spans)}", *spans[0]) for year, spans in sorted(places.items())]
 
 
-def find_private_data(text: str, lexicon: Lexicon) -> list[TextHit]:
+def find_private_data(text: str, lexicon: Lexicon, *, is_masked: bool = False) -> list[TextHit]:
     """Where names and numbers of persons stand or stood: what our own reading has masked, and what it would mask."""
-    masked = text if MASK in text else mask_private_data(text, lexicon)
+    masked = text if is_masked or MASK in text else mask_private_data(text, lexicon)
     return [TextHit("private_data", "masked", *found.span()) for found in _MASKED.finditer(masked)]
 
 
