@@ -345,7 +345,7 @@ def _polars_type(kind: str) -> pl.DataType:
 
 
 def record_frames(records: Iterable[DocumentRecord], load_id: str) -> dict[str, pl.DataFrame]:
-    """All raw tables of a batch of records, by table name; without those that people write or texts are measured for."""
+    """All raw tables of a batch of records, by table name, save what people write and what is measured."""
     of_records = RAW_TABLES.keys() - WRITTEN_BY_PEOPLE - MEASURED_OF_TEXTS
     rows: dict[str, list[dict[str, Any]]] = {table: [] for table in RAW_TABLES if table in of_records}
     for record in records:

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 TEXT_TABLES = ("text_measures", "text_hits")
-"""Raw tables that follow from `raw.document_text` and the places of a report's rows."""
+"""Raw tables that follow from `raw.document_text` and the places and statements of a report."""
 
 _ROLES = (
     "noise", "noise_term", "lookalike", "placeholder", "payment_fact", "punctual", "punctual_thing", "stock_sentence",
-    "section", "level1", "level2", "form_column", "form_text",
+    "section", "level1", "level2", "form_column",
 )  # fmt: skip
 _CHUNK_TEXTS = 400
 _LONGEST_QUOTE = 200
@@ -33,13 +33,17 @@ _LONGEST_QUOTE = 200
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """A report of a stored text: where its figures begin and end, or None where none of them has a place."""
+    """A report of a stored text: where its figures begin and end, or None where none of them has a place, and what it
+    says of its goal and of the result.
+    """
 
     load_id: str
     record_id: str
     report_id: str
     first: int | None
     last: int | None
+    goal: str
+    result: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,22 +132,31 @@ def _texts(connection: DuckDBPyConnection, chunk: list[tuple[str, str]]) -> Iter
             select load_id, record_id, report_id, min(evidence_start) as first_place, max(evidence_end) as last_place
             from places
             group by all
+        ),
+        said as (
+            select
+                load_id, record_id, report_id,
+                string_agg(text, chr(10) order by ordinal) filter (where kind = 'goal') as goal,
+                string_agg(text, chr(10) order by ordinal) filter (where kind = 'goal_result') as result
+            from raw.statements semi join wanted using (load_id, record_id)
+            group by all
         )
         select
-            load_id, record_id, report_id, first_place, last_place,
+            load_id, record_id, report_id, first_place, last_place, coalesce(goal, ''), coalesce(result, ''),
             canonical_text, coalesce(starts_with(extractor, 'fundperf '), false)
         from raw.document_text
         inner join raw.documents using (load_id, record_id)
         inner join wanted using (load_id, record_id)
         inner join raw.reports using (load_id, record_id)
         left join extents using (load_id, record_id, report_id)
+        left join said using (load_id, record_id, report_id)
         order by load_id, record_id, first_place nulls last, report_id
         """,
         parameters,
     ).fetchall()
     for _, group in groupby(rows, key=lambda row: row[:2]):
         entries = list(group)
-        yield _Text(entries[0][5], entries[0][6]), [_Report(*entry[:5]) for entry in entries]
+        yield _Text(*entries[0][7:]), [_Report(*entry[:7]) for entry in entries]
 
 
 def _add_document(
@@ -154,7 +167,7 @@ def _add_document(
     for report in reports:
         keys = {"load_id": report.load_id, "record_id": report.record_id, "report_id": report.report_id}
         stretch = stretches.get(report.report_id)
-        measures = measure_text(text[slice(*stretch)], lexicon, is_masked=stored.is_masked) if stretch else None
+        measures = _measure(report, stored, stretch, lexicon) if stretch else None
         start, end = stretch or (None, None)
         rows["text_measures"].append(
             {**keys, "measures_key": key, "text_start": start, "text_end": end, **_measured(measures)}
@@ -174,6 +187,11 @@ def _add_document(
                     "evidence_text": quoted if len(quoted) <= _LONGEST_QUOTE else quoted[:_LONGEST_QUOTE] + "…",
                 }
             )
+
+
+def _measure(report: _Report, stored: _Text, stretch: tuple[int, int], lexicon: Lexicon) -> TextMeasures:
+    text = stored.text[slice(*stretch)]
+    return measure_text(text, lexicon, goal=report.goal, result=report.result, is_masked=stored.is_masked)
 
 
 def _stretches(text: str, reports: list[_Report]) -> dict[str, tuple[int, int]]:

@@ -39,12 +39,11 @@ _BASE = 3001
 _BELOW = 1 << 16
 # In dotted lines and the like one span comes again everywhere; the nearest places suffice.
 _MOST_PLACES = 64
-_SHORTEST_TEXT_OF_A_GOAL = 10
+_SHORTEST_GOAL = 10
 _LONGEST_LABEL = 24
 # What every way of writing a number begins with, so that most lines need one look.
 _NUMBER = re.compile("|".join(re.sub(r"\?P<n>", "?:", pattern.pattern) for _, pattern in NUMBERINGS))
 _SPACE = re.compile(r"\s")
-_COLON = re.compile("[:：]")
 _CELL = re.compile(r"[^\t\n]+")
 _LINE = re.compile(r"[^\n]+")
 _SENTENCE = re.compile(r"[^。；;！!？?\n]+")
@@ -105,12 +104,21 @@ class TextMeasures:
     hits: tuple[TextHit, ...] = field(default=())
 
 
-def measure_text(text: str, lexicon: Lexicon, *, is_masked: bool = False) -> TextMeasures:
-    """Everything that is measured of one text; `is_masked`: our own reading has hidden what belongs to persons."""
+def measure_text(
+    text: str, lexicon: Lexicon, *, goal: str = "", result: str = "", is_masked: bool = False
+) -> TextMeasures:
+    """Everything that is measured of one text.
+
+    Args:
+        text: the text of one report.
+        lexicon: the wordings to look for.
+        goal: what the report says of its goal, in its own words.
+        result: what it says of the result.
+        is_masked: our own reading has hidden what belongs to persons.
+    """
     squeezed = _Squeezed(text)
     repeats = find_repeats(text, squeezed=squeezed)
     n_numbered, breaks = find_outline_breaks(text)
-    goal, result = find_goal_and_result(text, lexicon)
     hits = [
         *(TextHit("repeat", str(length), start, end) for start, end, length in repeats),
         *breaks,
@@ -127,7 +135,7 @@ def measure_text(text: str, lexicon: Lexicon, *, is_masked: bool = False) -> Tex
         n_repeated_characters=sum(length for _, _, length in repeats),
         longest_repeat=max((length for _, _, length in repeats), default=0),
         n_numbered_lines=n_numbered,
-        goal_and_result=likeness(goal, result) if goal and result else None,
+        goal_and_result=likeness(goal, result) if min(len(goal), len(result)) >= _SHORTEST_GOAL else None,
         shingles=tuple(own_shingles(text, lexicon, squeezed=squeezed)),
         hits=tuple(hits),
     )
@@ -286,57 +294,6 @@ def _known_headings(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
         body = _without_number(cell.group())
         if any(lexicon.canonical(role, body) is not None for role in ("section", "level1", "level2", "form_column")):
             yield cell.span()
-
-
-# --- goals and results
-
-
-def find_goal_and_result(text: str, lexicon: Lexicon) -> tuple[str, str]:
-    """The texts of the goal and of what became of it, each behind or below its label; empty where it is not told."""
-    found: dict[str, list[str]] = {"goal": [], "goal_result": []}
-    waiting: list[str] = []
-    for line in _LINE.finditer(text):
-        cells = [cell.strip() for cell in line.group().split("\t") if cell.strip()]
-        labels = [_label_of_goal(cell, lexicon) for cell in cells]
-        if any(labels):
-            waiting = _read_labelled(cells, labels, found)
-        elif waiting and cells:
-            if len(cells) >= len(waiting):
-                for section, body in zip(waiting, cells[-len(waiting) :], strict=True):
-                    found[section].append(body)
-            waiting = []
-    goal, result = ("".join(found[section]) for section in ("goal", "goal_result"))
-    is_told = min(len(goal), len(result)) >= _SHORTEST_TEXT_OF_A_GOAL
-    return (goal, result) if is_told else ("", "")
-
-
-def _read_labelled(cells: list[str], labels: list[tuple[str, str] | None], found: dict[str, list[str]]) -> list[str]:
-    """Take what stands beside the labels of a line; the sections whose text must stand below it."""
-    waiting: list[str] = []
-    for place, label in enumerate(labels):
-        if label is None:
-            continue
-        section, behind = label
-        following = place + 1
-        if behind:
-            found[section].append(behind)
-        elif following < len(cells) and labels[following] is None:
-            found[section].append(cells[following])
-        elif section not in waiting:
-            waiting.append(section)
-    # 年度总体目标 | 预期目标 | 实际完成情况: the first is the title of the row and has no text of its own.
-    return waiting
-
-
-def _label_of_goal(cell: str, lexicon: Lexicon) -> tuple[str, str] | None:
-    """The section that a cell announces, and what it says of it itself: 预期目标：全年用20万元……"""
-    body = _without_number(cell)
-    colon = _COLON.search(body)
-    title, behind = (body[: colon.start()], body[colon.end() :]) if colon else (body, "")
-    if len(title) > _LONGEST_LABEL:
-        return None
-    section = lexicon.canonical("section", title) or lexicon.canonical("form_text", title)
-    return (section, behind.strip()) if section in ("goal", "goal_result") else None
 
 
 def _without_number(line: str) -> str:

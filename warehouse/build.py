@@ -347,7 +347,7 @@ def _relation(unique_id: str, manifest: dict[str, Any]) -> str:
 
 
 def describe_content(build_file: Path) -> str:
-    """Identity of what is loaded: records, file names, corrections, people's reference data, and how texts were measured.
+    """Identity of what is loaded: records, file names, corrections, people's reference data, measures of texts.
 
     A load of known things leaves it as it is.
     """

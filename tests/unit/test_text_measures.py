@@ -15,7 +15,6 @@ from ingest.text_measures import (
     SHORTEST_REPEAT,
     TextHit,
     find_flattened_diagrams,
-    find_goal_and_result,
     find_noise,
     find_outline_breaks,
     find_payment_facts,
@@ -140,23 +139,13 @@ def test_known_headings_and_stock_sentences_are_nobodys_own_words(lexicon: Lexic
     assert plain == sorted(set(plain))
 
 
-# --- goals and results
-
-
-def test_goal_and_result_are_found_beside_and_below_their_labels(lexicon: Lexicon) -> None:
-    prose = "预期目标：全年维护机房网络不少于十二次。\n绩效目标实际完成情况：全年维护机房网络十五次，一切正常。\n"
-    goal, result = find_goal_and_result(prose, lexicon)
-    assert goal.startswith("全年维护机房网络不少于")
-    assert result.startswith("全年维护机房网络十五次")
-    form = (
-        "年度总体目标\t预期目标\t实际完成情况\n完成全部机房的维护工作\t已完成全部机房的维护工作\n绩效指标\t一级指标\n"
-    )
-    assert find_goal_and_result(form, lexicon)[1] in ("已完成全部机房的维护工作", "")
-
-
-def test_a_goal_without_result_is_not_compared(lexicon: Lexicon) -> None:
-    assert find_goal_and_result("预期目标：全年维护机房网络不少于十二次。\n", lexicon) == ("", "")
-    assert measure_text("预期目标：全年维护机房网络不少于十二次。\n", lexicon).goal_and_result is None
+def test_a_goal_is_compared_with_its_result_where_both_are_told(lexicon: Lexicon) -> None:
+    goal = "全年维护机房网络不少于十二次，保障畅通。"
+    measured = measure_text("", lexicon, goal=goal, result="已完成：" + goal).goal_and_result
+    assert measured is not None
+    assert (measured.shared, measured.either) == (len(goal) - 4, len(goal))
+    assert measure_text("", lexicon, goal=goal, result="").goal_and_result is None
+    assert measure_text("", lexicon, goal="完成", result="完成").goal_and_result is None
 
 
 # --- numbering
