@@ -1,5 +1,5 @@
--- Grain: one indicator of a project-year apart from the execution rate, with what the rules of the red flags ask of it and
--- its values as a reader is shown them.
+-- Grain: one indicator of a project-year apart from the execution rate, with what the rules of the red flags ask of it
+-- and its values as a reader is shown them.
 {{ config(materialized='table') }}
 with
 

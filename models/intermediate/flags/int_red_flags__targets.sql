@@ -103,29 +103,39 @@ c1 as (
 
 ),
 
-counted_hits as (
+quantitative as (
 
     -- A deadline and a range have no single value to hit.
     select
         project_year_id,
-        cast(count(case when is_quantitative then 1 end) as integer) as n_quantitative,
-        cast(count(case when is_quantitative and target_amount = actual_amount then 1 end) as integer) as n_exact
-    from (
-        select
-            *,
-            target_amount is not null and actual_amount is not null and target_high_amount is null
-            and target_operator not in ('range', 'by_date') as is_quantitative
-        from (
-            select
-                project_year_id,
-                target_amount,
-                actual_amount,
-                target_high_amount,
-                coalesce(target_operator, 'none') as target_operator
-            from indicators
-        ) as operated
-    ) as sorted
+        target_amount = actual_amount as is_exact
+    from indicators
+    where
+        target_amount is not null and actual_amount is not null and target_high_amount is null
+        and coalesce(target_operator, 'none') not in ('range', 'by_date')
+
+),
+
+with_indicators as (
+
+    select
+        project_year_id,
+        cast(count(*) as integer) as n_indicators
+    from indicators
     group by project_year_id
+
+),
+
+counted_hits as (
+
+    select
+        with_indicators.project_year_id,
+        cast(count(quantitative.is_exact) as integer) as n_quantitative,
+        cast(count(case when quantitative.is_exact then 1 end) as integer) as n_exact
+    from with_indicators
+    left join quantitative
+        on with_indicators.project_year_id = quantitative.project_year_id
+    group by with_indicators.project_year_id
 
 ),
 
@@ -274,6 +284,23 @@ quantified as (
 
 ),
 
+quoted as (
+
+    select
+        statements.project_year_id,
+        statements.statement_text,
+        statements.evidence_start,
+        row_number() over (
+            partition by statements.project_year_id
+            order by statements.ordinal asc
+        ) as preference
+    from statements
+    inner join quantified
+        on statements.project_year_id = quantified.project_year_id
+    where statements.statement_kind = 'goal' and instr(statements.statement_text, quantified.printed_money_text) > 0
+
+),
+
 c6 as (
 
     select
@@ -296,21 +323,7 @@ c6 as (
     from quantified
     inner join goals
         on quantified.project_year_id = goals.project_year_id
-    left join (
-        select
-            statements.project_year_id,
-            statements.statement_text,
-            statements.evidence_start,
-            row_number() over (
-                partition by statements.project_year_id
-                order by statements.ordinal asc
-            ) as preference
-        from statements
-        inner join quantified
-            on statements.project_year_id = quantified.project_year_id
-        where
-            statements.statement_kind = 'goal' and instr(statements.statement_text, quantified.printed_money_text) > 0
-    ) as quoted
+    left join quoted
         on
             quantified.project_year_id = quoted.project_year_id
             and quoted.preference = 1
@@ -352,6 +365,26 @@ c7 as (
 
 ),
 
+names as (
+
+    select
+        project_year_id,
+        {{ joined_in_order('indicator_name', 'ordinal', '。') }} as indicator_names
+    from indicators
+    group by project_year_id
+
+),
+
+said as (
+
+    select
+        project_year_id,
+        {{ joined_in_order('statement_text', 'ordinal', '。') }} as statement_texts
+    from statements
+    group by project_year_id
+
+),
+
 claims as (
 
     -- Without the text of the document, what the record keeps of it is searched.
@@ -366,30 +399,18 @@ claims as (
     select
         project_years.project_year_id,
         cast(null as integer) as text_start,
-        coalesce(kept.names, '') || '。' || coalesce(said.goals, '') || '。' || coalesce(project_years.conclusion_text, '')
-            as report_text
+        coalesce(names.indicator_names, '') || '。' || coalesce(said.statement_texts, '') || '。'
+        || coalesce(project_years.conclusion_text, '') as report_text
     from project_years
     left join texts
         on project_years.project_year_id = texts.project_year_id
-    left join (
-        select
-            project_year_id,
-            {{ joined_in_order('indicator_name', 'ordinal', '。') }} as names
-        from indicators
-        group by project_year_id
-    ) as kept
-        on project_years.project_year_id = kept.project_year_id
-    left join (
-        select
-            project_year_id,
-            {{ joined_in_order('statement_text', 'ordinal', '。') }} as goals
-        from statements
-        group by project_year_id
-    ) as said
+    left join names
+        on project_years.project_year_id = names.project_year_id
+    left join said
         on project_years.project_year_id = said.project_year_id
     where
         texts.project_year_id is null
-        and coalesce(kept.names, said.goals, project_years.conclusion_text) is not null
+        and coalesce(names.indicator_names, said.statement_texts, project_years.conclusion_text) is not null
 
 ),
 
@@ -563,7 +584,7 @@ c10 as (
 
 c11 as (
 
-    -- Of what should be little "=" is no ceiling; "= 0" is one. What merely is not known to be little may have any operator.
+    -- Of what should be little "=" is no ceiling; "= 0" is one. What is not known to be little may have any operator.
     select
         project_year_id,
         'C11' as rule_id,
@@ -629,18 +650,6 @@ c12 as (
 
 ),
 
-named_meanings as (
-
-    select
-        indicators.indicator_id,
-        {{ distinct_list('meanings.meaning') }} as meanings
-    from indicators
-    inner join meanings
-        on instr(indicators.indicator_name, meanings.wording) > 0
-    group by indicators.indicator_id
-
-),
-
 meaning_patterns as (
 
     select {{ joined_in_order('wording', 'length(wording) desc, wording asc', '|') }} as meaning_pattern
@@ -648,90 +657,101 @@ meaning_patterns as (
 
 ),
 
+named_meanings as (
+
+    select
+        indicators.indicator_id,
+        {{ distinct_list('meanings.meaning') }} as meanings,
+        coalesce(
+            {{ without_matches(
+                normalise_text('max(indicators.indicator_name)'), 'max(meaning_patterns.meaning_pattern)'
+            ) }},
+            ''
+        ) as rest_of_name
+    from indicators
+    cross join meaning_patterns
+    inner join meanings
+        on instr(indicators.indicator_name, meanings.wording) > 0
+    group by indicators.indicator_id
+
+),
+
 tokenised as (
 
     -- What a name says is the pairs of its characters, words of one meaning being one and the same.
     select
-        indicators.*,
+        indicators.project_year_id,
+        indicators.indicator_id,
+        indicators.ordinal,
+        indicators.indicator_key,
+        indicators.indicator_name,
+        coalesce(indicators.base_unit, '') as compared_unit,
         case
             when named_meanings.meanings is null
                 then {{ character_pairs(normalise_text('indicators.indicator_name')) }}
-            else {{ joined_lists(
-                character_pairs(
-                    "coalesce(" ~ without_matches(
-                        normalise_text('indicators.indicator_name'), 'meaning_patterns.meaning_pattern'
-                    ) ~ ", '')"
-                ),
-                'named_meanings.meanings'
-            ) }}
+            else {{ joined_lists(character_pairs('named_meanings.rest_of_name'), 'named_meanings.meanings') }}
         end as tokens
     from indicators
-    cross join meaning_patterns
     left join named_meanings
         on indicators.indicator_id = named_meanings.indicator_id
 
 ),
 
-resembled as (
+compared_names as (
 
     -- Only indicators of one place in the taxonomy and one unit can say the same.
     select
-        later.project_year_id,
         later.indicator_id,
-        later.indicator_name,
-        later.evidence_start,
-        later.evidence_end,
-        later.evidence_text,
         earlier.indicator_name as earlier_name,
+        earlier.ordinal as earlier_ordinal,
         case
-            when earlier.indicator_id is null then cast(0 as double)
-            when earlier.indicator_name = later.indicator_name then cast(1 as double)
+            when later.indicator_name = earlier.indicator_name then cast(1 as double)
             else {{ shared_part('later.tokens', 'earlier.tokens') }}
-        end as similarity,
-        row_number() over (
-            partition by later.indicator_id
-            order by
-                case
-                    when earlier.indicator_id is null then cast(0 as double)
-                    when earlier.indicator_name = later.indicator_name then cast(1 as double)
-                    else {{ shared_part('later.tokens', 'earlier.tokens') }}
-                end desc,
-                earlier.ordinal asc
-        ) as preference
+        end as similarity
     from tokenised as later
-    left join tokenised as earlier
+    inner join tokenised as earlier
         on
             later.project_year_id = earlier.project_year_id
             and later.indicator_key = earlier.indicator_key
-            and coalesce(later.base_unit, '') = coalesce(earlier.base_unit, '')
-            and earlier.ordinal < later.ordinal
+            and later.compared_unit = earlier.compared_unit
+            and later.ordinal > earlier.ordinal
+
+),
+
+closest_names as (
+
+    select
+        *,
+        row_number() over (
+            partition by indicator_id
+            order by similarity desc, earlier_ordinal asc
+        ) as preference
+    from compared_names
+    where similarity > 0
 
 ),
 
 c13 as (
 
     select
-        resembled.project_year_id,
+        indicators.project_year_id,
         'C13' as rule_id,
-        resembled.indicator_id as detail_key,
-        cast(null as {{ dbt.type_string() }}) as reason,
-        resembled.similarity as computed_value,
+        indicators.indicator_id as detail_key,
+        case when with_indicators.n_indicators < 2 then 'too_few_rows' end as reason,
+        coalesce(closest_names.similarity, 0) as computed_value,
         cast(null as boolean) as is_hit,
         cast(null as {{ dbt.type_string() }}) as severity,
-        '指标=' || resembled.indicator_name || '；相近指标='
-        || case when resembled.similarity > 0 then resembled.earlier_name else '无' end as operands,
-        resembled.evidence_start,
-        resembled.evidence_end,
-        resembled.evidence_text
-    from resembled
-    inner join (
-        select project_year_id
-        from indicators
-        group by project_year_id
-        having count(*) > 1
-    ) as several
-        on resembled.project_year_id = several.project_year_id
-    where resembled.preference = 1
+        '指标=' || indicators.indicator_name || '；相近指标=' || coalesce(closest_names.earlier_name, '无') as operands,
+        indicators.evidence_start,
+        indicators.evidence_end,
+        indicators.evidence_text
+    from indicators
+    inner join with_indicators
+        on indicators.project_year_id = with_indicators.project_year_id
+    left join closest_names
+        on
+            indicators.indicator_id = closest_names.indicator_id
+            and closest_names.preference = 1
 
 ),
 
