@@ -66,7 +66,8 @@ patterns as (
         {{ words_pattern('no_problem_heading') }} as no_problem_pattern,
         {{ words_pattern('survey') }} as survey_pattern,
         {{ words_pattern('no_survey') }} as no_survey_pattern,
-        {{ words_pattern('satisfaction_claim') }} as claim_pattern
+        {{ words_pattern('satisfaction_claim') }} as claim_pattern,
+        {{ words_pattern('no_satisfaction_claim') }} as no_claim_pattern
     from words
 
 ),
@@ -247,7 +248,9 @@ surveyed as (
         satisfied.evidence_text,
         texts.text_start,
         texts.report_text,
-        {{ clause_with('texts.report_text', 'patterns.claim_pattern') }} as claim_clause,
+        {{ clause_with(
+            without_matches('texts.report_text', 'patterns.no_claim_pattern'), 'patterns.claim_pattern'
+        ) }} as claim_clause,
         {{ first_match(
             without_matches('texts.report_text', 'patterns.no_survey_pattern'), 'patterns.survey_pattern'
         ) }} as survey_word

@@ -1,0 +1,317 @@
+"""The rules on targets (C) and explanations (D3–D7): what fires, what must not, what cannot be judged, with operands.
+
+The expected table `tests/fixtures/golden/red_flags_targets.csv` was worked out by hand from the two reports and from
+the facts of public forms; a form is entered with those of its rows that the rules are about.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from ingest.records import (
+    DocumentRecord,
+    Execution,
+    Finding,
+    Indicator,
+    Operator,
+    Region,
+    Statement,
+)
+from tests.conftest import REAL_REPORTS, ROOT, SAMPLES, extract_file
+from tests.integration.test_models import dbt
+from tests.support.sample_records import Page, document, indicator, land, money
+
+GOLDEN = ROOT / "tests" / "fixtures" / "golden" / "red_flags_targets.csv"
+RULES = (*(f"C{number}" for number in range(1, 15)), "D3", "D4", "D5", "D6", "D7")
+Target = tuple[Operator | None, str | None, str | None]
+
+
+def row(
+    page: Page,
+    ordinal: int,
+    levels: tuple[str, str],
+    name: str,
+    target: Target | str,
+    actual: tuple[str, str | None] | str | None,
+    weight: str | None = None,
+    score: str | None = None,
+    **further: Any,
+) -> Indicator:
+    """One indicator; a target or an actual in words is given as text, an empty actual as None."""
+    operated: Target = (None, None, None) if isinstance(target, str) else target
+    done = (None, None) if actual is None or isinstance(actual, str) else actual
+    read = indicator(page, ordinal, levels, name, operated, done, weight, score)
+    facts: dict[str, Any] = {
+        "target": target if isinstance(target, str) else None,
+        "actual": actual if isinstance(actual, str) else None,
+        "actual_state": "blank" if actual is None else read.actual_state,
+    }
+    return read.model_copy(update={**facts, **further})
+
+
+def report(page: Page, name: str, year: int, indicators: list[Indicator], **further: Any) -> DocumentRecord:
+    """A form of a county of its own."""
+    facts = {
+        "kind": "project_self_evaluation",
+        "fiscal_year": year,
+        "region": Region(county=f"{name}县"),
+        "unit": f"{name}县某局",
+        "project_name": f"{name}项目",
+        "indicators": tuple(indicators),
+    }
+    return document(f"{name}.txt", page, [{**facts, **further}])
+
+
+def guichi_2022() -> DocumentRecord:
+    """贵池区棠溪镇, FY 2022: the actual of a qualitative row repeats its target; "≥100百分比"; full marks."""
+    page = Page()
+    rows = [
+        row(page, 1, ("产出指标", "数量指标"), "服务完成率", (">=", "100", "百分比"), ("100", "百分比"), "50", "50"),
+        row(page, 2, ("产出指标", "时效指标"), "完成及时性", "及时完成", "及时完成", "40", "40"),
+    ]
+    return report(page, "guichi-2022", 2022, rows)
+
+
+def zhongjiang_2022() -> DocumentRecord:
+    """中江县, FY 2022: every numeric target is hit exactly, the actuals carry the operator of the target."""
+    page = Page()
+    rows = [
+        row(
+            page, ordinal, ("产出指标", "数量指标"), f"内容{ordinal}", (">=", value, "米"), (value, "米"), "10", "10",
+            actual_operator=">=",
+        )
+        for ordinal, value in enumerate(("266", "31", "4", "12", "90", "7", "150", "88"), start=1)
+    ]  # fmt: skip
+    return report(page, "zhongjiang-2022", 2022, rows)
+
+
+def daying_2023() -> DocumentRecord:
+    """大英县司法局, FY 2023: one cost row with all 90 points, done in words; a period as timeliness; no problems."""
+    page = Page()
+    rows = [
+        row(page, 1, ("产出指标", "经济成本指标"), "单位成本", ("=", "1", "元/人"), "完成", "90", "90"),
+        row(page, 2, ("产出指标", "时效指标"), "完成时间", "1-12月", "1-12月"),
+    ]
+    none = Statement(kind="no_problem", text="无", evidence=page.says("无"))
+    return report(page, "daying-2023", 2023, rows, statements=(none,))
+
+
+def qingshen_2023() -> DocumentRecord:
+    """青神县, wages of FY 2023: neither actuals nor scores were filled in."""
+    page = Page()
+    rows = [
+        row(page, 1, ("产出指标", "数量指标"), "足额保障率", (">=", "100", "%"), None, "22.5"),
+        row(page, 2, ("产出指标", "质量指标"), "管理质量", "规范", None, "22.5"),
+    ]
+    return report(page, "qingshen-2023", 2023, rows)
+
+
+def jinbu_2020() -> DocumentRecord:
+    """A Hubei form on the fishing ban, FY 2020: execution 20, satisfaction 40."""
+    page = Page()
+    rows = [
+        row(page, 1, ("产出指标", "数量指标"), "退捕渔船", (">=", "20", "艘"), ("20", "艘"), "40", "40"),
+        row(page, 2, ("效益指标", "服务对象满意度"), "退捕渔民满意度", (">=", "90", "%"), ("96", "%"), "40", "40"),
+    ]
+    execution = Execution(weight=Decimal(20), score=Decimal(20), evidence=page.says("执行率 20 20"))
+    return report(page, "jinbu-2020", 2020, rows, execution=execution)
+
+
+def hengshan_2020() -> DocumentRecord:
+    """衡山县, grain reserve of FY 2020: a transfer form without points, zero targets, 高 as a target."""
+    page = Page()
+    rows = [
+        row(page, 1, ("产出指标", "质量指标"), "储粮安全事故", ("=", "0", "起"), ("0", "起")),
+        row(page, 2, ("产出指标", "质量指标"), "粮食损耗", ("=", "0", "%"), ("0", "%")),
+        row(page, 3, ("效益指标", "社会效益指标"), "粮食安全保障能力", "高", "高"),
+    ]
+    return report(page, "hengshan-2020", 2020, rows, kind="transfer_self_evaluation")
+
+
+def edges() -> Iterator[DocumentRecord]:
+    """Reports at the limits of the rules."""
+    page = Page()
+    rows = [
+        # 120 % reaches the first limit, 119.99 % does not, 300 % reaches the third; a cost is never over-completed.
+        row(page, 1, ("产出指标", "数量指标"), "新建管网", (">=", "100", "米"), ("120", "米"), "30", "30"),
+        row(page, 2, ("产出指标", "数量指标"), "发放手册", (">=", "10000", "册"), ("11999", "册"), "30", "29"),
+        row(page, 3, ("产出指标", "数量指标"), "培训期数", ("=", "1", "期"), ("3", "期"), "20", "20"),
+        row(page, 4, ("产出指标", "成本指标"), "印刷费", ("=", "1", "万元"), ("2", "万元"), "10", "10",
+            deviation_reason="无"),
+        row(page, 5, ("效益指标", "社会效益指标"), "亩均节约成本", (">=", "20", "元"), ("20", "元"), "10", "10",
+            deviation_reason="年初目标设置偏低，未出现滞后"),
+        row(page, 6, ("产出指标", "时效指标"), "完工时间", ("by_date", None, None), "6月完工",
+            target_state="parsed", target_to="2022-06-30"),
+    ]  # fmt: skip
+    goal = Statement(kind="goal", text="投入30万元，新建管网100米。", evidence=page.says("投入30万元，新建管网100米。"))
+    page.says("发放问卷200份，群众满意。全国第七次普查、全国文明城市。")
+    sums = (money(page, "executed", "total", "300000", "30万元"),)
+    yield report(page, "edge-a", 2022, rows, statements=(goal,), funding=sums)
+
+    page = Page()
+    rows = [
+        row(page, 1, ("产出指标", "质量指标"), "工程验收合格率", (">=", "95", "%"), ("90", "%"), "10", "10",
+            deviation_reason="部分工程未完成验收"),
+        row(page, 2, ("产出指标", "质量指标"), "工程质量达标率", (">=", "95", "%"), ("100", "%"), "31", "30",
+            deviation_reason="个别路段返工"),
+        row(page, 3, ("产出指标", "数量指标"), "贫困村数量", (">=", "3", "个"), ("100", "%"), "10", "10",),
+        row(page, 4, ("产出指标", "数量指标"), "非贫困村数量", ("<=", "3", "个"), "无", "10", "10"),
+        row(page, 5, ("满意度指标", "服务对象满意度指标"), "村民满意度", (">=", "90", "%"), ("99.9", "%"), "10", "10"),
+    ]  # fmt: skip
+    page.says("因人手不足，未开展问卷调查。")
+    problem = Finding(kind="problem", text="进度慢。", evidence=page.says("进度慢。"))
+    sums = (money(page, "executed", "total", "500000", "50万元"), money(page, "planned", "total", "1", "全国第一"))
+    none = Statement(kind="no_problem", text="无", evidence=page.says("无"))
+    yield report(page, "edge-b", 2022, rows, findings=(problem,), funding=sums, statements=(none,))
+
+
+def named(path: Path, specimen: str, *, is_published: bool) -> DocumentRecord:
+    """A report of the two under a file name of its own; the published one is a project of its own beside the retold."""
+    record = extract_file(path)
+    facts = record.document.model_copy(update={"file_name": f"{specimen}.txt"})
+    if not is_published:
+        return record.model_copy(update={"document": facts})
+    (only,) = record.reports
+    renamed = only.model_copy(update={"project_name": f"{only.project_name}（原文）"})
+    return record.model_copy(update={"document": facts, "reports": (renamed,)})
+
+
+def specimens() -> list[DocumentRecord]:
+    records = [
+        named(SAMPLES / "jinbao-maintenance-2023.txt", "maintenance-2023", is_published=False),
+        named(SAMPLES / "yanbian-jinbao-2020.txt", "yanbian-2020", is_published=False),
+        *(make() for make in (guichi_2022, zhongjiang_2022, daying_2023, qingshen_2023, jinbu_2020, hengshan_2020)),
+        *edges(),
+    ]
+    if REAL_REPORTS.is_dir():
+        older, newer = sorted(REAL_REPORTS.glob("*.txt"))
+        records += [
+            named(newer, "published-maintenance-2023", is_published=True),
+            named(older, "published-yanbian-2020", is_published=True),
+        ]
+    return records
+
+
+@pytest.fixture(scope="module")
+def flags(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Specimen → rule → its checks."""
+    work = tmp_path_factory.mktemp("flags")
+    land(work / "build.duckdb", [specimens()])
+    run = dbt(
+        work / "build.duckdb", work, "build", "--select", "+fct_red_flag",
+        "--exclude-resource-type", "unit_test", "--exclude-resource-type", "test",
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout
+    found: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    with duckdb.connect(str(work / "build.duckdb"), read_only=True) as connection:
+        result = connection.execute(
+            "select documents.file_name, projects.project_year_id, checks.* exclude (project_year_id)"
+            " from intermediate.int_project_years__current as projects"
+            " inner join staging.stg_reports__documents as documents using (record_id)"
+            " left join intermediate.int_red_flags__judged as checks using (project_year_id)"
+        )
+        names = [column[0] for column in result.description]
+        for values in result.fetchall():
+            check = dict(zip(names, values, strict=True))
+            specimen = found.setdefault(check["file_name"].removesuffix(".txt"), {})
+            specimen.setdefault(check["rule_id"], []).append(check)
+    return found
+
+
+def verdict(checks: list[dict[str, Any]]) -> str:
+    results = {check["result"] for check in checks}
+    return next((result for result in ("flagged", "passed") if result in results), "not_evaluable")
+
+
+def expected() -> list[dict[str, str]]:
+    with GOLDEN.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def editions() -> list[tuple[str, dict[str, str]]]:
+    """What is expected of both reports holds for their published and for their retold texts."""
+    rows = expected()
+    return [("", row) for row in rows] + [
+        ("published-", row) for row in rows if row["specimen"] in ("maintenance-2023", "yanbian-2020")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("edition", "wanted"),
+    editions(),
+    ids=lambda part: part if isinstance(part, str) else "-".join(list(part.values())[:2]),
+)
+def test_a_rule_says_what_a_person_worked_out(
+    flags: dict[str, dict[str, list[dict[str, Any]]]], wanted: dict[str, str], edition: str
+) -> None:
+    if edition and not REAL_REPORTS.is_dir():
+        pytest.skip("the two real reports are not published with the project")
+    checks = flags[edition + wanted["specimen"]].get(wanted["rule_id"], [])
+    assert verdict(checks) == wanted["result"]
+    flagged = [check for check in checks if check["result"] == "flagged"]
+    assert len(flagged) == int(wanted["n_flagged"])
+    if wanted["severity"]:
+        assert {check["severity"] for check in flagged} == {wanted["severity"]}
+    if wanted["operands"]:
+        assert any(wanted["operands"] in check["operands"] for check in checks), [check["operands"] for check in checks]
+
+
+def test_every_rule_is_expected_of_both_reports() -> None:
+    for specimen in ("maintenance-2023", "yanbian-2020"):
+        assert {row["rule_id"] for row in expected() if row["specimen"] == specimen} == set(RULES)
+
+
+def test_a_flag_points_at_the_words_it_was_found_in(flags: dict[str, dict[str, list[dict[str, Any]]]]) -> None:
+    texts = {"maintenance-2023": "jinbao-maintenance-2023.txt", "yanbian-2020": "yanbian-jinbao-2020.txt"}
+    for specimen, name in texts.items():
+        text = extract_file(SAMPLES / name).document.canonical_text
+        assert text is not None
+        placed = [
+            check for rule in RULES for check in flags[specimen].get(rule, []) if check["evidence_text"] is not None
+        ]
+        assert {"C6", "C8", "D6"} <= {check["rule_id"] for check in placed}
+        for check in placed:
+            assert text[check["evidence_start"] : check["evidence_end"]] == check["evidence_text"], check
+
+
+@pytest.mark.parametrize(
+    ("specimen", "rule_id", "results"),
+    [
+        ("edge-a", "C1", {"新建管网": "I", "发放手册": "passed", "培训期数": "E", "亩均节约成本": "passed"}),
+        ("edge-a", "C5", {"最高分值=30": "passed"}),
+        ("edge-a", "C6", {"目标中的金额=30万元；目标中的其他数量=100米": "passed"}),
+        ("edge-a", "C8", {"用语=无": "passed"}),
+        ("edge-a", "C9", {"完工时间": "passed"}),
+        ("edge-a", "C11", {"印刷费": "W", "亩均节约成本": "passed"}),
+        ("edge-a", "D3", {"发放手册": "E", "印刷费": "passed"}),
+        ("edge-a", "D4", {"亩均节约成本": "passed"}),
+        ("edge-a", "D6", {"调查依据=问卷": "passed"}),
+        ("edge-b", "C5", {"最高分值=31": "W"}),
+        ("edge-b", "C8", {"金额=500000元；用语=全国": "passed"}),
+        ("edge-b", "C12", {"贫困村数量": "W", "非贫困村数量": "passed"}),
+        ("edge-b", "C13", {"工程质量达标率": "I", "非贫困村数量": "passed"}),
+        ("edge-b", "D3", {"工程质量达标率": "passed"}),
+        ("edge-b", "D4", {"工程验收合格率": "W"}),
+        ("edge-b", "D5", {"存在问题条数=1": "passed"}),
+        ("edge-b", "D6", {"调查依据=无": "W"}),
+        ("edge-b", "D7", {"村民满意度=99.9%": "passed"}),
+    ],
+)  # fmt: skip
+def test_at_its_limit(
+    flags: dict[str, dict[str, list[dict[str, Any]]]], specimen: str, rule_id: str, results: dict[str, str]
+) -> None:
+    checks = flags[specimen][rule_id]
+    for words, result in results.items():
+        found = {
+            check["severity"] if check["result"] == "flagged" else check["result"]
+            for check in checks
+            if check["operands"].startswith(words) or words in check["operands"].replace("指标=", "")
+        }
+        assert result in found, (words, [(check["operands"], check["result"]) for check in checks])
