@@ -95,12 +95,12 @@
 {%- endmacro %}
 
 {#-
-    A character that a slip doubles counts once (网网络 is 网络). No engine-independent expression finds a repetition of
-    whatever character, so the characters that names of projects are made of are said here.
+    A character that a slip doubles counts once (网网络 is 网络). No expression that all engines share finds a repetition of
+    whatever character, so the few that slips were seen with are said here.
 -#}
 {% macro without_doubled_characters(expression) -%}
     {%- set ns = namespace(text=expression) -%}
-    {%- for character in '网费工程项目资金补助保障经信息' -%}
+    {%- for character in '网费程金' -%}
     {%- set ns.text = "replace(" ~ ns.text ~ ", '" ~ character * 2 ~ "', '" ~ character ~ "')" -%}
     {%- endfor -%}
     {{ ns.text }}

@@ -19,12 +19,34 @@ aliases as (
 
 ),
 
+decisions as (
+
+    {{ reference_with_own('match_decisions') }}
+
+),
+
 distinct_sub_types as (
 
-    select distinct
+    select
         family,
         sub_type
     from sub_types
+
+    union
+
+    select
+        family,
+        sub_type
+    from aliases
+    where sub_type is not null and not is_negative
+
+    union
+
+    select
+        family,
+        sub_type
+    from decisions
+    where sub_type is not null
 
 ),
 
