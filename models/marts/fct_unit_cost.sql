@@ -60,6 +60,13 @@ measured as (
 
 ),
 
+with_indicators as (
+
+    select distinct project_year_id
+    from measured
+
+),
+
 told as (
 
     -- A count that is told twice is one quantity; one that is told with two numbers is none.
@@ -93,7 +100,7 @@ quantities as (
         {{ evidence_columns('told') }},
         told.lowest_value <> told.highest_value as is_contradicted
     from told
-    left join (select distinct project_year_id from measured) as with_indicators
+    left join with_indicators
         on told.project_year_id = with_indicators.project_year_id
     where told.telling = 1 and with_indicators.project_year_id is null
 
@@ -190,7 +197,9 @@ final as (
         unit_cost_reason,
         case
             when unit_cost_reason is null
-                then {{ text_key(['programme_family', 'programme_sub_type', 'kind', 'quantity_name', 'quantity_unit']) }}
+                then {{ text_key([
+                    'programme_family', 'programme_sub_type', 'kind', 'quantity_name', 'quantity_unit'
+                ]) }}
         end as unit_cost_group_id,
         {{ evidence_columns() }}
     from shared

@@ -1,0 +1,274 @@
+"""Every measure has a page, every page's example is what the models say, and nothing is divided that may not be.
+
+One build holds the examples of all pages and, beside them, pairs of reports that somebody might wish to compare and may
+not: other denominators, other sub-types, other kinds of document.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from ingest.resources import project_dir
+from tests.conftest import ROOT
+from tests.integration.test_models import dbt, one, rows
+from tests.support.measure_pages import MeasurePage, file_name, read_page, record_of
+from tests.support.sample_records import land
+
+PAGES = [read_page(path) for path in sorted((ROOT / "docs" / "measures").glob("*.md")) if path.stem != "README"]
+FACTS = ("fct_execution", "fct_indicator_attainment", "fct_self_evaluation", "fct_unit_cost")
+# Printed figures and how sure a reading is: no measures of ours.
+NO_MEASURE = {"evidence_confidence", "stated_execution_rate"}
+
+OUTPUT = {"level1": "产出指标", "level2": "数量指标", "target": [">=", 10, "条"], "points": 100, "score": 90}
+
+
+def report(name: str, **facts: Any) -> dict[str, Any]:
+    """A report of one project that is never the same as that of another name."""
+    return {"county": "昭觉县", "unit": f"昭觉县{name}", "project_name": name, **facts}
+
+
+# What nobody may divide: the earlier and the later report, and why not.
+FORBIDDEN: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "different_denominator": (
+        report("渠道维修", fiscal_year=2021, funding={"adjusted_budget": 100, "executed": 100}),
+        report("渠道维修", fiscal_year=2022, funding={"approved": 100, "executed": 90}),
+    ),
+    "different_sub_type": (
+        report("金保网线路租用", unit="昭觉县就业局", fiscal_year=2021, funding={"approved": 100, "executed": 100}),
+        report("金保网设备维护", unit="昭觉县就业局", fiscal_year=2022, funding={"approved": 100, "executed": 90}),
+    ),
+    "sub_type_unknown": (
+        report("金保工程专线", unit="昭觉县社保局", fiscal_year=2021, funding={"approved": 100, "executed": 100}),
+        report("金保工程", unit="昭觉县社保局", fiscal_year=2022, funding={"approved": 100, "executed": 90}),
+    ),
+    "different_kind": (
+        report("蓄水池", fiscal_year=2021, funding={"approved": 100, "executed": 100}),
+        report("蓄水池", kind="external_evaluation", fiscal_year=2022, funding={"approved": 100, "executed": 90}),
+    ),
+    "year_gap": (
+        report("林道", fiscal_year=2020, funding={"approved": 100, "executed": 100}),
+        report("林道", fiscal_year=2023, funding={"approved": 100, "executed": 90}),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the one build."""
+    folder = tmp_path_factory.mktemp("measures")
+    examples = [
+        record_of(facts, file_name(page.name, number))
+        for page in PAGES
+        for number, facts in enumerate(page.records, start=1)
+    ]
+    pairs = [
+        record_of(
+            {**facts, "indicators": [{**OUTPUT, "name": "线路条数", "actual": [actual, "条"]}]},
+            file_name(code, number),
+        )
+        for code, pair in FORBIDDEN.items()
+        for number, (facts, actual) in enumerate(zip(pair, (12, 9), strict=True), start=1)
+    ]
+    land(folder / "build.duckdb", [[*examples, *pairs]])
+    run = dbt(folder / "build.duckdb", folder, "build", "--exclude-resource-types", "test", "unit_test")
+    assert run.returncode == 0, run.stdout
+    return folder
+
+
+@pytest.fixture(scope="module")
+def built(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{(work / 'build.duckdb').as_posix()}' as fp (read_only)")
+        connection.execute("use fp")
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def columns(work: Path) -> dict[str, dict[str, Any]]:
+    """Every mart column, `table.column` → as the manifest has it."""
+    manifest = json.loads((work / "target" / "manifest.json").read_text(encoding="utf-8"))
+    return {
+        f"{node['name']}.{name}": column
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["schema"] == "marts"
+        for name, column in node["columns"].items()
+    }
+
+
+def found(connection: duckdb.DuckDBPyConnection, table: str, document: str, **only: Any) -> list[dict[str, Any]]:
+    """The rows of a mart that belong to a document and have the given values."""
+    conditions = "".join(f" and fact.{column} = ?" for column in only)
+    query = (
+        f"select fact.* from marts.{table} as fact inner join marts.dim_document using (document_id)"
+        f" where dim_document.file_name = ?{conditions}"
+    )
+    return rows(connection, query, document, *only.values())
+
+
+# --- the pages
+
+
+def test_there_are_pages() -> None:
+    assert len(PAGES) > 14
+    index = (ROOT / "docs" / "measures" / "README.md").read_text(encoding="utf-8")
+    assert [page.name for page in PAGES if f"({page.name}.md)" not in index] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_example_of_a_page_is_what_the_models_say(built: duckdb.DuckDBPyConnection, page: MeasurePage) -> None:
+    for expectation in page.expected:
+        wanted = dict(expectation)
+        document = file_name(page.name, wanted.pop("record"))
+        only = {"indicator_name": wanted.pop("indicator")} if "indicator" in wanted else {}
+        if "quantity_name" in wanted:
+            # The name is looked up by its beginning: numbering and the word 数量 have left it.
+            only = {"quantity_name": wanted.pop("quantity_name")}
+        (row,) = found(built, wanted.pop("table"), document, **only)
+        for column, value in wanted.items():
+            expected = Decimal(str(value)) if isinstance(row[column], Decimal) else value
+            assert row[column] == expected, f"{page.name}, record {expectation['record']}: {column}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_names_real_columns_shows_each_and_explains_every_reason(
+    columns: dict[str, dict[str, Any]], page: MeasurePage
+) -> None:
+    assert page.columns
+    assert [name for name in (*page.columns, *page.reason_columns) if name not in columns] == []
+    shown = {f"{row['table']}.{column}" for row in page.expected for column, value in row.items() if value is not None}
+    assert set(page.columns) <= shown
+    for heading in ("公式 Formula", "分母 Denominator", "为空 Null", "依据 Source", "注意 Care"):
+        assert f"- **{heading}:** " in page.text, heading
+    for name in page.reason_columns:
+        codes = accepted_values(name)
+        assert codes
+        assert [code for code in codes if f"`{code}`" not in page.text] == [], name
+
+
+def accepted_values(column: str) -> list[str]:
+    """The codes that the yml beside the marts lets a column have."""
+    import yaml
+
+    table, name = column.split(".")
+    for path in (project_dir() / "models" / "marts").glob("*.yml"):
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
+            if model["name"] != table:
+                continue
+            (described,) = (entry for entry in model["columns"] if entry["name"] == name)
+            tests = [test for test in described["data_tests"] if "accepted_values" in test]
+            return list(tests[0]["accepted_values"]["arguments"]["values"])
+    return []
+
+
+def test_every_measure_of_the_facts_has_exactly_one_page(columns: dict[str, dict[str, Any]]) -> None:
+    measures = {
+        name
+        for name, column in columns.items()
+        if name.split(".")[0] in FACTS
+        and name.split(".")[1] not in NO_MEASURE
+        and (column["data_type"] == "double" or name.endswith(("_constant_yuan", "unit_cost_yuan")))
+    }
+    paged = [name for page in PAGES for name in page.columns]
+    assert len(measures) > 12
+    assert measures <= set(paged)
+    assert len(paged) == len(set(paged))
+
+
+# --- what may not be divided
+
+
+@pytest.mark.parametrize("code", FORBIDDEN)
+def test_growth_between_what_differs_is_refused_with_the_reason(built: duckdb.DuckDBPyConnection, code: str) -> None:
+    (earlier,) = found(built, "rpt_project_years", file_name(code, 1))
+    (later,) = found(built, "rpt_project_years", file_name(code, 2))
+    assert later["compared_project_year_id"] == earlier["project_year_id"]
+    assert later["growth_rate"] is None
+    assert later["is_comparable"] is False
+    assert code in later["refusal_codes"].split(",")
+    assert later["refusal_reasons"]
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("different_kind", "different_kind"),
+        ("year_gap", "no_previous_report"),
+        ("different_sub_type", "no_previous_report"),
+        ("different_denominator", None),
+    ],
+)
+def test_a_target_is_compared_inside_one_project_kind_and_pair_of_years_only(
+    built: duckdb.DuckDBPyConnection, code: str, reason: str | None
+) -> None:
+    (row,) = found(built, "fct_indicator_attainment", file_name(code, 2))
+    assert row["target_ambition_reason"] == reason
+    # What the money was divided by has no part in a target of ten lines.
+    assert row["target_ambition"] == (0.833333 if reason is None else None)
+
+
+def test_unit_costs_of_two_sub_types_are_never_in_one_group_and_an_unknown_one_has_none(
+    built: duckdb.DuckDBPyConnection,
+) -> None:
+    (leased,) = found(built, "fct_unit_cost", file_name("different_sub_type", 1))
+    (maintained,) = found(built, "fct_unit_cost", file_name("different_sub_type", 2))
+    assert (leased["programme_sub_type"], maintained["programme_sub_type"]) == (
+        "line_lease",
+        "equipment_and_room_maintenance",
+    )
+    assert leased["quantity_name"] == maintained["quantity_name"]
+    assert leased["unit_cost_group_id"] != maintained["unit_cost_group_id"]
+    (unknown,) = found(built, "fct_unit_cost", file_name("sub_type_unknown", 2))
+    assert (unknown["unit_cost_yuan"], unknown["unit_cost_group_id"]) == (None, None)
+    assert unknown["unit_cost_reason"] == "sub_type_unknown"
+
+
+def test_one_group_of_unit_costs_has_one_of_everything_that_must_agree(built: duckdb.DuckDBPyConnection) -> None:
+    parts = ("programme_family", "programme_sub_type", "kind", "quantity_name", "quantity_unit")
+    grouped = rows(built, "select * from marts.fct_unit_cost where unit_cost_yuan is not null order by all")
+    assert grouped
+    key = lambda row: row["unit_cost_group_id"]  # noqa: E731
+    for group_id, members in groupby(sorted(grouped, key=key), key=key):
+        assert group_id is not None
+        assert len({tuple(member[part] for part in parts) for member in members}) == 1
+
+
+def test_no_second_score_is_given_to_another_kind_of_document(built: duckdb.DuckDBPyConnection) -> None:
+    (row,) = found(built, "fct_self_evaluation", file_name("different_kind", 2))
+    assert (row["profile_total_points"], row["profile_total_reason"]) == (None, "other_kind")
+
+
+def test_wherever_a_rate_is_given_what_it_compares_agrees(built: duckdb.DuckDBPyConnection) -> None:
+    grown = rows(
+        built,
+        "select later.kind = earlier.kind and later.budget_stage = earlier.budget_stage"
+        " and later.project_id = earlier.project_id and later.fiscal_year = earlier.fiscal_year + 1 as agrees"
+        " from marts.rpt_project_years as later inner join marts.rpt_project_years as earlier"
+        " on later.compared_project_year_id = earlier.project_year_id where later.growth_rate is not null",
+    )
+    assert grown
+    assert all(row["agrees"] for row in grown)
+    # A missing rate has a reason, a given one has none.
+    for table, measure, reason in (
+        ("fct_unit_cost", "unit_cost_yuan", "unit_cost_reason"),
+        ("fct_execution", "budget_revision_rate", "budget_revision_reason"),
+        ("fct_indicator_attainment", "target_ambition", "target_ambition_reason"),
+        ("fct_indicator_attainment", "attainment_ratio", "attainment_reason"),
+        ("fct_self_evaluation", "indicator_attainment_rate", "attainment_rate_reason"),
+        ("fct_self_evaluation", "profile_total_points", "profile_total_reason"),
+        ("fct_self_evaluation", "attainment_execution_gap", "gap_reason"),
+    ):
+        counts = one(
+            built,
+            f"select count(*) as n, count(*) filter (({measure} is null) <> ({reason} is not null)) as wrong"
+            f" from marts.{table}",
+        )
+        assert counts["n"] > 0, table
+        assert counts["wrong"] == 0, measure
