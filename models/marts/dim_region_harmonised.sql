@@ -3,7 +3,7 @@ with
 
 versions as (
 
-    select * from {{ ref('region_versions') }}
+    select * from {{ ref('int_regions__listed') }}
 
 ),
 

@@ -16,7 +16,7 @@ named as (
 
 versions as (
 
-    select * from {{ ref('region_versions') }}
+    select * from {{ ref('int_regions__listed') }}
 
 ),
 
