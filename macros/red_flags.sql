@@ -21,7 +21,7 @@
 
 {#- The rules as data: a person's own rows win. -#}
 {% macro red_flag_rules() -%}
-    {{ ref('red_flag_rules') }}
+    ({{ reference_with_own('red_flag_rules') }}) as rules_in_force
 {%- endmacro %}
 
 {#-

@@ -1,4 +1,5 @@
--- Grain: one economic cost indicator of a project-year: its money in yuan, and for a unit price the quantity it belongs to.
+-- Grain: one economic cost indicator of a project-year: its money in yuan, and for a unit price the quantity that it
+-- belongs to.
 with
 
 indicators as (
@@ -9,7 +10,7 @@ indicators as (
 
 words as (
 
-    select * from {{ ref('red_flag_words') }}
+    {{ reference_with_own('red_flag_words') }}
 
 ),
 

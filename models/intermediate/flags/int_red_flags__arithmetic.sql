@@ -9,7 +9,7 @@ rules as (
 
 words as (
 
-    select * from {{ ref('red_flag_words') }}
+    {{ reference_with_own('red_flag_words') }}
 
 ),
 
@@ -179,7 +179,8 @@ headings as (
 
     select
         *,
-        row_number() over (partition by project_year_id, level1_text order by ordinal asc, fact_id asc) as place_in_level
+        row_number() over (partition by project_year_id, level1_text order by ordinal asc, fact_id asc)
+            as place_in_level
     from indicators
     where level1_text is not null
 

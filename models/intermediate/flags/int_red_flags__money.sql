@@ -9,7 +9,7 @@ rules as (
 
 words as (
 
-    select * from {{ ref('red_flag_words') }}
+    {{ reference_with_own('red_flag_words') }}
 
 ),
 
@@ -670,6 +670,19 @@ b6 as (
 
 ),
 
+residuals as (
+
+    select
+        *,
+        row_number() over (
+            partition by project_year_id
+            order by actual_yuan desc nulls last, ordinal asc
+        ) as preference
+    from costs
+    where is_residual and cost_role = 'line'
+
+),
+
 b7 as (
 
     select
@@ -693,13 +706,7 @@ b7 as (
     from summed_costs
     inner join executions
         on summed_costs.project_year_id = executions.project_year_id
-    left join (
-        select
-            *,
-            row_number() over (partition by project_year_id order by actual_yuan desc nulls last, ordinal asc) as preference
-        from costs
-        where is_residual and cost_role = 'line'
-    ) as residuals
+    left join residuals
         on
             summed_costs.project_year_id = residuals.project_year_id
             and residuals.preference = 1
@@ -904,7 +911,8 @@ b12 as (
         {{ safe_rate('indicator_product - execution_product', 'indicator_product') }} as computed_value,
         cast(null as boolean) as is_hit,
         cast(null as {{ dbt.type_string() }}) as severity,
-        '指标得分=' || {{ plain_number('indicator_score_points') }} || '/' || {{ plain_number('indicator_weight_points') }}
+        '指标得分=' || {{ plain_number('indicator_score_points') }}
+        || '/' || {{ plain_number('indicator_weight_points') }}
         || '；预算执行率得分=' || {{ plain_number('execution_score_points') }}
         || '/' || {{ plain_number('execution_weight_points') }} as operands,
         evidence_start,
