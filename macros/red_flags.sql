@@ -8,6 +8,8 @@
         "int_red_flags__money",
         "int_red_flags__targets",
         "int_red_flags__scores",
+        "int_red_flags__texts",
+        "int_red_flags__identity",
     ]) %}
 {% endmacro %}
 

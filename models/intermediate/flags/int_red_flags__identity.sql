@@ -1,0 +1,618 @@
+-- Grain: one check of a rule of group F (when was it written, by whom, what kind of paper is it?) on a project-year.
+{%- set one_text = "'' as detail_key" %}
+{%- set no_reason = "cast(null as " ~ dbt.type_string() ~ ") as reason" %}
+{%- set no_value = "cast(null as double) as computed_value" %}
+{%- set no_hit = "cast(null as boolean) as is_hit" %}
+{%- set no_severity = "cast(null as " ~ dbt.type_string() ~ ") as severity" %}
+{%- set no_place -%}
+cast(null as integer) as evidence_start,
+        cast(null as integer) as evidence_end,
+        cast(null as {{ dbt.type_string() }}) as evidence_text
+{%- endset %}
+with
+
+rules as (
+
+    select * from {{ red_flag_rules() }}
+
+),
+
+contradictions as (
+
+    {{ reference_with_own('payment_contradictions') }}
+
+),
+
+current_years as (
+
+    select * from {{ ref('int_project_years__current') }}
+
+),
+
+documents as (
+
+    select * from {{ ref('stg_reports__documents') }}
+
+),
+
+places as (
+
+    select * from {{ ref('stg_reports__field_evidence') }}
+
+),
+
+measures as (
+
+    select * from {{ ref('stg_reports__text_measures') }}
+
+),
+
+found_hits as (
+
+    select * from {{ ref('stg_reports__text_hits') }}
+
+),
+
+events as (
+
+    select * from {{ ref('stg_reports__events') }}
+
+),
+
+parties as (
+
+    select * from {{ ref('stg_reports__parties') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('stg_reports__indicators') }}
+
+),
+
+funding as (
+
+    select * from {{ ref('stg_reports__funding_lines') }}
+
+),
+
+project_years as (
+
+    select
+        current_years.*,
+        documents.title,
+        {{ end_of_year('current_years.fiscal_year') }} as year_end,
+        case
+            when measures.report_id is null or coalesce(measures.n_characters, 1) = 0 then 'no_text'
+            when measures.n_characters is null then 'shared_text'
+        end as text_reason
+    from current_years
+    inner join documents
+        on current_years.document_id = documents.document_id
+    left join measures
+        on
+            current_years.record_id = measures.record_id
+            and current_years.report_id = measures.report_id
+
+),
+
+hits as (
+
+    select
+        project_years.project_year_id,
+        found_hits.hit_kind,
+        found_hits.hit_detail,
+        found_hits.evidence_start,
+        found_hits.evidence_end,
+        found_hits.evidence_text,
+        row_number() over (
+            partition by project_years.project_year_id, found_hits.hit_kind
+            order by found_hits.evidence_start asc, found_hits.ordinal asc
+        ) as place_number,
+        count(*) over (partition by project_years.project_year_id, found_hits.hit_kind) as n_hits
+    from found_hits
+    inner join project_years
+        on
+            found_hits.record_id = project_years.record_id
+            and found_hits.report_id = project_years.report_id
+
+),
+
+dated as (
+
+    select
+        project_years.project_year_id,
+        'evaluated_on' as date_kind,
+        '评价日期' as date_name,
+        project_years.evaluated_on as printed_date,
+        {{ first_day_of('project_years.evaluated_on') }} as first_day,
+        {{ last_day_of('project_years.evaluated_on') }} as last_day,
+        project_years.year_end,
+        places.evidence_start,
+        places.evidence_end,
+        places.evidence_text
+    from project_years
+    left join places
+        on
+            project_years.record_id = places.record_id
+            and project_years.report_id = places.report_id
+            and places.field = 'evaluated_on'
+    where project_years.evaluated_on is not null
+
+    union all
+
+    select
+        project_year_id,
+        'published_on' as date_kind,
+        '公布日期' as date_name,
+        {{ as_text('published_on') }} as printed_date,
+        published_on as first_day,
+        published_on as last_day,
+        year_end,
+        {{ no_place }}
+    from project_years
+    where published_on is not null
+
+),
+
+f1 as (
+
+    -- A date without day or month is too early only if its last day is.
+    select
+        project_year_id,
+        'F1' as rule_id,
+        date_kind as detail_key,
+        case
+            when year_end is null then 'no_fiscal_year'
+            when last_day is null then 'date_unreadable'
+        end as reason,
+        cast({{ dbt.datediff('year_end', 'last_day', 'day') }} as double) as computed_value,
+        last_day < year_end as is_hit,
+        {{ no_severity }},
+        date_name || '=' || printed_date || '；年度终了=' || {{ as_text('year_end') }} as operands,
+        evidence_start,
+        evidence_end,
+        evidence_text
+    from dated
+
+    union all
+
+    select
+        project_year_id,
+        'F1' as rule_id,
+        {{ one_text }},
+        'no_date' as reason,
+        {{ no_value }},
+        {{ no_hit }},
+        {{ no_severity }},
+        cast(null as {{ dbt.type_string() }}) as operands,
+        {{ no_place }}
+    from project_years
+    where evaluated_on is null and published_on is null
+
+),
+
+f2 as (
+
+    -- A date without day counts from its first one, so nothing is late by assumption.
+    select
+        project_years.project_year_id,
+        'F2' as rule_id,
+        {{ one_text }},
+        case
+            when project_years.evaluated_on is null then 'no_date'
+            when project_years.year_end is null then 'no_fiscal_year'
+            when length(project_years.evaluated_on) < 7 then 'date_too_coarse'
+            when dated.first_day is null then 'date_unreadable'
+        end as reason,
+        cast({{ dbt.datediff('project_years.year_end', 'dated.first_day', 'day') }} as double) as computed_value,
+        {{ no_hit }},
+        {{ no_severity }},
+        '评价日期=' || dated.printed_date || '；年度终了=' || {{ as_text('project_years.year_end') }} as operands,
+        dated.evidence_start,
+        dated.evidence_end,
+        dated.evidence_text
+    from project_years
+    left join dated
+        on
+            project_years.project_year_id = dated.project_year_id
+            and dated.date_kind = 'evaluated_on'
+
+),
+
+granted as (
+
+    select
+        project_years.project_year_id,
+        events.happened_on,
+        cast(substring(events.happened_on, 6, 2) as integer) as granted_month,
+        events.evidence_start,
+        events.evidence_end,
+        events.evidence_text,
+        row_number() over (
+            partition by project_years.project_year_id
+            order by
+                case events.event_kind when 'approved' then 1 when 'received' then 2 else 3 end asc,
+                events.happened_on asc,
+                events.event_id asc
+        ) as preference
+    from events
+    inner join project_years
+        on
+            events.record_id = project_years.record_id
+            and events.report_id = project_years.report_id
+    where
+        events.event_kind in ('approved', 'received', 'disbursed')
+        and length(events.happened_on) >= 7
+        and substring(events.happened_on, 1, 4) = {{ as_text('project_years.fiscal_year') }}
+
+),
+
+f3 as (
+
+    -- Late money alone is nothing to explain; called punctual, it is.
+    select
+        project_years.project_year_id,
+        'F3' as rule_id,
+        {{ one_text }},
+        case
+            when granted.project_year_id is null then 'no_month_of_approval'
+            when project_years.text_reason is not null then project_years.text_reason
+        end as reason,
+        cast(granted.granted_month as double) as computed_value,
+        case when punctual.project_year_id is null then false end as is_hit,
+        {{ no_severity }},
+        '资金批复或拨付=' || granted.happened_on
+        || coalesce('；表述=' || punctual.evidence_text, '；未称及时') as operands,
+        coalesce(punctual.evidence_start, granted.evidence_start) as evidence_start,
+        coalesce(punctual.evidence_end, granted.evidence_end) as evidence_end,
+        coalesce(punctual.evidence_text, granted.evidence_text) as evidence_text
+    from project_years
+    left join granted
+        on
+            project_years.project_year_id = granted.project_year_id
+            and granted.preference = 1
+    left join hits as punctual
+        on
+            project_years.project_year_id = punctual.project_year_id
+            and punctual.hit_kind = 'called_punctual'
+            and punctual.place_number = 1
+
+),
+
+body_years as (
+
+    select
+        project_years.project_year_id,
+        {{ joined_in_order("substring(hits.hit_detail, 1, 4)", 'hits.hit_detail', '、') }} as stated_years,
+        sum(cast(substring(hits.hit_detail, 6) as integer)) as n_stated,
+        max(
+            case
+                when substring(hits.hit_detail, 1, 4) = {{ as_text('project_years.fiscal_year') }} then 1
+                else 0
+            end
+        ) = 1 as has_own_year,
+        min(case when hits.place_number = 1 then hits.evidence_start end) as evidence_start,
+        min(case when hits.place_number = 1 then hits.evidence_end end) as evidence_end,
+        min(case when hits.place_number = 1 then hits.evidence_text end) as evidence_text
+    from project_years
+    inner join hits
+        on project_years.project_year_id = hits.project_year_id
+    where hits.hit_kind = 'stated_year' and project_years.fiscal_year is not null
+    group by project_years.project_year_id
+
+),
+
+f4 as (
+
+    select
+        project_year_id,
+        'F4' as rule_id,
+        'title' as detail_key,
+        {{ no_reason }},
+        cast(fiscal_year as double) as computed_value,
+        title not like '%' || {{ as_text('fiscal_year') }} || '%' as is_hit,
+        {{ no_severity }},
+        '年度=' || {{ as_text('fiscal_year') }} || '；标题=' || title as operands,
+        {{ no_place }}
+    from project_years
+    where fiscal_year is not null and {{ contains_pattern('title', "'20[0-9][0-9] *年'") }}
+
+    union all
+
+    select
+        project_years.project_year_id,
+        'F4' as rule_id,
+        'code' as detail_key,
+        {{ no_reason }},
+        cast(2000 + cast(substring(project_years.project_code, 7, 2) as integer) as double) as computed_value,
+        2000 + cast(substring(project_years.project_code, 7, 2) as integer) > project_years.fiscal_year as is_hit,
+        {{ no_severity }},
+        '年度=' || {{ as_text('project_years.fiscal_year') }} || '；项目代码=' || project_years.project_code
+            as operands,
+        places.evidence_start,
+        places.evidence_end,
+        places.evidence_text
+    from project_years
+    left join places
+        on
+            project_years.record_id = places.record_id
+            and project_years.report_id = places.report_id
+            and places.field = 'project_code'
+    where
+        project_years.fiscal_year is not null
+        and {{ contains_pattern('upper(project_years.project_code)', "'^[0-9]{8}[A-Z][0-9]{6,}'") }}
+
+    union all
+
+    -- One other year may belong to anything; a text that never names its own is not of it.
+    select
+        project_years.project_year_id,
+        'F4' as rule_id,
+        'body' as detail_key,
+        {{ no_reason }},
+        cast(project_years.fiscal_year as double) as computed_value,
+        not body_years.has_own_year and body_years.n_stated > 1 as is_hit,
+        {{ no_severity }},
+        '年度=' || {{ as_text('project_years.fiscal_year') }} || '；正文年份=' || body_years.stated_years as operands,
+        body_years.evidence_start,
+        body_years.evidence_end,
+        body_years.evidence_text
+    from project_years
+    inner join body_years
+        on project_years.project_year_id = body_years.project_year_id
+
+),
+
+f5 as (
+
+    select
+        project_year_id,
+        'F5' as rule_id,
+        'region' as detail_key,
+        {{ no_reason }},
+        {{ no_value }},
+        coalesce(region_province, region_city, region_county) is null as is_hit,
+        {{ no_severity }},
+        '省=' || coalesce(region_province, '未写') || '；市=' || coalesce(region_city, '未写') || '；县='
+        || coalesce(region_county, '未写') || coalesce('；线索=' || region_hint_text, '') as operands,
+        {{ no_place }}
+    from project_years
+
+    union all
+
+    select
+        project_year_id,
+        'F5' as rule_id,
+        'unit' as detail_key,
+        {{ no_reason }},
+        {{ no_value }},
+        coalesce(unit, department) is null as is_hit,
+        {{ no_severity }},
+        '实施单位=' || coalesce(unit, '未写') || '；主管部门=' || coalesce(department, '未写') as operands,
+        {{ no_place }}
+    from project_years
+
+),
+
+rows_of_form as (
+
+    select
+        project_years.project_year_id,
+        count(indicators.indicator_id) as n_indicators,
+        count(case when indicators.target_state <> 'blank' then 1 end) as n_targets,
+        count(case when indicators.actual_state <> 'blank' then 1 end) as n_actuals,
+        count(indicators.stated_score_points) as n_scores
+    from project_years
+    left join indicators
+        on
+            project_years.record_id = indicators.record_id
+            and project_years.report_id = indicators.report_id
+    group by project_years.project_year_id
+
+),
+
+money_of_form as (
+
+    select distinct
+        record_id,
+        report_id
+    from funding
+    where stage in ('initial_budget', 'adjusted_budget')
+
+),
+
+kinds_of_paper as (
+
+    select
+        project_years.project_year_id,
+        project_years.kind,
+        rows_of_form.n_indicators,
+        rows_of_form.n_targets,
+        rows_of_form.n_actuals,
+        rows_of_form.n_targets > 0 and rows_of_form.n_actuals = 0 and rows_of_form.n_scores = 0
+        and project_years.stated_total_points is null as has_only_targets,
+        rows_of_form.n_indicators = 0 and project_years.stated_total_points is null
+        and money_of_form.report_id is null as has_no_form,
+        project_years.kind in ('project_self_evaluation', 'transfer_self_evaluation')
+        or coalesce(project_years.title like '%自评%', false) as is_called_evaluation
+    from project_years
+    inner join rows_of_form
+        on project_years.project_year_id = rows_of_form.project_year_id
+    left join money_of_form
+        on
+            project_years.record_id = money_of_form.record_id
+            and project_years.report_id = money_of_form.report_id
+
+),
+
+f6 as (
+
+    -- Papers of another kind that do not call themselves a self-evaluation are in the right place.
+    select
+        project_year_id,
+        'F6' as rule_id,
+        {{ one_text }},
+        case when not is_called_evaluation then 'other_kind' end as reason,
+        {{ no_value }},
+        has_only_targets or has_no_form as is_hit,
+        case when has_only_targets then 'E' end as severity,
+        case
+            when has_only_targets then '只有指标值，没有实际完成值'
+            when has_no_form then '只有文字，没有自评表'
+            else '有自评表'
+        end || '；指标数=' || {{ as_text('n_indicators') }} || '；有指标值=' || {{ as_text('n_targets') }}
+        || '；有实际完成值=' || {{ as_text('n_actuals') }} as operands,
+        {{ no_place }}
+    from kinds_of_paper
+
+),
+
+payees as (
+
+    select
+        project_years.project_year_id,
+        count(distinct parties.party_name) as n_payees,
+        min(parties.party_name) as payee_name,
+        min(parties.evidence_start) as evidence_start,
+        min(parties.evidence_end) as evidence_end
+    from parties
+    inner join project_years
+        on
+            parties.record_id = project_years.record_id
+            and parties.report_id = project_years.report_id
+    where parties.party_role = 'payee'
+    group by project_years.project_year_id
+
+),
+
+payment_facts as (
+
+    -- shared_equally:14 is the fact and the number of those who share.
+    select
+        project_year_id,
+        case when hit_detail like 'shared_equally:%' then 'shared_equally' else hit_detail end as payment_fact,
+        min(evidence_start) as evidence_start,
+        min(evidence_end) as evidence_end,
+        min(evidence_text) as evidence_text
+    from hits
+    where hit_kind = 'payment_fact'
+    group by project_year_id, case when hit_detail like 'shared_equally:%' then 'shared_equally' else hit_detail end
+
+    union all
+
+    select
+        project_year_id,
+        'single_payee' as payment_fact,
+        evidence_start,
+        evidence_end,
+        payee_name as evidence_text
+    from payees
+    where n_payees = 1
+
+),
+
+contradicted as (
+
+    select
+        one.project_year_id,
+        contradictions.one_fact || ':' || contradictions.other_fact as detail_key,
+        contradictions.sentence_zh,
+        one.evidence_text as one_text,
+        other.evidence_text as other_text,
+        other.evidence_start,
+        other.evidence_end,
+        -- An equal share paid to one is one contradiction, told by the payee or by the transfer.
+        row_number() over (
+            partition by one.project_year_id, contradictions.one_fact, one.evidence_start
+            order by contradictions.other_fact asc
+        ) as telling
+    from contradictions
+    inner join payment_facts as one
+        on contradictions.one_fact = one.payment_fact
+    inner join payment_facts as other
+        on
+            contradictions.other_fact = other.payment_fact
+            and one.project_year_id = other.project_year_id
+
+),
+
+f7 as (
+
+    select
+        project_year_id,
+        'F7' as rule_id,
+        detail_key,
+        {{ no_reason }},
+        {{ no_value }},
+        true as is_hit,
+        {{ no_severity }},
+        sentence_zh || '；「' || one_text || '」；「' || other_text || '」' as operands,
+        evidence_start,
+        evidence_end,
+        other_text as evidence_text
+    from contradicted
+    where telling = 1
+
+    union all
+
+    select
+        project_years.project_year_id,
+        'F7' as rule_id,
+        {{ one_text }},
+        case
+            when project_years.text_reason is not null then project_years.text_reason
+            when
+                project_years.project_year_id not in (select payment_facts.project_year_id from payment_facts)
+                then 'no_payment_facts'
+        end as reason,
+        {{ no_value }},
+        false as is_hit,
+        {{ no_severity }},
+        '支付说法无矛盾' as operands,
+        {{ no_place }}
+    from project_years
+    where project_years.project_year_id not in (select contradicted.project_year_id from contradicted)
+
+),
+
+f8 as (
+
+    select
+        project_years.project_year_id,
+        'F8' as rule_id,
+        {{ one_text }},
+        project_years.text_reason as reason,
+        cast(coalesce(hits.n_hits, 0) as double) as computed_value,
+        hits.project_year_id is not null as is_hit,
+        {{ no_severity }},
+        '处数=' || {{ as_text('coalesce(hits.n_hits, 0)') }} as operands,
+        hits.evidence_start,
+        hits.evidence_end,
+        hits.evidence_text
+    from project_years
+    left join hits
+        on
+            project_years.project_year_id = hits.project_year_id
+            and hits.hit_kind = 'private_data'
+            and hits.place_number = 1
+
+),
+
+checks as (
+    {% for number in range(1, 9) %}
+    select * from f{{ number }}
+    {% if not loop.last %}
+    union all
+    {% endif %}
+    {%- endfor %}
+),
+
+final as (
+
+    {{ judged_checks() }}
+
+)
+
+select * from final
