@@ -152,8 +152,8 @@ def edges() -> Iterator[DocumentRecord]:
     ]  # fmt: skip
     goal = Statement(kind="goal", text="投入30万元，新建管网100米。", evidence=page.says("投入30万元，新建管网100米。"))
     page.says("发放问卷200份，群众满意。全国第七次普查、全国文明城市。")
-    sums = (money(page, "executed", "total", "300000", "30万元"),)
-    yield report(page, "edge-a", 2022, rows, statements=(goal,), funding=sums)
+    sums = [money(page, "executed", "total", "300000", "30万元")]
+    yield report(page, "edge-a", 2022, rows, statements=(goal,), funding=tuple(sums))
 
     page = Page()
     rows = [
@@ -167,9 +167,9 @@ def edges() -> Iterator[DocumentRecord]:
     ]  # fmt: skip
     page.says("因人手不足，未开展问卷调查。")
     problem = Finding(kind="problem", text="进度慢。", evidence=page.says("进度慢。"))
-    sums = (money(page, "executed", "total", "500000", "50万元"), money(page, "planned", "total", "1", "全国第一"))
+    sums = [money(page, "executed", "total", "500000", "50万元"), money(page, "planned", "total", "1", "全国第一")]
     none = Statement(kind="no_problem", text="无", evidence=page.says("无"))
-    yield report(page, "edge-b", 2022, rows, findings=(problem,), funding=sums, statements=(none,))
+    yield report(page, "edge-b", 2022, rows, findings=(problem,), funding=tuple(sums), statements=(none,))
 
 
 def named(path: Path, specimen: str, *, is_published: bool) -> DocumentRecord:
