@@ -26,9 +26,26 @@
     coalesce(regexp_replace({{ expression }}, {{ pattern }}, '', 'g'), {{ expression }})
 {%- endmacro %}
 
-{#- The clause of a text in which a pattern is met: up to 30 characters on either side, no mark or line end among them. -#}
-{% macro clause_with(expression, pattern) -%}
-    {{ first_match(expression, "'[^，。；！？' || chr(10) || ']{0,30}(' || " ~ pattern ~ " || ')[^，。；！？' || chr(10) || ']{0,30}'") }}
+{#- The first match of a pattern in a text without what another pattern takes out of it. Both patterns are columns. Most
+    texts have no match at all: only for the others the costly exceptions are looked for. -#}
+{% macro first_match_except(expression, pattern, exceptions) -%}
+    case
+            when {{ first_match(expression, pattern) }} is not null
+                then {{ first_match(without_matches(expression, exceptions), pattern) }}
+        end
+{%- endmacro %}
+
+{#- The clause in which a piece of a text first stands: up to 30 characters on either side, no mark or line end among them. -#}
+{% macro clause_around(text, piece) -%}
+    {%- set place = "instr(" ~ text ~ ", " ~ piece ~ ")" -%}
+    {%- set breaks = "[^，。；！？' || chr(10) || ']*" -%}
+    coalesce({{ first_match(
+        "substring(" ~ text ~ ", greatest(" ~ place ~ " - 30, 1), least(" ~ place ~ " - 1, 30))", "'" ~ breaks ~ "$'"
+    ) }}, '')
+        || {{ piece }}
+        || coalesce({{ first_match(
+            "substring(" ~ text ~ ", " ~ place ~ " + length(" ~ piece ~ "), 30)", "'^" ~ breaks ~ "'"
+        ) }}, '')
 {%- endmacro %}
 
 {#- How alike two wordings are, 0–1: 1 less the share of characters to change. Only the first 200 characters count: the

@@ -9,9 +9,9 @@ indicators as (
 
 ),
 
-typed as (
+scored as (
 
-    select * from {{ ref('int_indicators__typed') }}
+    select * from {{ ref('int_indicators__scored') }}
 
 ),
 
@@ -23,19 +23,19 @@ taxonomy as (
 
 direction_words as (
 
-    select * from {{ ref('indicator_direction_words') }}
+    {{ reference_with_own('indicator_direction_words') }}
 
 ),
 
 words as (
 
-    select * from {{ ref('red_flag_words') }}
+    {{ reference_with_own('red_flag_words') }}
 
 ),
 
 unit_factors as (
 
-    select * from {{ ref('unit_factors') }}
+    {{ reference_with_own('unit_factors') }}
 
 ),
 
@@ -95,15 +95,17 @@ final as (
         end as natural_direction,
         indicators.attainment_ratio,
         indicators.attainment_reason,
-        typed.base_unit,
-        coalesce(target_units.base_unit, {{ normalise_text('indicators.target_unit') }}) as target_base_unit,
+        indicators.base_unit,
         coalesce(actual_units.base_unit, {{ normalise_text('indicators.actual_unit') }}) as actual_base_unit,
-        typed.target_amount,
-        typed.target_high_amount,
-        typed.actual_amount,
+        indicators.target_amount,
+        indicators.actual_amount,
+        indicators.previous_actual_amount,
+        indicators.target_ambition,
+        indicators.target_ambition_reason,
         indicators.weight_points,
         indicators.stated_score_points,
         indicators.deviation_reason_text,
+        scored.has_deviation_reason,
         case
             when indicators.target_value is not null
                 then
@@ -122,10 +124,10 @@ final as (
         indicators.evidence_end,
         indicators.evidence_text
     from indicators
-    inner join typed
+    inner join scored
         on
-            indicators.project_year_id = typed.project_year_id
-            and indicators.fact_id = typed.indicator_id
+            indicators.project_year_id = scored.project_year_id
+            and indicators.fact_id = scored.indicator_id
     left join taxonomy
         on indicators.indicator_key = taxonomy.indicator_key
     left join worded
@@ -134,8 +136,6 @@ final as (
             and worded.preference = 1
     left join savings
         on indicators.fact_id = savings.indicator_id
-    left join unit_factors as target_units
-        on {{ normalise_text('indicators.target_unit') }} = target_units.unit
     left join unit_factors as actual_units
         on {{ normalise_text('indicators.actual_unit') }} = actual_units.unit
     where coalesce(indicators.level1, '-') <> 'EXEC'

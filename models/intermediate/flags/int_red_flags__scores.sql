@@ -10,7 +10,7 @@ rules as (
 
 words as (
 
-    select * from {{ ref('red_flag_words') }}
+    {{ reference_with_own('red_flag_words') }}
 
 ),
 
@@ -50,13 +50,6 @@ texts as (
 
 ),
 
-no_reasons as (
-
-    select wording from words
-    where role = 'no_reason'
-
-),
-
 patterns as (
 
     select
@@ -75,13 +68,10 @@ patterns as (
 explained as (
 
     select
-        indicators.*,
-        case when no_reasons.wording is null then {{ normalise_text('indicators.deviation_reason_text') }} end
-            as reason_text
+        *,
+        case when has_deviation_reason then {{ normalise_text('deviation_reason_text') }} end as reason_text
     from indicators
-    left join no_reasons
-        on {{ without_pattern(normalise_text('indicators.deviation_reason_text'), '[。.]$') }} = no_reasons.wording
-    where indicators.weight_points is not null and indicators.stated_score_points is not null
+    where weight_points is not null and stated_score_points is not null
 
 ),
 
@@ -113,8 +103,8 @@ d4 as (
         explained.indicator_id as detail_key,
         cast(null as {{ dbt.type_string() }}) as reason,
         cast(null as double) as computed_value,
-        {{ first_match(
-            without_matches('explained.reason_text', 'patterns.no_failure_pattern'), 'patterns.failure_pattern'
+        {{ first_match_except(
+            'explained.reason_text', 'patterns.failure_pattern', 'patterns.no_failure_pattern'
         ) }} is not null as is_hit,
         cast(null as {{ dbt.type_string() }}) as severity,
         explained.indicator_name || '：分值=' || {{ plain_number('explained.weight_points') }}
@@ -156,8 +146,8 @@ silences as (
     cross join patterns
     where
         warnings.warning_code = 'empty_heading'
-        and {{ first_match(
-            without_matches('warnings.evidence_text', 'patterns.no_problem_pattern'), 'patterns.problem_pattern'
+        and {{ first_match_except(
+            'warnings.evidence_text', 'patterns.problem_pattern', 'patterns.no_problem_pattern'
         ) }} is not null
 
     union all
@@ -248,12 +238,18 @@ surveyed as (
         satisfied.evidence_text,
         texts.text_start,
         texts.report_text,
-        {{ clause_with(
-            without_matches('texts.report_text', 'patterns.no_claim_pattern'), 'patterns.claim_pattern'
-        ) }} as claim_clause,
-        {{ first_match(
-            without_matches('texts.report_text', 'patterns.no_survey_pattern'), 'patterns.survey_pattern'
-        ) }} as survey_word
+        case
+            when satisfied.project_year_id is null
+                then {{ first_match_except(
+                    'texts.report_text', 'patterns.claim_pattern', 'patterns.no_claim_pattern'
+                ) }}
+        end as claim_word,
+        {{ first_match_except('texts.report_text', 'patterns.survey_pattern', 'patterns.no_survey_pattern') }}
+            as survey_word,
+        case
+            when satisfied.project_year_id is null
+                then {{ without_matches('texts.report_text', 'patterns.no_claim_pattern') }}
+        end as searched_text
     from project_years
     cross join patterns
     left join texts
@@ -262,6 +258,15 @@ surveyed as (
         on
             project_years.project_year_id = satisfied.project_year_id
             and satisfied.preference = 1
+
+),
+
+claimed as (
+
+    select
+        *,
+        case when claim_word is not null then {{ clause_around('searched_text', 'claim_word') }} end as claim_clause
+    from surveyed
 
 ),
 
@@ -286,7 +291,7 @@ d6 as (
             else {{ place_in('text_start', 'report_text', 'claim_clause', behind=true) }}
         end as evidence_end,
         case when has_value then evidence_text else claim_clause end as evidence_text
-    from surveyed
+    from claimed
     where has_value or claim_clause is not null
 
 ),

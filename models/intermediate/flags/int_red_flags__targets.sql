@@ -9,25 +9,25 @@ rules as (
 
 words as (
 
-    select * from {{ ref('red_flag_words') }}
+    {{ reference_with_own('red_flag_words') }}
 
 ),
 
 meanings as (
 
-    select * from {{ ref('indicator_meanings') }}
+    {{ reference_with_own('indicator_meanings') }}
 
 ),
 
 mandatory_levels as (
 
-    select * from {{ ref('mandatory_indicator_levels') }}
+    {{ reference_with_own('mandatory_indicator_levels') }}
 
 ),
 
 synonyms as (
 
-    select * from {{ ref('indicator_synonyms') }}
+    {{ reference_with_own('indicator_synonyms') }}
 
 ),
 
@@ -111,7 +111,7 @@ quantitative as (
         target_amount = actual_amount as is_exact
     from indicators
     where
-        target_amount is not null and actual_amount is not null and target_high_amount is null
+        target_amount is not null and actual_amount is not null
         and coalesce(target_operator, 'none') not in ('range', 'by_date')
 
 ),
@@ -160,6 +160,28 @@ c2 as (
     from counted_hits
     inner join rules
         on rules.rule_id = 'C2'
+
+),
+
+c3 as (
+
+    -- Where less is better, a target below the last actual is no soft one.
+    select
+        project_year_id,
+        'C3' as rule_id,
+        indicator_id as detail_key,
+        target_ambition_reason as reason,
+        target_ambition as computed_value,
+        cast(null as boolean) as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        indicator_name || '：年度指标值=' || {{ plain_number('target_amount') }}
+        || '；上年实际完成值=' || {{ plain_number('previous_actual_amount') }} || coalesce('；单位=' || base_unit, '')
+            as operands,
+        evidence_start,
+        evidence_end,
+        evidence_text
+    from indicators
+    where direction in ('higher', 'exact') and natural_direction <> 'lower'
 
 ),
 
@@ -422,39 +444,60 @@ scaled as (
         claims.project_year_id is not null as has_text,
         claims.text_start,
         claims.report_text,
-        {{ first_match(
-            without_matches('claims.report_text', 'patterns.no_scale_pattern'), 'patterns.scale_pattern'
-        ) }} as claim_word,
-        {{ clause_with(
-            without_matches('claims.report_text', 'patterns.no_scale_pattern'), 'patterns.scale_pattern'
-        ) }} as claim_clause
+        case
+            when coalesce(executions.executed_yuan, executions.budget_yuan) < rules.threshold
+                then {{ first_match_except(
+                    'claims.report_text', 'patterns.scale_pattern', 'patterns.no_scale_pattern'
+                ) }}
+        end as claim_word,
+        case
+            when coalesce(executions.executed_yuan, executions.budget_yuan) < rules.threshold
+                then {{ without_matches('claims.report_text', 'patterns.no_scale_pattern') }}
+        end as searched_text
     from executions
+    cross join patterns
+    inner join rules
+        on rules.rule_id = 'C8'
     left join claims
         on executions.project_year_id = claims.project_year_id
-    cross join patterns
+
+),
+
+claimed as (
+
+    select
+        project_year_id,
+        spent_yuan,
+        has_text,
+        text_start,
+        report_text,
+        searched_text,
+        claim_word,
+        case when claim_word is not null then {{ clause_around('searched_text', 'claim_word') }} end as claim_clause
+    from scaled
 
 ),
 
 c8 as (
 
     select
-        scaled.project_year_id,
+        claimed.project_year_id,
         'C8' as rule_id,
         '' as detail_key,
         case
-            when scaled.spent_yuan is null then 'no_amounts'
-            when not scaled.has_text then 'no_text'
+            when claimed.spent_yuan is null then 'no_amounts'
+            when not claimed.has_text then 'no_text'
         end as reason,
-        cast(scaled.spent_yuan as double) as computed_value,
-        scaled.spent_yuan < rules.threshold and scaled.claim_word is not null as is_hit,
+        cast(claimed.spent_yuan as double) as computed_value,
+        claimed.claim_word is not null as is_hit,
         cast(null as {{ dbt.type_string() }}) as severity,
-        '金额=' || {{ plain_number('scaled.spent_yuan') }} || '元；用语=' || coalesce(scaled.claim_word, '无') as operands,
-        {{ place_in('scaled.text_start', 'scaled.report_text', 'scaled.claim_clause') }} as evidence_start,
-        {{ place_in('scaled.text_start', 'scaled.report_text', 'scaled.claim_clause', behind=true) }} as evidence_end,
-        scaled.claim_clause as evidence_text
-    from scaled
-    inner join rules
-        on rules.rule_id = 'C8'
+        '金额=' || {{ plain_number('claimed.spent_yuan') }} || '元'
+        || case when claimed.searched_text is null then '' else '；用语=' || coalesce(claimed.claim_word, '无') end
+            as operands,
+        {{ place_in('claimed.text_start', 'claimed.report_text', 'claimed.claim_clause') }} as evidence_start,
+        {{ place_in('claimed.text_start', 'claimed.report_text', 'claimed.claim_clause', behind=true) }} as evidence_end,
+        claimed.claim_clause as evidence_text
+    from claimed
 
 ),
 
@@ -657,22 +700,29 @@ meaning_patterns as (
 
 ),
 
+names_of_indicators as (
+
+    select distinct indicator_name
+    from indicators
+
+),
+
 named_meanings as (
 
     select
-        indicators.indicator_id,
+        names_of_indicators.indicator_name,
         {{ distinct_list('meanings.meaning') }} as meanings,
         coalesce(
             {{ without_matches(
-                normalise_text('max(indicators.indicator_name)'), 'max(meaning_patterns.meaning_pattern)'
+                normalise_text('names_of_indicators.indicator_name'), 'max(meaning_patterns.meaning_pattern)'
             ) }},
             ''
         ) as rest_of_name
-    from indicators
+    from names_of_indicators
     cross join meaning_patterns
     inner join meanings
-        on instr(indicators.indicator_name, meanings.wording) > 0
-    group by indicators.indicator_id
+        on instr(names_of_indicators.indicator_name, meanings.wording) > 0
+    group by names_of_indicators.indicator_name
 
 ),
 
@@ -680,54 +730,78 @@ tokenised as (
 
     -- What a name says is the pairs of its characters, words of one meaning being one and the same.
     select
-        indicators.project_year_id,
-        indicators.indicator_id,
-        indicators.ordinal,
-        indicators.indicator_key,
-        indicators.indicator_name,
-        coalesce(indicators.base_unit, '') as compared_unit,
+        names_of_indicators.indicator_name,
         case
             when named_meanings.meanings is null
-                then {{ character_pairs(normalise_text('indicators.indicator_name')) }}
+                then {{ character_pairs(normalise_text('names_of_indicators.indicator_name')) }}
             else {{ joined_lists(character_pairs('named_meanings.rest_of_name'), 'named_meanings.meanings') }}
         end as tokens
-    from indicators
+    from names_of_indicators
     left join named_meanings
-        on indicators.indicator_id = named_meanings.indicator_id
+        on names_of_indicators.indicator_name = named_meanings.indicator_name
 
 ),
 
-compared_names as (
+neighbours as (
 
     -- Only indicators of one place in the taxonomy and one unit can say the same.
     select
         later.indicator_id,
+        later.indicator_name,
         earlier.indicator_name as earlier_name,
-        earlier.ordinal as earlier_ordinal,
-        case
-            when later.indicator_name = earlier.indicator_name then cast(1 as double)
-            else {{ shared_part('later.tokens', 'earlier.tokens') }}
-        end as similarity
-    from tokenised as later
-    inner join tokenised as earlier
+        earlier.ordinal as earlier_ordinal
+    from indicators as later
+    inner join indicators as earlier
         on
             later.project_year_id = earlier.project_year_id
             and later.indicator_key = earlier.indicator_key
-            and later.compared_unit = earlier.compared_unit
+            and coalesce(later.base_unit, '') = coalesce(earlier.base_unit, '')
             and later.ordinal > earlier.ordinal
+
+),
+
+pairs_of_names as (
+
+    select distinct
+        indicator_name,
+        earlier_name
+    from neighbours
+
+),
+
+resembled as (
+
+    select
+        pairs_of_names.indicator_name,
+        pairs_of_names.earlier_name,
+        case
+            when pairs_of_names.indicator_name = pairs_of_names.earlier_name then cast(1 as double)
+            else {{ shared_part('later.tokens', 'earlier.tokens') }}
+        end as similarity
+    from pairs_of_names
+    inner join tokenised as later
+        on pairs_of_names.indicator_name = later.indicator_name
+    inner join tokenised as earlier
+        on pairs_of_names.earlier_name = earlier.indicator_name
 
 ),
 
 closest_names as (
 
     select
-        *,
+        neighbours.indicator_id,
+        neighbours.earlier_name,
+        resembled.similarity,
         row_number() over (
-            partition by indicator_id
-            order by similarity desc, earlier_ordinal asc
+            partition by neighbours.indicator_id
+            order by resembled.similarity desc, neighbours.earlier_ordinal asc
         ) as preference
-    from compared_names
-    where similarity > 0
+    from neighbours
+    inner join resembled
+        on
+            neighbours.indicator_name = resembled.indicator_name
+            and neighbours.earlier_name = resembled.earlier_name
+    where resembled.similarity > 0
 
 ),
 
@@ -766,7 +840,7 @@ measured_targets as (
             case
                 when
                     indicators.target_state = 'parsed' and indicators.target_value is not null
-                    and coalesce(indicators.target_base_unit, indicators.base_unit, '') <> '元'
+                    and coalesce(indicators.base_unit, '') <> '元'
                     then 1
             end
         ) as n_numeric,
@@ -809,7 +883,7 @@ c14 as (
 ),
 
 checks as (
-    {% for rule in [1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14] %}
+    {% for rule in [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14] %}
     select * from c{{ rule }}
     {% if not loop.last %}
     union all
