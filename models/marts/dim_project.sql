@@ -24,6 +24,8 @@ ranked as (
         programmes.matched_alias,
         programmes.match_method,
         programmes.match_score,
+        programmes.is_doubtful_match,
+        programmes.match_reviewer,
         row_number() over (
             partition by project_years.project_id
             order by project_years.fiscal_year desc nulls last, project_years.project_year_id asc
@@ -37,26 +39,45 @@ ranked as (
 
 ),
 
+names as (
+
+    -- The letter of one year's code holds for the project, also where its latest year prints no code.
+    select
+        project_id,
+        {{ joined_distinct('project_name') }} as project_names,
+        max(project_class) as project_class
+    from project_years
+    group by project_id
+
+),
+
 final as (
 
     select
-        project_id,
-        unit_id,
-        project_name,
-        project_name_key as normalised_project_name,
-        project_code,
-        identity_basis,
-        programme_id,
-        programme_family,
-        programme_sub_type,
-        matched_alias,
-        match_method,
-        match_score,
-        first_fiscal_year,
-        last_fiscal_year,
-        cast(n_project_years as integer) as n_project_years
+        ranked.project_id,
+        ranked.unit_id,
+        ranked.project_name,
+        ranked.project_name_key as normalised_project_name,
+        ranked.project_code,
+        ranked.project_code_trust,
+        names.project_class,
+        ranked.identity_basis,
+        ranked.programme_id,
+        ranked.programme_family,
+        ranked.programme_sub_type,
+        ranked.matched_alias,
+        ranked.match_method,
+        ranked.match_score,
+        ranked.is_doubtful_match,
+        ranked.match_reviewer,
+        names.project_names,
+        ranked.first_fiscal_year,
+        ranked.last_fiscal_year,
+        cast(ranked.n_project_years as integer) as n_project_years
     from ranked
-    where recency = 1
+    inner join names
+        on ranked.project_id = names.project_id
+    where ranked.recency = 1
 
 )
 

@@ -24,26 +24,40 @@ ranked as (
 
 ),
 
-final as (
+names as (
 
     select
         unit_id,
-        unit as unit_name,
-        department as department_name,
-        region_province,
-        region_city,
-        region_county,
+        {{ joined_distinct('unit') }} as unit_names
+    from project_years
+    where unit_id is not null
+    group by unit_id
+
+),
+
+final as (
+
+    select
+        ranked.unit_id,
+        ranked.unit as unit_name,
+        names.unit_names,
+        ranked.department as department_name,
+        ranked.region_province,
+        ranked.region_city,
+        ranked.region_county,
         region_id,
         region_code,
         region_name,
         region_level,
         region_kind,
         region_reason,
-        first_fiscal_year,
-        last_fiscal_year,
-        cast(n_project_years as integer) as n_project_years
+        ranked.first_fiscal_year,
+        ranked.last_fiscal_year,
+        cast(ranked.n_project_years as integer) as n_project_years
     from ranked
-    where recency = 1
+    inner join names
+        on ranked.unit_id = names.unit_id
+    where ranked.recency = 1
 
 )
 

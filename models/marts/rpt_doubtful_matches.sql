@@ -23,7 +23,7 @@ listed as (
 
     select
         project_year_id,
-        cast(count(*) as integer) as n_candidates,
+        cast(count(*) as integer) as n_candidate_families,
         {{ joined_in_order(
             "programme_family || ' ' || matched_alias || ' ' || " ~ as_text('cast(match_score as decimal(4, 2))'),
             'preference'
@@ -55,7 +55,7 @@ final as (
             else 'rival_family'
         end as doubt_reason,
         candidates.excluding_wording,
-        listed.n_candidates,
+        listed.n_candidate_families,
         listed.candidates_text
     from programmes
     inner join project_years

@@ -52,6 +52,8 @@ final as (
         unit_key,
         project_name_key,
         project_code_key,
+        project_code_trust,
+        project_class,
         kind,
         fiscal_year,
         published_on,
