@@ -46,8 +46,8 @@ FORBIDDEN: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         report("金保网设备维护", unit="昭觉县就业局", fiscal_year=2022, funding={"approved": 100, "executed": 90}),
     ),
     "sub_type_unknown": (
-        report("金保工程专线", unit="昭觉县社保局", fiscal_year=2021, funding={"approved": 100, "executed": 100}),
-        report("金保工程", unit="昭觉县社保局", fiscal_year=2022, funding={"approved": 100, "executed": 90}),
+        report("电子政务外网专线", unit="昭觉县大数据局", fiscal_year=2021, funding={"approved": 100, "executed": 100}),
+        report("电子政务外网", unit="昭觉县大数据局", fiscal_year=2022, funding={"approved": 100, "executed": 90}),
     ),
     "different_kind": (
         report("蓄水池", fiscal_year=2021, funding={"approved": 100, "executed": 100}),

@@ -83,7 +83,9 @@ def record_of(facts: Facts, name: str) -> DocumentRecord:
             )
             for row in facts.get("mentions", ())
         ),
-        "parties": tuple(Party(role="payee", name=payee, evidence=page.says(payee)) for payee in facts.get("payees", ())),
+        "parties": tuple(
+            Party(role="payee", name=payee, evidence=page.says(payee)) for payee in facts.get("payees", ())
+        ),
     }
     if "execution" in facts:
         row = facts["execution"]

@@ -1,5 +1,6 @@
 -- Grain: one indicator of a project-year, with its place in the taxonomy, its direction, its scale, its name without
 -- ornament, and both values in one unit.
+{{ config(materialized='table') }}
 with
 
 project_years as (
