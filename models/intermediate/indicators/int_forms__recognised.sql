@@ -53,6 +53,7 @@ described as (
         project_years.kind,
         project_years.fiscal_year,
         project_years.region_province,
+        project_years.region_code,
         project_years.project_code_key,
         project_years.stated_execution_weight_points,
         coalesce(shapes.has_points, false) as has_points,
@@ -79,6 +80,7 @@ fitting as (
             and (
                 rules.province is null
                 or instr(described.region_province, rules.province) = 1
+                or instr(described.region_code, rules.code_prefix) = 1
                 or instr(described.project_code_key, rules.code_prefix) = 1
             )
             and (rules.from_year is null or described.fiscal_year >= rules.from_year)
