@@ -494,9 +494,6 @@ directed as (
     -- "=" beside a cost says nothing about its direction: less is better there, as its place in the taxonomy says.
     select
         indicators.*,
-        amounts.target_amount,
-        amounts.actual_amount,
-        amounts.base_unit,
         taxonomy.direction = 'lower' and amounts.target_operator = '=' as is_exact_cost
     from indicators
     inner join amounts
