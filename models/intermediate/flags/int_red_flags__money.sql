@@ -35,12 +35,6 @@ indicators as (
 
 ),
 
-amounts as (
-
-    select * from {{ ref('int_indicators__typed') }}
-
-),
-
 funding as (
 
     select * from {{ ref('fct_funding') }}
@@ -926,20 +920,16 @@ deviations as (
 
     select
         indicators.*,
-        amounts.target_amount,
-        amounts.actual_amount,
-        {{ safe_rate('abs(amounts.actual_amount - amounts.target_amount)', 'amounts.target_amount') }} as deviation,
+        {{ safe_rate(
+            'abs(indicators.actual_amount - indicators.target_amount)', 'indicators.target_amount'
+        ) }} as deviation,
         indicators.deviation_reason_text is null
         or {{ normalise_text('indicators.deviation_reason_text') }} in {{ flag_words('no_reason') }}
         or {{ normalise_text('indicators.deviation_reason_text') }} is null as is_unexplained
     from indicators
-    inner join amounts
-        on
-            indicators.project_year_id = amounts.project_year_id
-            and indicators.fact_id = amounts.indicator_id
     where
         coalesce(indicators.attainment_reason, 'zero_actual') = 'zero_actual'
-        and amounts.target_amount is not null and amounts.actual_amount is not null
+        and indicators.target_amount is not null and indicators.actual_amount is not null
 
 ),
 

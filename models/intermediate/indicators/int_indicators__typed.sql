@@ -57,9 +57,9 @@ name_rules as (
 
 ),
 
-empty_reasons as (
+words as (
 
-    {{ reference_with_own('empty_reason_wordings') }}
+    {{ reference_with_own('red_flag_words') }}
 
 ),
 
@@ -123,36 +123,46 @@ printed_levels as (
 
 ),
 
+wordings as (
+
+    -- People write a heading as they see it.
+    select
+        *,
+        {{ level_key('wording') }} as wording_key
+    from synonyms
+
+),
+
 known_levels as (
 
     -- What is said of one form family or of some years goes before what is said of all, the whole wording before its
     -- last characters, and of those the longest.
     select
         printed_levels.*,
-        synonyms.canonical,
+        wordings.canonical,
         row_number() over (
             partition by
                 printed_levels.level, printed_levels.level_key, printed_levels.form_family, printed_levels.fiscal_year
             order by
-                case when synonyms.form_family is null then 1 else 0 end asc,
-                case when coalesce(synonyms.match, 'exact') = 'exact' then 0 else 1 end asc,
-                length(synonyms.wording) desc,
-                synonyms.canonical asc
+                case when wordings.form_family is null then 1 else 0 end asc,
+                case when coalesce(wordings.match, 'exact') = 'exact' then 0 else 1 end asc,
+                length(wordings.wording_key) desc,
+                wordings.canonical asc
         ) as preference
     from printed_levels
-    inner join synonyms
+    inner join wordings
         on
-            printed_levels.level = synonyms.level
+            printed_levels.level = wordings.level
             and (
-                printed_levels.level_key = synonyms.wording
+                printed_levels.level_key = wordings.wording_key
                 or (
-                    synonyms.match = 'suffix'
-                    and right(printed_levels.level_key, length(synonyms.wording)) = synonyms.wording
+                    wordings.match = 'suffix'
+                    and right(printed_levels.level_key, length(wordings.wording_key)) = wordings.wording_key
                 )
             )
-            and (synonyms.form_family is null or printed_levels.form_family = synonyms.form_family)
-            and (synonyms.first_year is null or printed_levels.fiscal_year >= synonyms.first_year)
-            and (synonyms.last_year is null or printed_levels.fiscal_year <= synonyms.last_year)
+            and (wordings.form_family is null or printed_levels.form_family = wordings.form_family)
+            and (wordings.first_year is null or printed_levels.fiscal_year >= wordings.first_year)
+            and (wordings.last_year is null or printed_levels.fiscal_year <= wordings.last_year)
 
 ),
 
@@ -395,16 +405,24 @@ reasoned as (
 
 ),
 
+empty_reasons as (
+
+    select distinct {{ normalise_text('wording') }} as wording_key
+    from words
+    where role = 'no_reason'
+
+),
+
 judged as (
 
     select
         reasoned.*,
         coalesce(reasoned.attainment_reason, 'none')
         not in ('not_numeric', 'unit_mismatch', 'negative_value', 'out_of_range') as is_comparable,
-        empty_reasons.wording as empty_reason
+        empty_reasons.wording_key as empty_reason
     from reasoned
     left join empty_reasons
-        on reasoned.reason_key = {{ normalise_text('empty_reasons.wording') }}
+        on reasoned.reason_key = empty_reasons.wording_key
 
 ),
 
