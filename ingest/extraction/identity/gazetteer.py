@@ -1,4 +1,4 @@
-"""Place names as written, found with the gazetteer of `data/reference/regions.csv` (GB/T 2260 names since 2014)."""
+"""Place names as written, found with the regions of `data/reference/seeds/region_versions.csv` (GB/T 2260 since 2013)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from functools import lru_cache
 from ingest.lexicon import Lexicon
 from ingest.resources import reference_dir
 
-_LEVELS = {"province": "province", "prefecture": "city", "county": "county"}
+# Zones are found by their tails behind a city (`zone_tail` of the lexicon), whatever list they are in.
+_NO_DIVISIONS = frozenset({"开发区", "管理区", "行政委员会"})
 _ORDER = ("province", "city", "county")
 # How many digits of a GB/T 2260 code two places share when one lies in the other.
 _SHARED_DIGITS = {"province": 2, "city": 4, "county": 6}
@@ -44,13 +45,15 @@ class _Gazetteer:
 def _gazetteer() -> _Gazetteer:
     levels: dict[str, str] = {}
     codes: dict[str, set[str]] = {}
-    with (reference_dir() / "regions.csv").open(encoding="utf-8", newline="") as handle:
+    with (reference_dir() / "seeds" / "region_versions.csv").open(encoding="utf-8", newline="") as handle:
         for line in csv.DictReader(handle):
-            level = _LEVELS[line["level"]]
-            for name in _written_forms(line["name"]):
+            if line["region_kind"] in _NO_DIVISIONS:
+                continue
+            level = line["region_level"]
+            for name in _written_forms(line["region_name"]):
                 # A name of two levels (吉林, 海南) is kept for the higher one; forms of one character are no names.
                 if levels.setdefault(name, level) == level:
-                    codes.setdefault(name, set()).add(line["code"])
+                    codes.setdefault(name, set()).add(line["region_code"])
     lengths: dict[str, set[int]] = {}
     for name in levels:
         lengths.setdefault(name[:2], set()).add(len(name))
