@@ -141,32 +141,6 @@
     ) }}
 {%- endmacro %}
 
-{#- Whether a text matches an expression with a pattern: words joined by |. No pattern matches nothing. -#}
-{% macro has_pattern(expression, pattern) -%}
-    {{ return(adapter.dispatch('has_pattern')(expression, pattern)) }}
-{%- endmacro %}
-
-{% macro default__has_pattern(expression, pattern) -%}
-    coalesce({{ expression }} rlike {{ pattern }}, false)
-{%- endmacro %}
-
-{% macro duckdb__has_pattern(expression, pattern) -%}
-    coalesce(regexp_matches({{ expression }}, {{ pattern }}), false)
-{%- endmacro %}
-
-{#- A text without the words of such a pattern. -#}
-{% macro without_words(expression, pattern) -%}
-    {{ return(adapter.dispatch('without_words')(expression, pattern)) }}
-{%- endmacro %}
-
-{% macro default__without_words(expression, pattern) -%}
-    coalesce(regexp_replace({{ expression }}, {{ pattern }}, ''), {{ expression }})
-{%- endmacro %}
-
-{% macro duckdb__without_words(expression, pattern) -%}
-    coalesce(regexp_replace({{ expression }}, {{ pattern }}, '', 'g'), {{ expression }})
-{%- endmacro %}
-
 {#- 元/支 in its two parts; a unit without a stroke has no second. -#}
 {% macro before_slash(expression) -%}
     case

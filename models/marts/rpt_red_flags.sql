@@ -23,7 +23,9 @@ evaluable as (
         flags.n_evaluable,
         flags.n_flagged,
         flags.severity,
-        project_years.region_key as region_name,
+        coalesce(project_years.region_id, project_years.region_key) as region_key,
+        project_years.region_id,
+        coalesce(project_years.region_name, project_years.region_key) as region_name,
         coalesce(project_years.department, project_years.unit) as department_name
     from flags
     inner join project_years
@@ -32,35 +34,34 @@ evaluable as (
 
 ),
 
-scoped as (
-
+scopes as (
+    {%- set named = {
+        'all': [],
+        'region': ['region_key', 'region_id', 'region_name'],
+        'department': ['region_key', 'region_id', 'region_name', 'department_name'],
+    } %}
+    {%- set unnamed = "cast(null as " ~ dbt.type_string() ~ ")" %}
+    {% for scope_kind, columns in named.items() %}
     select
-        evaluable.*,
-        'all' as scope_kind,
-        cast(null as {{ dbt.type_string() }}) as scope_region,
-        cast(null as {{ dbt.type_string() }}) as scope_department
+        rule_id,
+        rule_version,
+        fiscal_year,
+        n_evaluable,
+        n_flagged,
+        severity,
+        '{{ scope_kind }}' as scope_kind,
+        {{ 'region_key' if 'region_key' in columns else unnamed }} as region_key,
+        {{ 'region_id' if 'region_id' in columns else unnamed }} as region_id,
+        {{ 'region_name' if 'region_name' in columns else unnamed }} as region_name,
+        {{ 'department_name' if 'department_name' in columns else unnamed }} as department_name
     from evaluable
-
+    where
+        ('{{ scope_kind }}' = 'all' or region_key is not null)
+        and ('{{ scope_kind }}' <> 'department' or department_name is not null)
+    {% if not loop.last %}
     union all
-
-    select
-        evaluable.*,
-        'region' as scope_kind,
-        region_name as scope_region,
-        cast(null as {{ dbt.type_string() }}) as scope_department
-    from evaluable
-    where region_name is not null
-
-    union all
-
-    select
-        evaluable.*,
-        'department' as scope_kind,
-        region_name as scope_region,
-        department_name as scope_department
-    from evaluable
-    where region_name is not null and department_name is not null
-
+    {% endif %}
+    {%- endfor %}
 ),
 
 counted as (
@@ -70,29 +71,32 @@ counted as (
         rule_version,
         fiscal_year,
         scope_kind,
-        scope_region,
-        scope_department,
+        region_key,
+        department_name,
+        max(region_id) as region_id,
+        max(region_name) as region_name,
         cast(count(*) as integer) as n_evaluable,
         cast(count(case when n_flagged > 0 then 1 end) as integer) as n_flagged,
         cast(count(case when severity = 'E' then 1 end) as integer) as n_flagged_errors,
         cast(sum(n_evaluable) as integer) as n_evaluable_checks,
         cast(sum(n_flagged) as integer) as n_flagged_checks
-    from scoped
-    group by rule_id, rule_version, fiscal_year, scope_kind, scope_region, scope_department
+    from scopes
+    group by rule_id, rule_version, fiscal_year, scope_kind, region_key, department_name
 
 ),
 
 final as (
 
     select
-        {{ text_key(['rule_id', 'fiscal_year', 'scope_kind', 'scope_region', 'scope_department']) }}
+        {{ text_key(['rule_id', 'fiscal_year', 'scope_kind', 'region_key', 'department_name']) }}
             as red_flag_rate_id,
         rule_id,
         rule_version,
         fiscal_year,
         scope_kind,
-        scope_region,
-        scope_department,
+        region_id,
+        region_name,
+        department_name,
         n_evaluable,
         n_flagged,
         n_flagged_errors,

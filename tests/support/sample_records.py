@@ -123,6 +123,36 @@ def indicator(
     )
 
 
+def told(
+    place: Evidence, section: str, label: str, as_written: str, amount_yuan: str, stage: Stage | None = None
+) -> Mention:
+    """A sum in the prose."""
+    return Mention(
+        kind="money",
+        label=label,
+        section=section,
+        stage=stage,
+        as_written=as_written,
+        value=Decimal(amount_yuan) / 10_000,
+        unit="万元",
+        amount_yuan=Decimal(amount_yuan),
+        evidence=place,
+    )
+
+
+def counted(page: Page, section: str, label: str, number: str, unit: str) -> Mention:
+    """A counted thing in the prose."""
+    return Mention(
+        kind="count",
+        label=label,
+        section=section,
+        as_written=f"{number}{unit}",
+        value=Decimal(number),
+        unit=unit,
+        evidence=page.says(f"{label}{number}{unit}"),
+    )
+
+
 def yanbian_2020() -> DocumentRecord:
     """The prose report of 盐边县 for 2020: money only, no form, no scores."""
     page = Page()
@@ -172,6 +202,16 @@ def yanbian_2020() -> DocumentRecord:
                         value=Decimal(14),
                         unit="家",
                         evidence=page.says("14家"),
+                    ),
+                    Mention(
+                        kind="money",
+                        label="纳入项目支出的资金共计",
+                        section="goal",
+                        as_written="16800元",
+                        value=Decimal(16800),
+                        unit="元",
+                        amount_yuan=Decimal(16800),
+                        evidence=page.says("列入项目支出的资金共计16800元"),
                     ),
                 ),
                 "field_evidence": {"unit": unit},
@@ -230,6 +270,7 @@ def maintenance_2023() -> DocumentRecord:
         for ordinal, (level1, level2, name, target, actual, weight, score) in enumerate(GOLDEN_INDICATORS, start=1)
     )
     goal = page.says("全年用20万元做网络维护")
+    upkeep = page.says("资金主要付给我单位的机房，日常维修维护费用18万元")
     return document(
         "102-jinbao-maintenance-2023.txt",
         page,
@@ -243,6 +284,10 @@ def maintenance_2023() -> DocumentRecord:
                 "execution": Execution(stated_rate_pct=Decimal(100), evidence=rate),
                 "indicators": indicators,
                 "evaluation": Evaluation(total_score=Decimal("99.46"), grade="A", conclusion="预期目标已经完成"),
+                "mentions": (
+                    told(goal, "goal", "全年用", "20万元", "200000"),
+                    told(upkeep, "funding", "日常维修维护费用", "18万元", "180000"),
+                ),
                 "warnings": (
                     ReportWarning(
                         code="goal_amount_differs",

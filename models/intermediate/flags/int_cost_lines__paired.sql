@@ -16,7 +16,7 @@ words as (
 
 unit_factors as (
 
-    select * from {{ ref('unit_factors') }}
+    {{ reference_with_own('unit_factors') }}
 
 ),
 
@@ -64,15 +64,16 @@ costs as (
         measured.weight_points,
         measured.priced_unit,
         case
-            when {{ has_pattern('measured.name_key', 'word_lists.total_pattern') }} then 'total'
+            when {{ contains_pattern('measured.name_key', 'word_lists.total_pattern') }} then 'total'
             when
-                {{ has_pattern('measured.name_key', 'word_lists.price_pattern') }} or measured.priced_unit is not null
+                measured.priced_unit is not null
+                or {{ contains_pattern('measured.name_key', 'word_lists.price_pattern') }}
                 then 'unit_price'
             else 'line'
         end as cost_role,
-        {{ has_pattern('measured.name_key', 'word_lists.residual_pattern') }} as is_residual,
-        nullif({{ without_words(
-            without_words('measured.name_key', 'word_lists.price_pattern'), 'word_lists.filler_pattern'
+        coalesce({{ contains_pattern('measured.name_key', 'word_lists.residual_pattern') }}, false) as is_residual,
+        nullif({{ without_patterns(
+            without_patterns('measured.name_key', 'word_lists.price_pattern'), 'word_lists.filler_pattern'
         ) }}, '') as object_key,
         target_units.base_unit = '元' or actual_units.base_unit = '元' as is_money,
         {{ null_unless_castable(
@@ -106,7 +107,7 @@ quantities as (
         measured.target_value,
         measured.actual_value,
         measured.unit_key,
-        nullif({{ without_words('measured.name_key', 'word_lists.filler_pattern') }}, '') as object_key,
+        nullif({{ without_patterns('measured.name_key', 'word_lists.filler_pattern') }}, '') as object_key,
         measured.evidence_start
     from measured
     cross join word_lists

@@ -37,12 +37,6 @@ indicators as (
 
 ),
 
-amounts as (
-
-    select * from {{ ref('int_indicators__typed') }}
-
-),
-
 taxonomy as (
 
     select * from {{ ref('indicator_taxonomy') }}
@@ -57,7 +51,7 @@ synonyms as (
 
 profiles as (
 
-    select distinct execution_share from {{ ref('weight_profiles') }}
+    {{ reference_with_own('weight_profiles') }}
 
 ),
 
@@ -99,6 +93,14 @@ weighed as (
 
 ),
 
+known_shares as (
+
+    select distinct execution_share
+    from profiles
+    where execution_share > 0
+
+),
+
 a1 as (
 
     -- Where the indicators fall short of 100 by what a known profile gives to execution, and the form prints no
@@ -110,7 +112,7 @@ a1 as (
         case
             when weighed.n_indicators = 0 then 'no_indicators'
             when weighed.indicator_weight_points is null or weighed.n_unweighted_indicators > 0 then 'points_missing'
-            when weighed.further_weight_points is null and profiles.execution_share is not null
+            when weighed.further_weight_points is null and known_shares.execution_share is not null
                 then 'execution_points_missing'
         end as reason,
         cast(weighed.indicator_weight_points + coalesce(weighed.further_weight_points, 0) as double) as computed_value,
@@ -125,10 +127,8 @@ a1 as (
         weighed.evidence_end,
         weighed.evidence_text
     from weighed
-    left join profiles
-        on
-            weighed.indicator_weight_points + profiles.execution_share = 100
-            and profiles.execution_share > 0
+    left join known_shares
+        on weighed.indicator_weight_points + known_shares.execution_share = 100
 
 ),
 
@@ -216,6 +216,7 @@ noted as (
     inner join synonyms
         on
             synonyms.level = 'level1'
+            and synonyms.match = 'exact'
             and coalesce(synonyms.match, 'exact') = 'exact'
             and synonyms.form_family is null
             and {{ without_pattern(normalise_text('mentions.label_text'), '指标|[:：=]|为') }} = synonyms.wording
@@ -494,12 +495,8 @@ directed as (
     -- "=" beside a cost says nothing about its direction: less is better there, as its place in the taxonomy says.
     select
         indicators.*,
-        taxonomy.direction = 'lower' and amounts.target_operator = '=' as is_exact_cost
+        taxonomy.direction = 'lower' and indicators.target_operator = '=' as is_exact_cost
     from indicators
-    inner join amounts
-        on
-            indicators.project_year_id = amounts.project_year_id
-            and indicators.fact_id = amounts.indicator_id
     left join taxonomy
         on indicators.indicator_key = taxonomy.indicator_key
     where indicators.weight_points >= 0 and indicators.stated_score_points is not null

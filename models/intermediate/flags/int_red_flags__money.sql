@@ -35,6 +35,12 @@ indicators as (
 
 ),
 
+scored as (
+
+    select * from {{ ref('int_indicators__scored') }}
+
+),
+
 funding as (
 
     select * from {{ ref('fct_funding') }}
@@ -333,6 +339,46 @@ summed_spends as (
 
 ),
 
+nearest_amounts as (
+
+    select
+        told_amounts.*,
+        compared_amounts.amount_yuan as nearest_yuan,
+        {{ safe_rate('abs(told_amounts.amount_yuan - compared_amounts.amount_yuan)', 'compared_amounts.amount_yuan') }}
+            as relative_difference,
+        coalesce(summed_spends.n_spends, 0) as n_spends
+    from told_amounts
+    inner join compared_amounts
+        on
+            told_amounts.fact_id = compared_amounts.fact_id
+            and compared_amounts.nearness = 1
+    left join summed_spends
+        on
+            told_amounts.project_year_id = summed_spends.project_year_id
+            and told_amounts.section = summed_spends.section
+            and told_amounts.stage = 'executed'
+
+),
+
+judged_amounts as (
+
+    -- A smaller sum beside the right total (18万元，其中设备12万元), and one of several payments, is a part of it.
+    select
+        *,
+        relative_difference > 0
+        and (
+            n_spends > 1
+            or coalesce(
+                amount_yuan < max(case when relative_difference = 0 then amount_yuan end) over (
+                    partition by project_year_id, section
+                ),
+                false
+            )
+        ) as is_part
+    from nearest_amounts
+
+),
+
 spend_places as (
 
     select
@@ -404,24 +450,19 @@ serviced_costs as (
 b4 as (
 
     select
-        told_amounts.project_year_id,
+        project_year_id,
         'B4' as rule_id,
-        told_amounts.fact_id as detail_key,
-        cast(null as {{ dbt.type_string() }}) as reason,
-        {{ safe_rate('abs(told_amounts.amount_yuan - compared_amounts.amount_yuan)', 'compared_amounts.amount_yuan') }}
-            as computed_value,
+        fact_id as detail_key,
+        case when is_part then 'part_of_total' end as reason,
+        relative_difference as computed_value,
         cast(null as boolean) as is_hit,
         cast(null as {{ dbt.type_string() }}) as severity,
-        '文中金额=' || told_amounts.as_written_text || '；资金表中最接近的金额='
-        || {{ plain_number('compared_amounts.amount_yuan') }} || '元' as operands,
-        told_amounts.evidence_start,
-        told_amounts.evidence_end,
-        told_amounts.evidence_text
-    from told_amounts
-    inner join compared_amounts
-        on
-            told_amounts.fact_id = compared_amounts.fact_id
-            and compared_amounts.nearness = 1
+        '文中金额=' || as_written_text || '；资金表中最接近的金额=' || {{ plain_number('nearest_yuan') }} || '元'
+            as operands,
+        evidence_start,
+        evidence_end,
+        evidence_text
+    from judged_amounts
 
     union all
 
@@ -538,7 +579,8 @@ rough_money as (
 
 paired_money as (
 
-    -- Ten times as much is a slip only where both are the same stage; ten thousand times as much is 元 for 万元 anywhere.
+    -- Ten thousand times as much is 元 for 万元 anywhere; ten times as much only where both are the same stage, and even
+    -- then the smaller may be a part of the larger.
     select
         larger.project_year_id,
         larger.as_written_text as larger_text,
@@ -548,14 +590,13 @@ paired_money as (
         larger.evidence_start,
         larger.evidence_end,
         larger.evidence_text,
-        (
-            abs(larger.rough_yuan - smaller.rough_yuan * rules.further_threshold)
-            <= smaller.rough_yuan * rules.further_threshold * rules.threshold
-        )
-        or (
+        abs(larger.rough_yuan - smaller.rough_yuan * rules.further_threshold)
+        <= smaller.rough_yuan * rules.further_threshold * rules.threshold as is_unit_slip,
+        coalesce(
             larger.stage = smaller.stage and larger.is_total and smaller.is_total
-            and abs(larger.rough_yuan - smaller.rough_yuan * 10) <= smaller.rough_yuan * 10 * rules.threshold
-        ) as is_slip
+            and abs(larger.rough_yuan - smaller.rough_yuan * 10) <= smaller.rough_yuan * 10 * rules.threshold,
+            false
+        ) as is_digit_slip
     from rough_money as larger
     inner join rough_money as smaller
         on
@@ -573,7 +614,13 @@ ranked_money as (
         *,
         row_number() over (
             partition by project_year_id
-            order by is_slip desc, evidence_start asc, evidence_end asc, smaller_yuan asc, larger_yuan asc
+            order by
+                is_unit_slip desc,
+                is_digit_slip desc,
+                evidence_start asc,
+                evidence_end asc,
+                smaller_yuan asc,
+                larger_yuan asc
         ) as preference
     from paired_money
 
@@ -587,8 +634,8 @@ b5 as (
         '' as detail_key,
         cast(null as {{ dbt.type_string() }}) as reason,
         {{ safe_rate('larger_yuan', 'smaller_yuan') }} as computed_value,
-        is_slip as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        is_unit_slip or is_digit_slip as is_hit,
+        case when not is_unit_slip then 'W' end as severity,
         '两处金额=' || larger_text || '，' || smaller_text as operands,
         evidence_start,
         evidence_end,
@@ -907,7 +954,8 @@ b12 as (
         cast(null as {{ dbt.type_string() }}) as severity,
         '指标得分=' || {{ plain_number('indicator_score_points') }}
         || '/' || {{ plain_number('indicator_weight_points') }}
-        || '；预算执行率得分=' || {{ plain_number('execution_score_points') }}
+        || '；预算执行率得分='
+        || {{ plain_number('execution_score_points') }}
         || '/' || {{ plain_number('execution_weight_points') }} as operands,
         evidence_start,
         evidence_end,
@@ -920,13 +968,14 @@ deviations as (
 
     select
         indicators.*,
-        {{ safe_rate(
-            'abs(indicators.actual_amount - indicators.target_amount)', 'indicators.target_amount'
-        ) }} as deviation,
-        indicators.deviation_reason_text is null
-        or {{ normalise_text('indicators.deviation_reason_text') }} in {{ flag_words('no_reason') }}
-        or {{ normalise_text('indicators.deviation_reason_text') }} is null as is_unexplained
+        {{ safe_rate('abs(indicators.actual_amount - indicators.target_amount)', 'indicators.target_amount') }}
+            as deviation,
+        scored.has_deviation_reason
     from indicators
+    inner join scored
+        on
+            indicators.project_year_id = scored.project_year_id
+            and indicators.fact_id = scored.indicator_id
     where
         coalesce(indicators.attainment_reason, 'zero_actual') = 'zero_actual'
         and indicators.target_amount is not null and indicators.actual_amount is not null
@@ -942,12 +991,12 @@ b13 as (
         case when deviations.deviation is null then 'zero_target' end as reason,
         deviations.deviation as computed_value,
         {{ null_unless_castable('deviations.deviation', 'decimal(24, 6)') }} > rules.threshold
-        and deviations.is_unexplained as is_hit,
+        and not deviations.has_deviation_reason as is_hit,
         cast(null as {{ dbt.type_string() }}) as severity,
         deviations.indicator_name || '：指标值=' || coalesce(deviations.target_text, {{ plain_number('deviations.target_amount') }})
         || '；实际完成值=' || coalesce(deviations.actual_text, {{ plain_number('deviations.actual_amount') }})
         || '；偏差=' || {{ plain_rate('deviations.deviation') }}
-        || '；偏差原因=' || case when deviations.is_unexplained then '未写' else '有' end as operands,
+        || '；偏差原因=' || case when deviations.has_deviation_reason then '有' else '未写' end as operands,
         deviations.evidence_start,
         deviations.evidence_end,
         deviations.evidence_text

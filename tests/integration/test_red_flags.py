@@ -1,0 +1,191 @@
+"""Which rules fire on which report: one build over reports whose faults a person has worked out.
+
+`tests/fixtures/golden/red_flags.csv` holds the answers: one line per specimen and rule. `result` is that of the rule,
+`severity` and `n_flagged` are empty where nothing fires, `operands` are pieces that must stand in the operands of one
+check, separated by |. A rule without a line for a specimen whose group has lines there must not fire.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingest.records import DocumentRecord
+from tests.conftest import REAL_REPORTS, ROOT, SAMPLES, extract_file
+from tests.integration.test_models import dbt, one, rows
+from tests.support.flag_specimens import apart, flag_specimens
+from tests.support.sample_records import land, maintenance_2023, yanbian_2020
+
+GOLDEN = ROOT / "tests" / "fixtures" / "golden" / "red_flags.csv"
+MODELS = ("+rpt_flag_load", "+rpt_red_flags", "+fct_red_flag_detail", "+dim_red_flag_rule")
+# Each of the two real reports as a record with its facts, as the retold sample and as published.
+YANBIAN, MAINTENANCE = "yanbian-2020", "maintenance-2023"
+VARIANTS = {YANBIAN: "yanbian-jinbao-2020.txt", MAINTENANCE: "jinbao-maintenance-2023.txt"}
+
+
+def specimens() -> dict[str, DocumentRecord]:
+    """Name → record; the variants of a real report are `name` (record), `name/sample` and `name/published`."""
+    found = {record.document.file_name.removesuffix(".txt"): record for record in flag_specimens()}
+    found[YANBIAN], found[MAINTENANCE] = yanbian_2020(), maintenance_2023()
+    for name, file_name in VARIANTS.items():
+        found[f"{name}/sample"] = apart(extract_file(SAMPLES / file_name), "sample")
+    if REAL_REPORTS.is_dir():
+        for name, path in zip(VARIANTS, sorted(REAL_REPORTS.glob("*.txt")), strict=True):
+            found[f"{name}/published"] = apart(extract_file(path), "published")
+    return found
+
+
+def golden() -> list[dict[str, str]]:
+    """The lines of the table of answers."""
+    with GOLDEN.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The build file over every specimen."""
+    work = tmp_path_factory.mktemp("flags")
+    land(work / "build.duckdb", [list(specimens().values())])
+    run = dbt(
+        work / "build.duckdb",
+        work,
+        "build",
+        "--select",
+        *MODELS,
+        "--exclude",
+        "resource_type:unit_test",
+        "resource_type:test",
+    )
+    assert run.returncode == 0, run.stdout
+    return work / "build.duckdb"
+
+
+@pytest.fixture(scope="module")
+def marts(built: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A reader of the build file."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{built.as_posix()}' as fp (read_only)")
+        connection.execute("use fp")
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def names(marts: duckdb.DuckDBPyConnection) -> Mapping[str, str]:
+    """Specimen → project_year_id."""
+    ids = {
+        row["document_id"]: row["project_year_id"]
+        for row in rows(marts, "select document_id, project_year_id from marts.rpt_flag_load")
+    }
+    return {name: ids[record.document.sha256] for name, record in specimens().items()}
+
+
+def variants_of(name: str) -> list[str]:
+    """The specimens that a line of the table is about: a real report also as retold and as published."""
+    return [found for found in specimens() if found.split("/")[0] == name]
+
+
+def answers(marts: duckdb.DuckDBPyConnection, project_year_id: str) -> dict[str, dict[str, object]]:
+    """Rule → its row in fct_red_flag."""
+    found = rows(marts, "select * from marts.fct_red_flag where project_year_id = ?", project_year_id)
+    return {str(row["rule_id"]): row for row in found}
+
+
+@pytest.mark.parametrize("line", golden(), ids=lambda line: f"{line['specimen']}-{line['rule_id']}-{line['result']}")
+def test_a_rule_says_of_a_specimen_what_a_person_worked_out(
+    marts: duckdb.DuckDBPyConnection, names: Mapping[str, str], line: dict[str, str]
+) -> None:
+    for name in variants_of(line["specimen"]):
+        row = answers(marts, names[name])[line["rule_id"]]
+        details = rows(
+            marts, "select operands from marts.fct_red_flag_detail where red_flag_id = ?", row["red_flag_id"]
+        )
+        told = [str(row["operands"]), *(str(detail["operands"]) for detail in details)]
+        assert (row["result"], row["severity"] or "") == (line["result"], line["severity"]), (name, row)
+        if line["n_flagged"]:
+            assert row["n_flagged"] == int(line["n_flagged"]), (name, told)
+        for piece in filter(None, line["operands"].split("|")):
+            assert any(piece in text for text in told), (name, piece, told)
+        if line["result"] == "not_evaluable":
+            assert row["reason"], name
+        else:
+            assert row["reason"] is None, name
+
+
+def test_nothing_fires_that_the_table_does_not_name(marts: duckdb.DuckDBPyConnection, names: Mapping[str, str]) -> None:
+    expected: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for line in golden():
+        fired = {line["rule_id"]} if line["result"] == "flagged" else set()
+        expected[line["specimen"], line["rule_id"][0]] |= fired
+    assert expected
+    for (specimen, group), rules in expected.items():
+        for name in variants_of(specimen):
+            found = answers(marts, names[name])
+            fired = {rule for rule, row in found.items() if rule[0] == group and row["result"] == "flagged"}
+            assert fired == rules, name
+
+
+def test_a_finding_names_the_limit_that_was_passed(marts: duckdb.DuckDBPyConnection, names: Mapping[str, str]) -> None:
+    limits = {"89999": 0.9, "80000": 0.9, "79999": 0.8, "60000": 0.8, "59999": 0.6}
+    for amount, limit in limits.items():
+        row = answers(marts, names[f"spent-{amount}"])["B11"]
+        assert (row["computed_value"], row["threshold"]) == (int(amount) / 100_000, limit)
+    low = answers(marts, names["beyond-the-limit"])["B1"]
+    assert (low["computed_value"], low["threshold"], low["threshold_unit"]) == (0.89, 0.9, "rate")
+
+
+def test_every_rule_has_a_row_for_every_report(marts: duckdb.DuckDBPyConnection, names: Mapping[str, str]) -> None:
+    n_rules = one(marts, "select count(*) as n from marts.dim_red_flag_rule")["n"]
+    assert n_rules == 63
+    for row in rows(marts, "select project_year_id, count(*) as n from marts.fct_red_flag group by 1"):
+        assert row["n"] == n_rules
+    assert len(rows(marts, "select * from marts.rpt_flag_load")) == len(names)
+
+
+def test_rates_have_the_evaluable_reports_below_them(marts: duckdb.DuckDBPyConnection) -> None:
+    counted = rows(
+        marts,
+        "select rule_id, fiscal_year, count(*) as n_evaluable, count(*) filter (result = 'flagged') as n_flagged"
+        " from marts.fct_red_flag where result <> 'not_evaluable' group by all",
+    )
+    told = rows(
+        marts,
+        "select rule_id, fiscal_year, n_evaluable, n_flagged, flag_rate from marts.rpt_red_flags"
+        " where scope_kind = 'all'",
+    )
+    assert {(row["rule_id"], row["fiscal_year"], row["n_evaluable"], row["n_flagged"]) for row in counted} == {
+        (row["rule_id"], row["fiscal_year"], row["n_evaluable"], row["n_flagged"]) for row in told
+    }
+    for row in told:
+        assert row["flag_rate"] == pytest.approx(row["n_flagged"] / row["n_evaluable"], abs=5e-7)
+
+
+def test_the_load_of_a_report_is_flags_per_ten_checks(
+    marts: duckdb.DuckDBPyConnection, names: Mapping[str, str]
+) -> None:
+    for name in (MAINTENANCE, YANBIAN):
+        load = one(marts, "select * from marts.rpt_flag_load where project_year_id = ?", names[name])
+        checks = one(
+            marts,
+            "select sum(n_evaluable) as n_evaluable, sum(n_flagged) as n_flagged from marts.fct_red_flag"
+            " where project_year_id = ?",
+            names[name],
+        )
+        assert load["flag_load"] == pytest.approx(10 * checks["n_flagged"] / checks["n_evaluable"], abs=5e-7)
+        assert load["n_rules"] == 63
+
+
+def test_a_finding_leads_to_the_words_it_is_about(marts: duckdb.DuckDBPyConnection, names: Mapping[str, str]) -> None:
+    texts = {name: record.document.canonical_text or "" for name, record in specimens().items()}
+    n_placed = 0
+    for name, project_year_id in names.items():
+        for row in rows(marts, "select * from marts.fct_red_flag_detail where project_year_id = ?", project_year_id):
+            # A finding about a whole passage gives its span without repeating its words.
+            if row["evidence_text"] is not None:
+                n_placed += 1
+                assert texts[name][row["evidence_start"] : row["evidence_end"]] == row["evidence_text"], row
+    assert n_placed > 50
