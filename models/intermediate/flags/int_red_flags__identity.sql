@@ -110,6 +110,10 @@ hits as (
             partition by project_years.project_year_id, found_hits.hit_kind
             order by found_hits.evidence_start asc, found_hits.ordinal asc
         ) as place_number,
+        row_number() over (
+            partition by project_years.project_year_id, found_hits.hit_kind
+            order by length(found_hits.evidence_text) asc, found_hits.ordinal asc
+        ) as brevity_number,
         count(*) over (partition by project_years.project_year_id, found_hits.hit_kind) as n_hits
     from found_hits
     inner join project_years
@@ -277,7 +281,7 @@ f3 as (
         on
             project_years.project_year_id = punctual.project_year_id
             and punctual.hit_kind = 'called_punctual'
-            and punctual.place_number = 1
+            and punctual.brevity_number = 1
 
 ),
 

@@ -67,7 +67,7 @@ texts as (
         project_years.record_id,
         project_years.report_id,
         project_years.fiscal_year,
-        project_years.region_key,
+        coalesce(project_years.county_key, project_years.region_id, project_years.region_key) as place_key,
         {{ is_personnel_code('project_years.project_code') }} as is_personnel,
         case
             when measures.report_id is null then 'no_text'
@@ -164,7 +164,7 @@ nearest_named as (
         nearest.n_shared_shingles,
         nearest.n_either_shingles,
         nearest.text_similarity,
-        coalesce(others.region_key, '') || coalesce({{ as_text('others.fiscal_year') }}, '')
+        coalesce(others.region_name, others.region_key, '') || coalesce({{ as_text('others.fiscal_year') }}, '')
         || coalesce(others.project_name, '') as other_name
     from nearest
     inner join project_years as others
@@ -179,7 +179,7 @@ rivals as (
     select
         own_texts.programme_family,
         own_texts.fiscal_year,
-        count(distinct own_texts.region_key) as n_regions
+        count(distinct own_texts.place_key) as n_regions
     from own_texts
     cross join rules
     where
@@ -187,7 +187,7 @@ rivals as (
         and own_texts.n_own_shingles >= rules.minimum_count
         and own_texts.programme_family is not null
         and own_texts.fiscal_year is not null
-        and own_texts.region_key is not null
+        and own_texts.place_key is not null
     group by own_texts.programme_family, own_texts.fiscal_year
 
 ),
@@ -243,7 +243,7 @@ e2 as (
         case
             when texts.text_reason is not null then texts.text_reason
             when texts.is_personnel then 'personnel_project'
-            when texts.region_key is null then 'no_region'
+            when texts.place_key is null then 'no_region'
             when texts.programme_family is null then 'no_programme'
             when texts.n_own_shingles < rules.minimum_count then 'too_little_own_text'
             when coalesce(rivals.n_regions, 0) < 2 then 'no_other_region'
@@ -269,6 +269,17 @@ e2 as (
 
 ),
 
+repeats as (
+
+    select
+        hits.project_year_id,
+        {{ joined_in_order('hits.hit_detail', 'hits.size_number', '、') }} as longest_repeats
+    from hits
+    where hits.hit_kind = 'repeat' and hits.size_number <= 3
+    group by hits.project_year_id
+
+),
+
 e3 as (
 
     select
@@ -280,7 +291,7 @@ e3 as (
         {{ no_hit }},
         {{ no_severity }},
         '重复字数=' || {{ as_text('texts.n_repeated_characters') }} || '；全文字数='
-        || {{ as_text('texts.n_characters') }} || coalesce('；最长重复=' || hits.hit_detail, '') as operands,
+        || {{ as_text('texts.n_characters') }} || coalesce('；最长重复=' || repeats.longest_repeats, '') as operands,
         hits.evidence_start,
         hits.evidence_end,
         hits.evidence_text
@@ -290,6 +301,8 @@ e3 as (
             texts.project_year_id = hits.project_year_id
             and hits.hit_kind = 'repeat'
             and hits.size_number = 1
+    left join repeats
+        on texts.project_year_id = repeats.project_year_id
 
 ),
 

@@ -72,14 +72,14 @@ placed_shingles as (
         texts.text_number,
         texts.programme_family,
         texts.fiscal_year,
-        texts.region_key,
+        texts.place_key,
         {{ exploded('texts.own_shingles') }} as shingle
     from texts
     cross join least
     where
         texts.programme_family is not null
         and texts.fiscal_year is not null
-        and texts.region_key is not null
+        and texts.place_key is not null
         and texts.n_own_shingles >= least.n_other_region
 
 ),
@@ -98,7 +98,7 @@ shared_over_regions as (
             and one.fiscal_year = other.fiscal_year
             and one.programme_family = other.programme_family
             and one.text_number < other.text_number
-    where one.region_key <> other.region_key
+    where one.place_key <> other.place_key
     group by one.text_number, other.text_number
 
 ),

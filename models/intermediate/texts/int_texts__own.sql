@@ -36,7 +36,8 @@ texts as (
         project_years.project_id,
         project_years.kind,
         project_years.fiscal_year,
-        project_years.region_key,
+        -- The same county under another code is the same place.
+        coalesce(project_years.county_key, project_years.region_id, project_years.region_key) as place_key,
         programmes.programme_family,
         measures.shingles,
         -- Millions of rows are joined below: numbers are cheaper than keys.
@@ -103,7 +104,7 @@ final as (
         texts.project_id,
         texts.kind,
         texts.fiscal_year,
-        texts.region_key,
+        texts.place_key,
         texts.programme_family,
         coalesce(own.n_own_shingles, 0) as n_own_shingles,
         own.own_shingles
