@@ -15,7 +15,7 @@ reports as (
 
 indicators as (
 
-    select * from {{ ref('int_indicators__typed') }}
+    select * from {{ ref('fct_indicator_attainment') }}
 
 ),
 
@@ -37,7 +37,7 @@ hits as (
     where
         target_amount is not null
         and actual_amount is not null
-        and target_high_amount is null
+        and target_high is null
         and coalesce(target_operator, 'none') not in ('range', 'by_date')
     group by project_year_id
 
