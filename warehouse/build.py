@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -25,8 +26,12 @@ from warehouse.output import shortened
 if TYPE_CHECKING:
     import duckdb
 
-_PROJECT_PARTS = ("dbt_project.yml", "profiles.yml", "models", "macros", "data/reference", "tests/dbt")
+_PROJECT_PARTS = ("dbt_project.yml", "profiles.yml", "selectors.yml", "models", "macros", "data/reference", "tests/dbt")
 _MESSAGE_CHARACTERS = 400
+
+
+Selector = Literal["full", "changed_data"]
+"""A selector of selectors.yml."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,18 @@ class CheckOutcome:
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """What dbt did: models and seeds built, tests by outcome, wall seconds."""
+    """What dbt did: models and seeds built, tests by outcome, wall seconds.
+
+    `startup_seconds` of them passed before dbt began with the first model: its own start and reading the project.
+    `is_partial`: only what new data can change was built, because the project is the one of the last complete build.
+    """
 
     models: int
     seeds: int
     checks: tuple[CheckOutcome, ...]
     seconds: float
+    startup_seconds: float = 0.0
+    is_partial: bool = False
 
     @property
     def passed(self) -> int:
@@ -72,16 +83,21 @@ class BuildNote:
     """What a complete build was made of.
 
     `fingerprint` and `content` are what `fingerprint` and `describe_content` gave when it began; `parents` names for
-    every relation (`marts.fct_funding`) the relations it is built from.
+    every relation (`marts.fct_funding`) the relations it is built from. `project` is the identity of program and dbt
+    project when every one of these relations was built; empty where some were skipped.
     """
 
     fingerprint: str
     content: str
     parents: Mapping[str, list[str]]
+    project: str = ""
 
 
-def build(home: Home) -> BuildResult:
-    """Build all models and run the data tests; their results land in `ops.check_results`.
+def build(home: Home, *, from_scratch: bool = False) -> BuildResult:
+    """Build the models and run the data tests; their results land in `ops.check_results`.
+
+    Where the project is the one of the last complete build, only what new data can change is built again (the selector
+    `changed_data`), unless `from_scratch` asks for everything.
 
     Unit tests say whether the models do what they should whatever the data are, so they belong to a change of the
     models and to `run_checks`, and are left out of a build that only brings new data.
@@ -93,14 +109,38 @@ def build(home: Home) -> BuildResult:
         BuildError: a model failed, or the project could not be read.
         UnreachableError: nothing was loaded yet.
     """
+    before = read_note(home)
     home.build_note.unlink(missing_ok=True)
     _measure_texts(home)
     content = describe_content(home.build_file)
-    identity = _identify(content)
-    result, manifest = _run(home, "build")
-    replace_text(home.compiled, json.dumps(compiled_queries(manifest), ensure_ascii=False, indent=0) + "\n")
-    write_note(home, BuildNote(identity, content, _parents(manifest)))
+    project = _identify_project()
+    kept = None if from_scratch or before is None else _reusable_queries(home, before, project)
+    result, manifest, is_complete = _run(home, "build", "full" if kept is None else "changed_data")
+    queries = (kept or {}) | compiled_queries(manifest)
+    replace_text(home.compiled, json.dumps(dict(sorted(queries.items())), ensure_ascii=False, indent=0) + "\n")
+    write_note(home, BuildNote(_identify(content), content, _parents(manifest), project if is_complete else ""))
     return result
+
+
+def _reusable_queries(home: Home, before: BuildNote, project: str) -> dict[str, str] | None:
+    """The compiled queries of the last build, where all it made can stay but for new data; else None."""
+    if before.project != project or not home.build_file.is_file():
+        return None
+    import duckdb
+
+    with duckdb.connect(str(home.build_file), read_only=True) as connection:
+        found = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() where not internal "
+            "union all select schema_name || '.' || view_name from duckdb_views() where not internal"
+        ).fetchall()
+    if set(before.parents) - {name for (name,) in found}:
+        # Another build file than the one that the note is about.
+        return None
+    try:
+        queries: dict[str, str] = json.loads(home.compiled.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return queries
 
 
 def _measure_texts(home: Home) -> None:
@@ -117,7 +157,7 @@ def _measure_texts(home: Home) -> None:
 
 def run_checks(home: Home) -> BuildResult:
     """Run all tests, unit tests included, on what was built last, with the same bookkeeping as `build`."""
-    result, _ = _run(home, "test")
+    result, _, _ = _run(home, "test")
     return result
 
 
@@ -154,7 +194,7 @@ def read_note(home: Home) -> BuildNote | None:
     """What the build was made of, or None when it is not complete."""
     try:
         content = json.loads(home.build_note.read_text(encoding="utf-8"))
-        return BuildNote(content["fingerprint"], content["content"], content["parents"])
+        return BuildNote(content["fingerprint"], content["content"], content["parents"], content.get("project", ""))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -165,7 +205,11 @@ def fingerprint(home: Home) -> str:
 
 
 def _identify(content: str) -> str:
-    digest = hashlib.sha256(f"{__version__}\x1f{content}".encode())
+    return hashlib.sha256(f"{_identify_project()}\x1f{content}".encode()).hexdigest()
+
+
+def _identify_project() -> str:
+    digest = hashlib.sha256(__version__.encode())
     project = project_dir()
     for path in _project_files(project):
         digest.update(f"\x1f{path.relative_to(project).as_posix()}\x1f".encode())
@@ -173,7 +217,10 @@ def _identify(content: str) -> str:
     return digest.hexdigest()
 
 
-def _run(home: Home, command: Literal["build", "test"]) -> tuple[BuildResult, dict[str, Any]]:
+def _run(
+    home: Home, command: Literal["build", "test"], selector: Selector | None = None
+) -> tuple[BuildResult, dict[str, Any], bool]:
+    """What dbt did, its manifest, and whether no model was left out because of a check that failed."""
     if not home.build_file.is_file():
         raise UnreachableError(
             "nothing_loaded",
@@ -184,8 +231,8 @@ def _run(home: Home, command: Literal["build", "test"]) -> tuple[BuildResult, di
     home.prepare()
     results_file = home.dbt_target / "run_results.json"
     results_file.unlink(missing_ok=True)
-    started = time.monotonic()
-    finished = _start_dbt(home, command)
+    started, started_at = time.monotonic(), datetime.now(UTC)
+    finished = _start_dbt(home, command, selector)
     seconds = time.monotonic() - started
     if not results_file.is_file():
         raise _build_error(home, "dbt", finished.stdout + finished.stderr)
@@ -202,13 +249,26 @@ def _run(home: Home, command: Literal["build", "test"]) -> tuple[BuildResult, di
         seeds=sum(name.startswith("seed.") for name in built),
         checks=checks,
         seconds=seconds,
+        startup_seconds=_startup_seconds(results, started_at),
+        is_partial=selector == "changed_data",
     )
-    return result, manifest
+    is_complete = not any(
+        result["status"] == "skipped" and result["unique_id"].startswith(("model.", "seed.")) for result in results
+    )
+    return result, manifest, is_complete
 
 
-def _start_dbt(home: Home, command: str) -> subprocess.CompletedProcess[str]:
+def _startup_seconds(results: list[dict[str, Any]], started_at: datetime) -> float:
+    begun = [step["started_at"] for result in results for step in result.get("timing", []) if step.get("started_at")]
+    if not begun:
+        return 0.0
+    first = datetime.fromisoformat(min(begun).replace("Z", "+00:00"))
+    return max(0.0, (first - started_at).total_seconds())
+
+
+def _start_dbt(home: Home, command: str, selector: Selector | None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        _command_line(home, command),
+        _command_line(home, command, selector),
         env=_environment(home),
         cwd=home.root,
         capture_output=True,
@@ -218,12 +278,16 @@ def _start_dbt(home: Home, command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _command_line(home: Home, command: str) -> list[str]:
+def _command_line(home: Home, command: str, selector: Selector | None = None) -> list[str]:
     project = str(project_dir())
     return [
         *module_call("dbt.cli.main"),
-        "--no-use-colors", "--no-send-anonymous-usage-stats", "--log-path", str(_log_folder(home)),
-        command, *(["--exclude-resource-type", "unit_test"] if command == "build" else []),
+        # Every event in the log file would take a tenth of the time of the whole build.
+        "--no-use-colors", "--no-send-anonymous-usage-stats",
+        "--log-path", str(_log_folder(home)), "--log-level-file", "info",
+        command, *(["--selector", selector] if selector else []),
+        # Else a reference table would keep the columns that an older version of the project gave it.
+        *(["--full-refresh"] if selector == "full" else []),
         "--project-dir", project, "--profiles-dir", project, "--target-path", str(home.dbt_target),
     ]  # fmt: skip
 

@@ -34,9 +34,16 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "  batch check {name} ({subject}): {failed} doubtful rows",
     ),
     "built": (
-        "已构建：模型 {models}，参考表 {seeds}；检查通过 {passed}，提示 {warned}，未通过 {failed}（{seconds:.1f} 秒）",
+        "已构建：模型 {models}，参考表 {seeds}；检查通过 {passed}，提示 {warned}，未通过 {failed}"
+        "（{seconds:.1f} 秒，其中 dbt 启动 {startup:.1f} 秒）",
         "Built: {models} models, {seeds} reference tables; checks: {passed} passed, {warned} warned, {failed} failed "
-        "({seconds:.1f} s)",
+        "({seconds:.1f} s, {startup:.1f} s of them dbt's start)",
+    ),
+    "built_changed": (
+        "已按新数据更新：表 {models}；检查通过 {passed}，提示 {warned}，未通过 {failed}"
+        "（{seconds:.1f} 秒，其中 dbt 启动 {startup:.1f} 秒）",
+        "Updated with the new data: {models} tables; checks: {passed} passed, {warned} warned, {failed} failed "
+        "({seconds:.1f} s, {startup:.1f} s of them dbt's start)",
     ),
     "checked": (
         "已检查：通过 {passed}，提示 {warned}，未通过 {failed}（{seconds:.1f} 秒）",

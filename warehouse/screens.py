@@ -110,13 +110,14 @@ def show_load(screen: Screen, result: LoadResult, seconds: float) -> None:
 def show_build(screen: Screen, result: BuildResult) -> None:
     """Counts of a build and the tests that found something."""
     screen.say(
-        "built",
+        "built_changed" if result.is_partial else "built",
         models=result.models,
         seeds=result.seeds,
         passed=result.passed,
         warned=len(result.warned),
         failed=len(result.failed),
         seconds=result.seconds,
+        startup=result.startup_seconds,
     )
     _show_checks(screen, result.failed, result.warned)
 

@@ -64,7 +64,7 @@ def build(context: typer.Context, force: ForceOption = False, home: HomeOption =
         if not force and build_state(session.home) == "published":
             _say_nothing_changed(session, screen)
             raise typer.Exit(DONE)
-        failed = _build(session, screen)
+        failed = _build(session, screen, force=force)
     raise typer.Exit(FAILED if failed else DONE)
 
 
@@ -153,19 +153,19 @@ def _build_and_publish(session: Session, screen: Screen, *, force: bool) -> Rele
         _say_nothing_changed(session, screen)
         return find_release(session.home)
     if state == "stale":
-        _build(session, screen)
+        _build(session, screen, force=force)
     else:
         # The build may wait because of corrections that do not fit: say so again, not only that a check stops it.
         show_misfits(screen, find_misfits(session.home), session.home.corrections)
     return _publish(session, screen)
 
 
-def _build(session: Session, screen: Screen) -> int:
+def _build(session: Session, screen: Screen, *, force: bool) -> int:
     from warehouse.build import build as build_models
     from warehouse.screens import show_build
 
     with screen.waiting_for("stage_build"):
-        result = build_models(session.home)
+        result = build_models(session.home, from_scratch=force)
     show_build(screen, result)
     _show_misfits(session, screen, result)
     return len(result.failed)

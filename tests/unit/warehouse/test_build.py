@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from warehouse.release import publish
 
 MakeBuild = Callable[..., Home]
 
-MANIFEST = {
+MANIFEST: dict[str, Any] = {
     "nodes": {
         "model.fundperf.fct_funding": {
             "resource_type": "model",
@@ -93,7 +94,7 @@ def fake_dbt(monkeypatch: pytest.MonkeyPatch) -> FakeDbt:
     """Makes the next dbt run end with these results."""
 
     def install(results: list[dict[str, Any]] | None, returncode: int = 0, output: str = "") -> None:
-        def start(home: Home, command: str) -> subprocess.CompletedProcess[str]:
+        def start(home: Home, command: str, selector: str | None) -> subprocess.CompletedProcess[str]:
             if results is not None:
                 content = json.dumps({"results": results})
                 (home.dbt_target / "run_results.json").write_text(content, encoding="utf-8")
@@ -127,6 +128,92 @@ def test_build_counts_what_dbt_did_and_keeps_every_test(home: Home, fake_dbt: Fa
         ("dbt_test", "unique_fct_funding_fact_id", "marts.fct_funding.fact_id", "error", True, 0),
         ("dbt_test", "weights_sum", "marts.fct_funding", "warn", True, 0),
     ]
+
+
+@pytest.fixture
+def selectors(home: Home, fake_dbt: FakeDbt, monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+    """Which part of the project each build asked for, dbt having built it all."""
+    fake_dbt(GOOD)
+    asked: list[str | None] = []
+    start = building._start_dbt
+
+    def watch(home: Home, command: str, selector: building.Selector | None) -> subprocess.CompletedProcess[str]:
+        asked.append(selector)
+        return start(home, command, selector)
+
+    monkeypatch.setattr(building, "_start_dbt", watch)
+    _make_relations(home)
+    return asked
+
+
+def _make_relations(home: Home) -> None:
+    with duckdb.connect(str(home.build_file)) as connection:
+        connection.execute("create schema if not exists staging; create schema if not exists reference")
+        connection.execute("create table reference.grade_labels as select 1 as x")
+        connection.execute("create view staging.stg as select 1 as x")
+
+
+def test_new_data_alone_change_only_what_descends_from_them(home: Home, selectors: list[str | None]) -> None:
+    assert not build(home).is_partial
+    assert build(home).is_partial
+    run_checks(home)
+    build(home, from_scratch=True)
+    assert selectors == ["full", "changed_data", None, "full"]
+
+
+def test_another_project_builds_everything(
+    home: Home, selectors: list[str | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(home)
+    monkeypatch.setattr(building, "__version__", "9.9")
+    build(home)
+    assert selectors == ["full", "full"]
+
+
+def test_another_build_file_builds_everything(home: Home, selectors: list[str | None]) -> None:
+    build(home)
+    with duckdb.connect(str(home.build_file)) as connection:
+        connection.execute("drop view staging.stg")
+    build(home)
+    assert selectors == ["full", "full"]
+
+
+def test_a_build_that_left_something_out_is_no_ground_for_the_next(
+    home: Home, selectors: list[str | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(GOOD[2], "status", "skipped")
+    build(home)
+    build(home)
+    assert selectors == ["full", "full"]
+
+
+def test_compiled_queries_of_what_was_not_built_again_stay(
+    home: Home, selectors: list[str | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nodes = MANIFEST["nodes"]
+    for model, query in (("stg", "select 1 as x"), ("fct_funding", "select 2 as x")):
+        monkeypatch.setitem(nodes[f"model.fundperf.{model}"], "columns", {})
+        monkeypatch.setitem(nodes[f"model.fundperf.{model}"], "compiled_code", query)
+    build(home)
+    monkeypatch.delitem(nodes["model.fundperf.stg"], "compiled_code")
+    build(home)
+    assert selectors == ["full", "changed_data"]
+    assert json.loads(home.compiled.read_text(encoding="utf-8")) == {
+        "marts.fct_funding": "select 2 as x",
+        "staging.stg": "select 1 as x",
+        "中文.资金": "select  from marts.fct_funding",
+    }
+
+
+def test_the_start_of_dbt_is_told_apart(home: Home, fake_dbt: FakeDbt) -> None:
+    later = (datetime.now(UTC) + timedelta(seconds=30)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    latest = (datetime.now(UTC) + timedelta(seconds=40)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    timed = [result | {"timing": [{"name": "compile", "started_at": latest}]} for result in GOOD]
+    timed[0] = timed[0] | {
+        "timing": [{"name": "compile", "started_at": later}, {"name": "execute", "started_at": None}]
+    }
+    fake_dbt(timed)
+    assert build(home).startup_seconds == pytest.approx(30, abs=2)
 
 
 def test_release_keeps_the_parents_of_every_relation(home: Home, fake_dbt: FakeDbt) -> None:
