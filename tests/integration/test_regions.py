@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from ingest.raw_store import insert_rows, open_build
 from ingest.records import DocumentRecord, Region
 from tests.integration.test_models import dbt, rows
 from tests.support.sample_records import Page, document, land, money
@@ -63,12 +64,22 @@ RESOLVED: tuple[tuple[Names, int | None, tuple[str | None, str | None, str | Non
     ((None, "儋州市", None), 2014, ("469003", "儋州市", "later_name")),
     ((None, "儋州市", None), 2015, ("460400", "儋州市", "as_of_year")),
     ((None, "岳阳市", "屈原管理区"), 2020, ("430671", "岳阳市屈原管理区", "short_name")),
-    ((None, "岳阳市", "南湖新区"), 2016, (None, None, "unknown")),
+    ((None, "岳阳市", "南湖新区"), 2016, ("own-nanhu", "岳阳市南湖新区", "short_name")),
+    ((None, "岳阳市", "无此新区"), 2016, (None, None, "unknown")),
     ((None, "成都市", "盐边县"), 2020, (None, None, "unknown")),
     ((None, None, "盐边县"), None, ("510422", "盐边县", "only_version")),
     ((None, None, "新津县"), None, (None, None, "no_year")),
     ((None, None, None), 2020, (None, None, "not_stated")),
 )
+# A zone that no list has, as a person adds it in the home folder.
+OWN_ZONE = {
+    "region_version_id": "own-nanhu",
+    "region_name": "岳阳市南湖新区",
+    "region_short_name": "南湖新区",
+    "parent_code": "430600",
+    "city_name": "岳阳市",
+    "province_name": "湖南省",
+}
 # A county's money: year → names as its reports print them.
 SERIES = {
     2018: (None, "成都市", "新津县"),
@@ -103,6 +114,22 @@ def regions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBP
     work = tmp_path_factory.mktemp("regions")
     asked = [(names, year) for names, year, _ in RESOLVED] + [(names, year) for year, names in SERIES.items()]
     land(work / "build.duckdb", [[report(ordinal, names, year) for ordinal, (names, year) in enumerate(asked)]])
+    with open_build(work / "build.duckdb") as connection:
+        insert_rows(
+            connection,
+            "raw.own_reference",
+            [
+                {
+                    "load_id": "load-1",
+                    "table_name": "region_versions",
+                    "row_key": OWN_ZONE["region_version_id"],
+                    "column_name": column,
+                    "value": value,
+                    "line": 2,
+                }
+                for column, value in OWN_ZONE.items()
+            ],
+        )
     chosen = ["+int_regions__resolved", "+dim_region", "+dim_region_change", "+dim_region_harmonised"]
     chosen += ["+stg_reports__funding_lines", "every_region_of_2014_goes_on_or_is_told_to_end"]
     run = dbt(work / "build.duckdb", work, "build", "--indirect-selection", "cautious", "--select", *chosen)
