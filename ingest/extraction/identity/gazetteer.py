@@ -1,4 +1,4 @@
-"""Place names as written, found with the regions of `data/reference/seeds/region_versions.csv` (GB/T 2260 since 2013)."""
+"""Place names as written, found with `data/reference/seeds/region_versions.csv` (names of GB/T 2260 since 2013)."""
 
 from __future__ import annotations
 

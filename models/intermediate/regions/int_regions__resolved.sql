@@ -113,6 +113,7 @@ dated as (
     -- merged or parted in between.
     select
         matched.*,
+        versions.region_version_id as version_of_year,
         versions.region_code as code_of_year,
         versions.region_name as name_of_year,
         versions.region_level as level_of_year,
@@ -208,6 +209,7 @@ answers as (
         place_id,
         max(reason) as reason,
         max(case when reason is null then region_id end) as region_id,
+        max(case when reason is null then coalesce(version_of_year, region_version_id) end) as region_version_id,
         max(case when reason is null then coalesce(code_of_year, region_code) end) as region_code,
         max(case when reason is null then coalesce(name_of_year, region_name) end) as region_name,
         max(case when reason is null then coalesce(level_of_year, region_level) end) as region_level,
@@ -229,6 +231,7 @@ final as (
         keyed.record_id,
         keyed.report_id,
         answers.region_id,
+        answers.region_version_id,
         answers.region_code,
         answers.region_name,
         answers.region_level,

@@ -78,6 +78,7 @@ final as (
         reports.region_as_written_text,
         reports.region_hint_text,
         regions.region_id,
+        regions.region_version_id,
         regions.region_code,
         regions.region_name,
         regions.region_level,
