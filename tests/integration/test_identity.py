@@ -1,5 +1,6 @@
-"""Who and what a report is about, through the models: families of labelled names, units and projects over the years, and
-what people decide in their own reference data. One build serves all."""
+"""Who and what a report is about, through the models: families of labelled names, units and projects over the years,
+and what people decide in their own reference data. One build serves all.
+"""
 
 from __future__ import annotations
 
@@ -200,8 +201,11 @@ def answers(
         (home.reference / name).write_text(text, encoding="utf-8")
     land(home.build_file, [[*labelled.values(), *asked.values()]])
     assert apply_own_reference(home)
-    run = dbt(home.build_file, work, "build", "--select", "+dim_project", "+dim_unit", "+dim_programme",
-              "+rpt_doubtful_matches", "--exclude-resource-type", "unit_test", "--indirect-selection", "buildable")  # fmt: skip
+    wanted = ("+dim_project", "+dim_unit", "+dim_programme", "+rpt_doubtful_matches")
+    run = dbt(
+        home.build_file, work, "build", "--exclude-resource-type", "unit_test", "--indirect-selection", "buildable",
+        "--select", *wanted,
+    )  # fmt: skip
     assert run.returncode == 0, run.stdout
     with duckdb.connect(str(home.build_file), read_only=True) as connection:
         yield connection
@@ -284,7 +288,11 @@ def test_a_doubtful_match_is_listed_and_a_decided_one_is_not(
 ) -> None:
     listed = {row["project_year_id"]: row for row in rows(answers, "from marts.rpt_doubtful_matches")}
     weak = listed[case["weak"]["project_year_id"]]
-    assert (weak["programme_family"], weak["candidate_family"], weak["doubt_reason"]) == ("教育", "教育", "weak_wording")
+    assert (weak["programme_family"], weak["candidate_family"], weak["doubt_reason"]) == (
+        "教育",
+        "教育",
+        "weak_wording",
+    )
     assert case["decided_none"]["project_year_id"] not in listed
     # 0.5 for 天网 alone and 0.3 for the carrier that is paid: more than the 0.72 of this home folder.
     assert case["paid_to_a_carrier"]["project_year_id"] not in listed
@@ -297,10 +305,13 @@ def test_a_doubtful_match_is_listed_and_a_decided_one_is_not(
 
 
 def test_own_lines_leave_the_packaged_rows_as_they_are(answers: duckdb.DuckDBPyConnection) -> None:
-    [(packaged,)] = answers.execute("select value from reference.match_settings where setting = 'doubtful_below'").fetchall()
+    [(packaged,)] = answers.execute(
+        "select value from reference.match_settings where setting = 'doubtful_below'"
+    ).fetchall()
     assert str(packaged) == "0.70"
     [(wordings,)] = answers.execute(
-        "select alias_wordings from marts.dim_programme where programme_family = '金保工程' and programme_sub_type is null"
+        "select alias_wordings from marts.dim_programme"
+        " where programme_family = '金保工程' and programme_sub_type is null"
     ).fetchall()
     assert "就业一张网" in wordings
     assert "金保网" in wordings
@@ -335,7 +346,9 @@ def test_a_unit_tells_all_its_names(answers: duckdb.DuckDBPyConnection, case: di
 # --- projects
 
 
-def test_a_trusted_code_links_a_renamed_project_with_its_years_before_and_after(case: dict[str, dict[str, Any]]) -> None:
+def test_a_trusted_code_links_a_renamed_project_with_its_years_before_and_after(
+    case: dict[str, dict[str, Any]],
+) -> None:
     years = ("project_before_codes", "project_coded", "project_renamed", "project_renamed_uncoded")
     assert len({case[year]["project_id"] for year in years}) == 1
     assert len({case[year]["project_year_id"] for year in years}) == len(years)

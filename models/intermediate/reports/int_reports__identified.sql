@@ -98,8 +98,8 @@ normalised as (
 
 regioned as (
 
-    -- A region that is known keeps its key when it is renamed or coded anew. Of the others the names of counties, banners
-    -- and county-level cities are unique in the country, those of districts are not; 我市 and 本县 name no place.
+    -- A region that is known keeps its key when it is renamed or coded anew. Of the others the names of counties,
+    -- banners and county-level cities are unique in the country, those of districts are not; 我市 and 本县 name no place.
     select
         *,
         case
@@ -217,8 +217,8 @@ based as (
 
 coded as (
 
-    -- A code of the integrated system is 6 digits of division, 2 of the year, a letter and 12 digits. Codes that a whole
-    -- province shares (510000…) and codes that two owners print are templates: they tell nothing apart.
+    -- A code of the integrated system is 6 digits of division, 2 of the year, a letter and 12 digits. Codes that a
+    -- whole province shares (510000…) and codes that two owners print are templates: they tell nothing apart.
     select
         *,
         case
@@ -249,12 +249,19 @@ trusted as (
 contested as (
 
     -- Two codes under one name in one year are two projects; the name alone then tells nothing.
-    select distinct
+    select
         owner_key,
         project_key
-    from trusted
-    group by owner_key, project_key, year_key
-    having min(trusted_code) <> max(trusted_code)
+    from (
+        select
+            owner_key,
+            project_key,
+            year_key
+        from trusted
+        group by owner_key, project_key, year_key
+        having min(trusted_code) <> max(trusted_code)
+    ) as years
+    group by owner_key, project_key
 
 ),
 
@@ -341,8 +348,8 @@ numbered as (
 final as (
 
     select
-        -- Two codes are two projects of a year; over the years the name stays and the code may change, or a code that can
-        -- be trusted stays and the name changes.
+        -- Two codes are two projects of a year; over the years the name stays and the code may change, or a code that
+        -- can be trusted stays and the name changes.
         {{ text_key([
             'identity_basis', 'owner_key', 'project_key', 'project_code_key', 'year_key', 'kind', 'occurrence'
         ]) }} as project_year_id,
