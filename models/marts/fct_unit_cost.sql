@@ -140,6 +140,12 @@ reasoned as (
             when converted.counted_thing is null then 'unit_not_counted'
             when converted.quantity <= 0 then 'quantity_not_positive'
             when converted.quantity >= 1000000000000000 then 'out_of_range'
+            -- Two rows of one name count parts of a whole, or the same twice: the outlay is for neither alone.
+            when
+                count(*) over (
+                    partition by converted.project_year_id, converted.quantity_name, converted.quantity_unit
+                ) > 1
+                then 'ambiguous'
         end as quantity_reason
     from converted
     inner join execution

@@ -60,6 +60,17 @@ FORBIDDEN: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }
 
 
+# Reports of one county, programme, sub-type and year that share neither denominator nor kind.
+POOLED = tuple(
+    report(f"金保网专线{number}", fiscal_year=2019, county="美姑县", unit=f"美姑县{number}局", **facts)
+    for number, facts in (
+        ("甲", {"funding": {"adjusted_budget": 200, "executed": 100}}),
+        ("乙", {"funding": {"approved": 100, "executed": 90}}),
+        ("丙", {"funding": {"approved": 100, "executed": 80}, "kind": "external_evaluation"}),
+    )
+)
+
+
 @pytest.fixture(scope="module")
 def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the one build."""
@@ -77,7 +88,8 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for code, pair in FORBIDDEN.items()
         for number, (facts, actual) in enumerate(zip(pair, (12, 9), strict=True), start=1)
     ]
-    land(folder / "build.duckdb", [[*examples, *pairs]])
+    pooled = [record_of(facts, file_name("pooled", number)) for number, facts in enumerate(POOLED, start=1)]
+    land(folder / "build.duckdb", [[*examples, *pairs, *pooled]])
     run = dbt(folder / "build.duckdb", folder, "build", "--exclude-resource-types", "test", "unit_test")
     assert run.returncode == 0, run.stdout
     return folder
@@ -238,6 +250,26 @@ def test_one_group_of_unit_costs_has_one_of_everything_that_must_agree(built: du
     for group_id, members in groupby(sorted(grouped, key=key), key=key):
         assert group_id is not None
         assert len({tuple(member[part] for part in parts) for member in members}) == 1
+
+
+def test_reports_of_one_county_are_put_together_by_kind_and_have_no_rate_over_two_denominators(
+    built: duckdb.DuckDBPyConnection,
+) -> None:
+    together = rows(
+        built,
+        "select kind, n_projects, executed_yuan, execution_rate, execution_rate_reason, budget_yuan"
+        " from marts.rpt_programme_county_year where region_name = '美姑县' and fiscal_year = 2019 order by kind",
+    )
+    assert together == [
+        {
+            "kind": "external_evaluation", "n_projects": 1, "executed_yuan": 80, "execution_rate": 0.8,
+            "execution_rate_reason": None, "budget_yuan": 100,
+        },
+        {
+            "kind": "project_self_evaluation", "n_projects": 2, "executed_yuan": 190, "execution_rate": None,
+            "execution_rate_reason": "different_denominators", "budget_yuan": None,
+        },
+    ]  # fmt: skip
 
 
 def test_no_second_score_is_given_to_another_kind_of_document(built: duckdb.DuckDBPyConnection) -> None:
