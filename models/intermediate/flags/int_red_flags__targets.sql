@@ -174,9 +174,9 @@ c3 as (
         target_ambition as computed_value,
         cast(null as boolean) as is_hit,
         cast(null as {{ dbt.type_string() }}) as severity,
-        indicator_name || '：年度指标值=' || {{ plain_number('target_amount') }}
-        || '；上年实际完成值=' || {{ plain_number('previous_actual_amount') }} || coalesce('；单位=' || base_unit, '')
-            as operands,
+        indicator_name || '：年度指标值=' || coalesce({{ plain_number('target_amount') }}, target_shown)
+        || '；上年实际完成值=' || coalesce({{ plain_number('previous_actual_amount') }}, '未知')
+        || coalesce('；单位=' || base_unit, '') as operands,
         evidence_start,
         evidence_end,
         evidence_text
