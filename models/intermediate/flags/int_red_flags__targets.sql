@@ -284,7 +284,6 @@ goals as (
 
     select
         project_year_id,
-        min(evidence_start) as evidence_start,
         {{ joined_in_order('statement_text', 'ordinal') }} as goal_text
     from statements
     where statement_kind = 'goal'
@@ -335,16 +334,12 @@ c6 as (
         cast(null as {{ dbt.type_string() }}) as severity,
         '目标中的金额=' || coalesce(quantified.money_text, '无')
         || '；目标中的其他数量=' || coalesce(quantified.quantity_text, '无') as operands,
-        coalesce(
-            {{ place_in('quoted.evidence_start', 'quoted.statement_text', 'quantified.printed_money_text') }},
-            goals.evidence_start
-        ) as evidence_start,
+        {{ place_in('quoted.evidence_start', 'quoted.statement_text', 'quantified.printed_money_text') }}
+            as evidence_start,
         {{ place_in('quoted.evidence_start', 'quoted.statement_text', 'quantified.printed_money_text', behind=true) }}
             as evidence_end,
         quantified.printed_money_text as evidence_text
     from quantified
-    inner join goals
-        on quantified.project_year_id = goals.project_year_id
     left join quoted
         on
             quantified.project_year_id = quoted.project_year_id
@@ -492,7 +487,10 @@ c8 as (
         claimed.claim_word is not null as is_hit,
         cast(null as {{ dbt.type_string() }}) as severity,
         '金额=' || {{ plain_number('claimed.spent_yuan') }} || '元'
-        || case when claimed.searched_text is null then '' else '；用语=' || coalesce(claimed.claim_word, '无') end
+        || case
+            when claimed.searched_text is null then ''
+            else '；用语=' || coalesce(claimed.claim_word, '无')
+        end
             as operands,
         {{ place_in('claimed.text_start', 'claimed.report_text', 'claimed.claim_clause') }} as evidence_start,
         {{ place_in('claimed.text_start', 'claimed.report_text', 'claimed.claim_clause', behind=true) }} as evidence_end,
@@ -528,7 +526,9 @@ c9 as (
     where
         indicators.level2 = 'timeliness'
         and (
-            indicators.target_text is not null or indicators.target_value is not null or indicators.target_to is not null
+            indicators.target_text is not null
+            or indicators.target_value is not null
+            or indicators.target_to is not null
         )
 
 ),
@@ -834,7 +834,6 @@ measured_targets as (
     select
         project_years.project_year_id,
         goals.project_year_id is not null as has_goal,
-        goals.evidence_start,
         count(indicators.indicator_id) as n_indicators,
         count(
             case
@@ -854,7 +853,7 @@ measured_targets as (
         on project_years.project_year_id = goals.project_year_id
     left join quantified
         on project_years.project_year_id = quantified.project_year_id
-    group by project_years.project_year_id, goals.project_year_id, goals.evidence_start
+    group by project_years.project_year_id, goals.project_year_id
 
 ),
 
@@ -874,7 +873,7 @@ c14 as (
         cast(null as {{ dbt.type_string() }}) as severity,
         '非资金的量化指标数=' || {{ as_text('n_numeric') }}
         || '；目标中的其他数量=' || coalesce(quantity_text, '无') as operands,
-        evidence_start,
+        cast(null as integer) as evidence_start,
         cast(null as integer) as evidence_end,
         cast(null as {{ dbt.type_string() }}) as evidence_text
     from measured_targets
