@@ -993,7 +993,8 @@ b13 as (
         {{ null_unless_castable('deviations.deviation', 'decimal(24, 6)') }} > rules.threshold
         and not deviations.has_deviation_reason as is_hit,
         cast(null as {{ dbt.type_string() }}) as severity,
-        deviations.indicator_name || '：指标值=' || coalesce(deviations.target_text, {{ plain_number('deviations.target_amount') }})
+        deviations.indicator_name
+        || '：指标值=' || coalesce(deviations.target_text, {{ plain_number('deviations.target_amount') }})
         || '；实际完成值=' || coalesce(deviations.actual_text, {{ plain_number('deviations.actual_amount') }})
         || '；偏差=' || {{ plain_rate('deviations.deviation') }}
         || '；偏差原因=' || case when deviations.has_deviation_reason then '有' else '未写' end as operands,
