@@ -3,7 +3,8 @@
 `tests/fixtures/golden/red_flags.csv` holds the answers: one line per specimen and rule. `result` is that of the rule,
 `severity` and `n_flagged` are empty where nothing fires, `operands` are pieces that must stand in the operands of one
 check, separated by |. A rule without a line for a specimen whose group has lines there must not fire. Lines of a real
-report hold for its record and for its texts, lines of `NAME/read` only for the texts: the record has none.
+report hold for its record and for its texts, lines of `NAME/read` only for the texts (the record has none), lines of
+`NAME/sample` and `NAME/published` for one of them.
 """
 
 from __future__ import annotations
@@ -89,8 +90,11 @@ def names(marts: duckdb.DuckDBPyConnection) -> Mapping[str, str]:
 
 def variants_of(name: str) -> list[str]:
     """The specimens that a line of the table is about: a real report also as retold and as published."""
-    report, _, read_only = name.partition("/")
-    return [found for found in specimens() if found.split("/")[0] == report and ("/" in found or not read_only)]
+    report, _, variant = name.partition("/")
+    found = [known for known in specimens() if known.split("/")[0] == report]
+    if variant == "read":
+        return [known for known in found if "/" in known]
+    return [known for known in found if not variant or known == name]
 
 
 def answers(marts: duckdb.DuckDBPyConnection, project_year_id: str) -> dict[str, dict[str, object]]:
@@ -103,7 +107,10 @@ def answers(marts: duckdb.DuckDBPyConnection, project_year_id: str) -> dict[str,
 def test_a_rule_says_of_a_specimen_what_a_person_worked_out(
     marts: duckdb.DuckDBPyConnection, names: Mapping[str, str], line: dict[str, str]
 ) -> None:
-    for name in variants_of(line["specimen"]):
+    found = variants_of(line["specimen"])
+    if not found:
+        pytest.skip("the two real reports are not published with the project")
+    for name in found:
         row = answers(marts, names[name])[line["rule_id"]]
         details = rows(
             marts, "select operands from marts.fct_red_flag_detail where red_flag_id = ?", row["red_flag_id"]
