@@ -8,7 +8,7 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from ingest.errors import BuildError, UnreachableError
 from ingest.module_process import module_call
 from ingest.resources import project_dir
 from warehouse.attaching import CHINESE_SCHEMA
-from warehouse.home import Home, replace_text
+from warehouse.home import SEMANTICS_FILE, Home, replace_text
 from warehouse.lineage import compiled_queries
 from warehouse.output import shortened
 
@@ -118,6 +118,8 @@ def build(home: Home, *, from_scratch: bool = False) -> BuildResult:
     result, manifest, is_complete = _run(home, "build", "full" if kept is None else "changed_data")
     queries = (kept or {}) | compiled_queries(manifest)
     replace_text(home.compiled, json.dumps(dict(sorted(queries.items())), ensure_ascii=False, indent=0) + "\n")
+    with suppress(FileNotFoundError):
+        replace_text(home.semantics, (home.dbt_target / SEMANTICS_FILE).read_text(encoding="utf-8"))
     write_note(home, BuildNote(_identify(content), content, _parents(manifest), project if is_complete else ""))
     return result
 

@@ -42,7 +42,7 @@ app = typer.Typer(
 )
 for _command in (
     building.run, loading.ingest, loading.extract, building.build, building.check,
-    asking.status, asking.sql, asking.trace, asking.lineage,
+    asking.status, asking.sql, asking.trace, asking.lineage, asking.metric,
     improving.evaluate, improving.review, improving.lexicon,
 ):  # fmt: skip
     app.command()(_command)

@@ -10,6 +10,7 @@ DEFAULT_HOME = ".fundperf"
 RELEASE_FILE = "fundperf.duckdb"
 MANIFEST_FILE = "manifest.json"
 COMPILED_FILE = "compiled.json"
+SEMANTICS_FILE = "semantic_manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Home:
     def compiled(self) -> Path:
         """The compiled queries of the last complete build."""
         return self.root / "warehouse" / COMPILED_FILE
+
+    @property
+    def semantics(self) -> Path:
+        """The metrics of the last complete build, as dbt describes them."""
+        return self.root / "warehouse" / SEMANTICS_FILE
 
     @property
     def releases(self) -> Path:

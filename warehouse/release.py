@@ -22,7 +22,7 @@ from ingest import __version__
 from ingest.errors import CheckError, UnreachableError
 from ingest.raw_store import Clock, utc_now
 from warehouse.build import BuildNote, describe_content, read_note
-from warehouse.home import COMPILED_FILE, MANIFEST_FILE, RELEASE_FILE, Home, replace_text, write_durably
+from warehouse.home import COMPILED_FILE, MANIFEST_FILE, RELEASE_FILE, SEMANTICS_FILE, Home, replace_text, write_durably
 
 KEPT_RELEASES = 5
 _CHUNK_BYTES = 1 << 20
@@ -61,6 +61,11 @@ class Release:
     def compiled_file(self) -> Path:
         """The compiled queries of its models; missing where an earlier version of the program published it."""
         return self.folder / COMPILED_FILE
+
+    @property
+    def semantics_file(self) -> Path:
+        """Its metrics; missing where an earlier version of the program published it."""
+        return self.folder / SEMANTICS_FILE
 
     def to_json(self) -> str:
         """The manifest as it is written beside the database."""
@@ -122,8 +127,9 @@ def _make_release(home: Home, note: BuildNote, checks: CheckSummary, now: dateti
             parents=note.parents,
             folder=home.release_folder(release_id),
         )
-        if home.compiled.is_file():
-            write_durably(staging / COMPILED_FILE, home.compiled.read_text(encoding="utf-8"))
+        for companion in (home.compiled, home.semantics):
+            if companion.is_file():
+                write_durably(staging / companion.name, companion.read_text(encoding="utf-8"))
         write_durably(staging / MANIFEST_FILE, release.to_json())
         staging.replace(release.folder)
     except BaseException:

@@ -61,6 +61,7 @@ final as (
 
     select
         years.fiscal_year,
+        cast(cast(years.fiscal_year as varchar) || '-01-01' as date) as first_day,
         cast(chained.previous_year_100 as decimal(9, 4)) as price_index_previous_year,
         cast(round(100 * exp(chained.log_level - base.log_level), 4) as decimal(9, 4)) as price_level,
         case when chained.fiscal_year is not null then base.fiscal_year end as price_base_year,

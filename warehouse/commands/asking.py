@@ -1,4 +1,4 @@
-"""Answers out: `status`, `sql`, `trace` and `lineage` read the published release."""
+"""Answers out: `status`, `sql`, `trace`, `lineage` and `metric` read the published release."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from warehouse.commands.streams import data_stream, print_json, read_stdin
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from warehouse.metrics import Semantics
+
 RowFormat = Literal["table", "csv", "json", "parquet"]
+MetricFormat = Literal["table", "csv", "json", "sql"]
 TreeFormat = Literal["tree", "json"]
 
 SCREEN_ROWS = 1_000
@@ -153,6 +156,48 @@ def lineage(
         print_json([way.to_dict() for way in ways])
     else:
         show_origins(session.screen(), relation, ways)
+
+
+def metric(
+    context: typer.Context,
+    names: Annotated[list[str] | None, typer.Argument(help="Metrics; none lists them 度量名称；不写则列出全部")] = None,
+    by: Annotated[list[str] | None, typer.Option("--by", help="Dimension to split by; repeatable 分组维度")] = None,
+    where: Annotated[
+        str | None, typer.Option("--where", help="Condition on dimensions, e.g. fiscal_year = 2023 维度上的条件")
+    ] = None,
+    format: Annotated[MetricFormat, typer.Option("--format", help="table, csv, json or 或 sql")] = "table",
+    release_id: Annotated[str | None, typer.Option("--release", help="An older release 较早的版本")] = None,
+    home: HomeOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Metrics of the published release by name. 按名称查询已发布版本的度量。"""
+    from warehouse.metrics import compile_metrics, read_semantics, run_metrics
+    from warehouse.release import find_release
+
+    session = session_of(context, home, lang)
+    found = find_release(session.home, release_id)
+    if not names or names == ["list"]:
+        _list_metrics(session, read_semantics(found), format)
+    elif format == "sql":
+        data_stream().write(compile_metrics(read_semantics(found), names, by=by or (), where=where) + "\n")
+    else:
+        with run_metrics(found, names, by=by or (), where=where) as table:
+            _write_answer(session, table, format, None)
+
+
+def _list_metrics(session: Session, semantics: Semantics, format: MetricFormat) -> None:
+    from warehouse.messages import say
+    from warehouse.output import print_rows
+
+    if format == "json":
+        print_json(
+            {"metrics": [asdict(e) for e in semantics.metrics], "dimensions": [asdict(e) for e in semantics.dimensions]}
+        )
+        return
+    screen = session.screen()
+    headings = [say(f"metric_{name}", session.lang) for name in ("name", "label", "description")]
+    print_rows(screen.console, headings, [(entry.name, entry.label, entry.description) for entry in semantics.metrics])
+    print_rows(screen.console, headings[:2], [(entry.name, entry.label) for entry in semantics.dimensions])
 
 
 def _trace(session: Session, fact_id: str, field_name: str | None, as_json: bool) -> None:

@@ -1,0 +1,259 @@
+"""Metrics by name: dbt's own definitions, compiled by MetricFlow, asked of a release through the guarded door."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ingest.errors import UnreachableError, UsageError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from warehouse.release import Release
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric as the project defines it: its name, its Chinese name, and what it means in both languages."""
+
+    name: str
+    label: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """What metrics can be split by or filtered on. `path` is how MetricFlow calls it: `project_year__fiscal_year`."""
+
+    name: str
+    label: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Semantics:
+    """The metrics and dimensions of one release; `content` is dbt's semantic manifest."""
+
+    metrics: Sequence[Metric]
+    dimensions: Sequence[Dimension]
+    content: str
+
+    def find_metric(self, written: str) -> Metric:
+        """The metric of this English or Chinese name.
+
+        Raises:
+            UsageError: there is none; the nearest names are in the message.
+        """
+        found: Metric = _find(self.metrics, written, "metric", ("指标", "metric"))
+        return found
+
+    def find_dimension(self, written: str) -> Dimension:
+        """The dimension of this English or Chinese name, or of its full path.
+
+        Raises:
+            UsageError: there is none; the nearest names are in the message.
+        """
+        for dimension in self.dimensions:
+            if dimension.path == written:
+                return dimension
+        found: Dimension = _find(self.dimensions, written, "dimension", ("维度", "dimension"))
+        return found
+
+
+def read_semantics(release: Release) -> Semantics:
+    """What a release can be asked for by name.
+
+    Raises:
+        UnreachableError: the release was published without metrics.
+    """
+    try:
+        content: dict[str, Any] = json.loads(release.semantics_file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UnreachableError(
+            "no_metrics",
+            zh=f"版本 {release.release_id} 没有附带度量定义。请运行 fundperf run --force 重新发布。",
+            en=f"Release {release.release_id} came without its metrics. Run `fundperf run --force` to publish again.",
+            path=str(release.semantics_file),
+        ) from error
+    for model in content["semantic_models"]:
+        _forget_database(model["node_relation"])
+    for spine in content["project_configuration"]["time_spines"]:
+        _forget_database(spine["node_relation"])
+    return Semantics(
+        metrics=[
+            Metric(metric["name"], metric.get("label") or "", metric.get("description") or "")
+            for metric in content["metrics"]
+        ],
+        dimensions=list(_dimensions(content)),
+        content=json.dumps(content),
+    )
+
+
+def compile_metrics(
+    semantics: Semantics,
+    metrics: Sequence[str],
+    *,
+    by: Sequence[str] = (),
+    where: str | None = None,
+) -> str:
+    """One query for these metrics, split and filtered by dimensions.
+
+    Args:
+        semantics: the metrics of a release.
+        metrics: English or Chinese names.
+        by: dimensions; the rows come in their order.
+        where: a condition on dimensions, as SQL: `fiscal_year = 2023 and programme_family = '金保工程'`.
+
+    Raises:
+        UsageError: a name is unknown, the metrics cannot be split so, or MetricFlow is not installed.
+    """
+    names = [semantics.find_metric(name).name for name in metrics]
+    paths = [semantics.find_dimension(name).path for name in by]
+    condition = None if where is None else _condition(semantics, where)
+    return _null_safe(_compile(semantics.content, names, paths, condition))
+
+
+@contextmanager
+def run_metrics(
+    release: Release, metrics: Sequence[str], *, by: Sequence[str] = (), where: str | None = None, limit: int = 0
+) -> Iterator[pa.Table]:
+    """The rows of `compile_metrics` on a release; columns are called by the names that were asked for.
+
+    Raises:
+        UsageError: as `compile_metrics`, or the condition compares what cannot be compared.
+        RefusedSqlError: the query takes too much.
+    """
+    from warehouse.sql import run_sql
+
+    semantics = read_semantics(release)
+    query = compile_metrics(semantics, metrics, by=by, where=where)
+    asked = {semantics.find_dimension(name).path: name for name in by}
+    asked |= {semantics.find_metric(name).name: name for name in metrics}
+    with run_sql(release, query, limit=limit) as answer:
+        yield answer.table.rename_columns([asked.get(name, name) for name in answer.table.column_names])
+
+
+def _dimensions(content: Mapping[str, Any]) -> Iterator[Dimension]:
+    for model in content["semantic_models"]:
+        (entity,) = (entity["name"] for entity in model["entities"] if entity["type"] == "primary")
+        for dimension in model["dimensions"]:
+            # Years are whole numbers here; the dates behind them are MetricFlow's own.
+            if dimension["type"] != "time":
+                path = f"{entity}__{dimension['name']}"
+                yield Dimension(dimension["name"], dimension.get("label") or "", path)
+
+
+def _forget_database(relation: dict[str, Any]) -> None:
+    # The release is attached under another name than the file that dbt built.
+    relation["database"] = None
+    relation["relation_name"] = f"{relation['schema_name']}.{relation['alias']}"
+
+
+def _find(known: Sequence[Any], written: str, code: str, called: tuple[str, str]) -> Any:
+    for entry in known:
+        if written.casefold() in {entry.name.casefold(), entry.label.casefold()} - {""}:
+            return entry
+    names = {name: entry.name for entry in known for name in (entry.name, entry.label) if name}
+    close = [names[name] for name in difflib.get_close_matches(written, names, n=3, cutoff=0.5)]
+    listed = ", ".join(dict.fromkeys(close or [entry.name for entry in known]))
+    zh, en = called
+    raise UsageError(
+        f"unknown_{code}",
+        zh=f"没有{zh} {written}。可用的有：{listed}。",
+        en=f"There is no {en} {written}. Known: {listed}.",
+        name=written,
+    )
+
+
+def _condition(semantics: Semantics, where: str) -> str:
+    """The condition with each dimension as MetricFlow wants it named."""
+    from sqlglot import exp, parse_one
+    from sqlglot.errors import SqlglotError
+
+    try:
+        condition = parse_one(where, dialect="duckdb", into=exp.Condition)
+    except (SqlglotError, RecursionError) as error:
+        raise _odd_condition(where) from error
+    if re.search(r"\{[{%#]", where) or condition.find(exp.Query, exp.Star):
+        raise _odd_condition(where)
+    paths: list[str] = []
+    for column in list(condition.find_all(exp.Column)):
+        paths.append(semantics.find_dimension(column.name).path)
+        column.replace(exp.Placeholder(this=f"dimension_{len(paths) - 1}"))
+    text = condition.sql(dialect="duckdb")
+    return re.sub(r"[$:]dimension_(\d+)", lambda found: f"{{{{ Dimension('{paths[int(found[1])]}') }}}}", text)
+
+
+def _odd_condition(where: str) -> UsageError:
+    return UsageError(
+        "odd_condition",
+        zh=f"无法理解条件 {where}。请写成维度上的条件，例如 fiscal_year = 2023 and programme_family = '金保工程'。",
+        en=f"The condition {where} is not understood. Write one on dimensions, "
+        "such as fiscal_year = 2023 and programme_family = '金保工程'.",
+        condition=where,
+    )
+
+
+def _compile(content: str, metrics: Sequence[str], paths: Sequence[str], condition: str | None) -> str:
+    try:
+        from metricflow.engine.metricflow_engine import MetricFlowEngine, MetricFlowQueryRequest
+        from metricflow.protocols.sql_client import SqlEngine
+        from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
+        from metricflow_semantics.errors.error_classes import InformativeUserError
+        from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_dbt_generated_manifest
+        from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
+    except ImportError as error:
+        raise UsageError(
+            "metrics_not_installed",
+            zh='按名称查询度量需要 MetricFlow：pip install "fundperf[metrics]"。',
+            en='Asking for metrics needs MetricFlow: pip install "fundperf[metrics]".',
+        ) from error
+
+    class Renderer:
+        """A client that only says how to write SQL: what it writes is run elsewhere."""
+
+        sql_engine_type = SqlEngine.DUCKDB
+        sql_plan_renderer = DuckDbSqlPlanRenderer()
+
+        def render_bind_parameter_key(self, bind_parameter_key: str) -> str:
+            return f"${bind_parameter_key}"
+
+    lookup = SemanticManifestLookup(parse_manifest_from_dbt_generated_manifest(content))
+    request = MetricFlowQueryRequest.create(
+        metric_names=metrics,
+        group_by_names=paths,
+        where_constraints=None if condition is None else [condition],
+        order_by_names=paths,
+    )
+    try:
+        statement: str = MetricFlowEngine(lookup, Renderer()).explain(request).sql_statement.sql
+    except InformativeUserError as error:
+        reason = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+        raise UsageError(
+            "metric_not_answered",
+            zh=f"这些度量不能这样分组或筛选：{reason}",
+            en=f"These metrics cannot be split or filtered like that: {reason}",
+        ) from error
+    return statement
+
+
+def _null_safe(query: str) -> str:
+    """The parts of a metric laid side by side even where a dimension is unknown.
+
+    MetricFlow joins numerator and denominator with `=`, so a group without a name would fall apart into two rows.
+    """
+    from sqlglot import exp, parse_one
+
+    statement = parse_one(query, dialect="duckdb")
+    for join in statement.find_all(exp.Join):
+        condition = join.args.get("on")
+        if join.side == "FULL" and condition is not None:
+            for equal in list(condition.find_all(exp.EQ)):
+                equal.replace(exp.NullSafeEQ(this=equal.this, expression=equal.expression))
+    return statement.sql(dialect="duckdb", comments=False, pretty=True)
