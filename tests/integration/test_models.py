@@ -292,6 +292,7 @@ def test_every_mart_is_stored_in_the_order_of_its_key(release: duckdb.DuckDBPyCo
         "fct_red_flag_detail": "red_flag_detail_id",
         "rpt_red_flags": "red_flag_rate_id",
         "rpt_flag_load": "project_year_id",
+        "rpt_doubtful_matches": "project_year_id",
     }
     marts = rows(
         release,

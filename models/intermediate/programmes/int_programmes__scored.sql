@@ -97,12 +97,21 @@ named as (
 
 ),
 
+names as (
+
+    -- Many counties and years have one name: each is looked through once.
+    select distinct name_key
+    from named
+    where name_key <> ''
+
+),
+
 cored as (
 
     select
-        named.*,
-        {{ without_patterns('named.name_key', 'noise.alternatives') }} as core_key
-    from named
+        names.name_key,
+        {{ without_patterns('names.name_key', 'noise.alternatives') }} as core_key
+    from names
     cross join noise
 
 ),
@@ -121,22 +130,35 @@ wordings as (
 
 ),
 
+name_hits as (
+
+    select
+        cored.name_key,
+        cored.core_key,
+        wordings.*
+    from cored
+    inner join wordings
+        on {{ holds_wording('cored.name_key', 'wordings.wording_key') }}
+
+),
+
 hits as (
 
     select
-        cored.project_year_id,
-        cored.name_key,
-        cored.core_key,
-        wordings.family,
-        wordings.wording_key,
-        wordings.is_negative,
-        wordings.certainty,
-        wordings.sub_type
-    from cored
-    inner join wordings
+        named.project_year_id,
+        named.name_key,
+        named.unit_key,
+        name_hits.core_key,
+        name_hits.family,
+        name_hits.wording_key,
+        name_hits.is_negative,
+        name_hits.certainty,
+        name_hits.sub_type
+    from named
+    inner join name_hits
         on
-            {{ holds_wording('cored.name_key', 'wordings.wording_key') }}
-            and {{ is_valid_in('cored.fiscal_year', 'wordings.valid_from_year', 'wordings.valid_to_year') }}
+            named.name_key = name_hits.name_key
+            and {{ is_valid_in('named.fiscal_year', 'name_hits.valid_from_year', 'name_hits.valid_to_year') }}
 
 ),
 
@@ -176,12 +198,12 @@ excluded as (
 supported as (
 
     select distinct
-        cored.project_year_id,
+        named.project_year_id,
         evidence.family
-    from cored
+    from named
     inner join evidence
         on instr(
-            case when evidence.field = 'payee' then cored.payee_key else cored.unit_key end,
+            case when evidence.field = 'payee' then named.payee_key else named.unit_key end,
             {{ normalise_text('evidence.wording') }}
         ) > 0
 
@@ -197,15 +219,13 @@ measured as (
         hits.certainty,
         hits.core_key = hits.wording_key as is_whole_name,
         supported.family is not null as has_support,
-        cored.unit_key is not null as has_unit,
+        hits.unit_key is not null as has_unit,
         excluded.excluding_wording,
         {{ safe_rate(
             "length(replace(hits.wording_key, '…', ''))",
             "greatest(length(replace(hits.wording_key, '…', '')), length(hits.core_key))"
         ) }} as coverage_rate
     from hits
-    inner join cored
-        on hits.project_year_id = cored.project_year_id
     left join excluded
         on
             hits.project_year_id = excluded.project_year_id
@@ -247,7 +267,16 @@ ranked as (
         row_number() over (
             partition by project_year_id, family
             order by match_score desc, length(wording_key) desc, wording_key asc
-        ) as preference
+        ) as preference,
+        -- 数字城管 says the family, 信息采集 beside it the sub-type.
+        first_value(sub_type) over (
+            partition by project_year_id, family
+            order by
+                case when sub_type is null then 1 else 0 end,
+                match_score desc,
+                length(wording_key) desc,
+                wording_key asc
+        ) as told_sub_type
     from scored
 
 ),
@@ -257,7 +286,7 @@ final as (
     select
         project_year_id,
         family as programme_family,
-        sub_type as alias_sub_type,
+        told_sub_type as alias_sub_type,
         wording_key as matched_alias,
         case
             when certainty < 1 and has_support then 'alias_and_evidence'
