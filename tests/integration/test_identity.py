@@ -233,18 +233,18 @@ def case(asked: dict[str, DocumentRecord], found: dict[str, dict[str, Any]]) -> 
 # --- families
 
 
-def test_the_labelled_pairs_are_many_and_half_of_them_are_hard_to_tell() -> None:
+def test_the_labelled_pairs_are_many_and_a_third_is_held_out() -> None:
     pairs = read_pairs()
     assert len(pairs) >= 300
     assert len({pair.number for pair in pairs}) == len(pairs)
-    assert sum(pair.set == "held_out" for pair in pairs) >= len(pairs) / 3
+    assert sum(pair.set != "tuned" for pair in pairs) >= len(pairs) / 3
     assert sum(pair.is_same for pair in pairs) >= 250
     assert all(pair.is_same == (pair.families[0] == pair.families[1] != "none") for pair in pairs)
 
 
-@pytest.mark.parametrize("part", ["tuned", "held_out"])
+@pytest.mark.parametrize("part", ["tuned", "held_out", "after_freeze"])
 def test_pairs_of_one_family_are_told_from_others(
-    part: Literal["tuned", "held_out"],
+    part: Literal["tuned", "held_out", "after_freeze"],
     labelled: dict[Name, DocumentRecord],
     found: dict[str, dict[str, Any]],
     record_property: Any,
