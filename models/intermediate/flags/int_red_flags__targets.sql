@@ -493,7 +493,8 @@ c8 as (
         end
             as operands,
         {{ place_in('claimed.text_start', 'claimed.report_text', 'claimed.claim_clause') }} as evidence_start,
-        {{ place_in('claimed.text_start', 'claimed.report_text', 'claimed.claim_clause', behind=true) }} as evidence_end,
+        {{ place_in('claimed.text_start', 'claimed.report_text', 'claimed.claim_clause', behind=true) }}
+            as evidence_end,
         claimed.claim_clause as evidence_text
     from claimed
 
