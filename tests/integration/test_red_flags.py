@@ -26,6 +26,10 @@ from tests.support.sample_records import land, maintenance_2023, yanbian_2020
 
 GOLDEN = ROOT / "tests" / "fixtures" / "golden" / "red_flags.csv"
 MODELS = ("+rpt_flag_load", "+rpt_red_flags", "+fct_red_flag_detail", "+dim_red_flag_rule")
+# A line of the home folder: a unit slip of up to 2 % instead of 1 %.
+OWN_LIMIT = [
+    ("load-1", "red_flag_rules", "B5", column, value, 2) for column, value in (("rule_id", "B5"), ("threshold", "0.02"))
+]
 # Each of the two real reports as a record with its facts, as the retold sample and as published.
 YANBIAN, MAINTENANCE = "yanbian-2020", "maintenance-2023"
 VARIANTS = {YANBIAN: "yanbian-jinbao-2020.txt", MAINTENANCE: "jinbao-maintenance-2023.txt"}
@@ -55,6 +59,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The build file over every specimen."""
     work = tmp_path_factory.mktemp("flags")
     land(work / "build.duckdb", [list(specimens().values())])
+    with duckdb.connect(str(work / "build.duckdb")) as connection:
+        connection.executemany("insert into raw.own_reference values (?, ?, ?, ?, ?, ?)", OWN_LIMIT)
     run = dbt(
         work / "build.duckdb",
         work,
@@ -147,6 +153,14 @@ def test_a_finding_names_the_limit_that_was_passed(marts: duckdb.DuckDBPyConnect
         assert (row["computed_value"], row["threshold"]) == (int(amount) / 100_000, limit)
     low = answers(marts, names["beyond-the-limit"])["B1"]
     assert (low["computed_value"], low["threshold"], low["threshold_unit"]) == (0.89, 0.9, "rate")
+
+
+def test_a_limit_of_the_home_folder_wins(marts: duckdb.DuckDBPyConnection, names: Mapping[str, str]) -> None:
+    rule = one(marts, "select * from marts.dim_red_flag_rule where rule_id = 'B5'")
+    assert (rule["threshold"], rule["further_threshold"], rule["severity"]) == (0.02, 10_000, "E")
+    # 18.3 yuan for 18 万元: 1.7 % from ten thousand times as much.
+    row = answers(marts, names["slipped-nearly"])["B5"]
+    assert (row["result"], row["threshold"]) == ("flagged", 0.02)
 
 
 def test_every_rule_has_a_row_for_every_report(marts: duckdb.DuckDBPyConnection, names: Mapping[str, str]) -> None:

@@ -405,6 +405,15 @@ def slipped() -> DocumentRecord:
     )
 
 
+def slipped_nearly() -> DocumentRecord:
+    """18 万元 in the table and 18.3 yuan in the text."""
+    page = Page()
+    mention = told(page.says("总投入18.3元"), "overview", "总投入", "18.3元", "18.3")
+    return specimen(
+        "slipped-nearly", year=2022, page=page, funds=[("executed", "total", "180000")], mentions=(mention,)
+    )
+
+
 def neglected() -> DocumentRecord:
     """Indicator points in full beside half an execution; deviations with and without a reason; scores out of range."""
     return specimen(
@@ -441,6 +450,7 @@ def flag_specimens() -> list[DocumentRecord]:
         balanced(),
         beyond_the_limit(),
         slipped(),
+        slipped_nearly(),
         neglected(),
         *(
             graded(total, grade)
