@@ -98,6 +98,9 @@ comment on column {{ view }}.{{ adapter.quote(column.config.meta.zh) }} is {# -#
     {% for node in graph.nodes.values() if node.resource_type in ("model", "seed") %}
         {% do known.append(node.schema ~ "." ~ (node.alias or node.name)) %}
     {% endfor %}
+    {% for node in graph.nodes.values() if node.resource_type == "test" and node.config.store_failures %}
+        {% do known.append(node.schema ~ "." ~ (node.alias or node.name)) %}
+    {% endfor %}
     {% for mart in published_marts() %}
         {% do known.append(chinese_schema() ~ "." ~ mart.config.meta.zh) %}
     {% endfor %}
@@ -108,7 +111,7 @@ comment on column {{ view }}.{{ adapter.quote(column.config.meta.zh) }} is {# -#
         from information_schema.tables
         where
             table_catalog = '{{ target.database }}'
-            and table_schema in ('staging', 'intermediate', 'marts', 'reference', '{{ chinese_schema() }}')
+            and table_schema in ('staging', 'intermediate', 'marts', 'reference', 'checks', '{{ chinese_schema() }}')
         order by table_schema, table_name
     {% endcall %}
     {% for row in load_result("relations").data if row[0] ~ "." ~ row[1] not in known %}

@@ -234,13 +234,21 @@ def _compile(content: str, metrics: Sequence[str], paths: Sequence[str], conditi
     try:
         statement: str = MetricFlowEngine(lookup, Renderer()).explain(request).sql_statement.sql
     except InformativeUserError as error:
-        reason = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
-        raise UsageError(
-            "metric_not_answered",
-            zh=f"这些度量不能这样分组或筛选：{reason}",
-            en=f"These metrics cannot be split or filtered like that: {reason}",
-        ) from error
+        raise _not_answered(str(error), metrics) from error
     return statement
+
+
+def _not_answered(message: str, metrics: Sequence[str]) -> UsageError:
+    # Of a page of text only this is news: which dimension does not go with the metric, and which do.
+    asked = re.search(r"Query Input:\s+(\S+)", message)
+    offered = ", ".join(dict.fromkeys(re.findall(r"'(\w+__\w+)',", message)))
+    name, called = asked[1] if asked else "…", ", ".join(metrics)
+    return UsageError(
+        "metric_not_answered",
+        zh=f"度量 {called} 不能按 {name} 分组或筛选。" + (f"可用的有：{offered}。" if offered else ""),
+        en=f"{called} cannot be split or filtered by {name}." + (f" What goes: {offered}." if offered else ""),
+        dimension=name,
+    )
 
 
 def _null_safe(query: str) -> str:

@@ -18,6 +18,8 @@ import pytest
 
 from ingest.resources import project_dir
 from tests.support.sample_records import GOLDEN_INDICATORS, land, maintenance_2023, sample_records
+from warehouse.metrics import read_semantics, run_metrics
+from warehouse.release import CheckSummary, Release
 from warehouse.lineage import ROWS, Project, compiled_queries, read_columns
 
 YUAN_16800 = Decimal("16800.00")
@@ -111,7 +113,7 @@ def test_the_schemas_are_exactly_those_readers_expect(release: duckdb.DuckDBPyCo
     found = rows(
         release, "select distinct table_schema as name from information_schema.tables where table_catalog = 'fp'"
     )
-    assert {row["name"] for row in found} == {"raw", "ops", "reference", "staging", "intermediate", "marts", "中文"}
+    assert {row["name"] for row in found} == {"raw", "ops", "reference", "staging", "intermediate", "marts", "中文", "checks"}
 
 
 def test_every_model_is_a_staging_view_or_keeps_a_contract_and_every_published_column_is_described(built: Path) -> None:
@@ -251,6 +253,38 @@ def test_lineage_of_a_rate_names_the_money_it_is_made_of(built: Path) -> None:
     assert {(node.relation, node.column) for node in chinese.origins} == origins
     counted = project.follow("dim_document.n_reports").origins
     assert [(node.relation, node.column) for node in counted] == [("raw.reports", ROWS)]
+
+
+def test_metrics_are_the_sums_of_the_marts(built: Path, tmp_path: Path, release: duckdb.DuckDBPyConnection) -> None:
+    published = Release("r", "", "", "", "", 0, {}, CheckSummary(), {}, tmp_path)
+    shutil.copyfile(built / "build.duckdb", published.file)
+    shutil.copyfile(built / "target" / "semantic_manifest.json", published.semantics_file)
+    semantics = read_semantics(published)
+    for metric in semantics.metrics:
+        # Every metric can be asked for, and is explained in both languages.
+        with run_metrics(published, [metric.name]) as table:
+            assert table.num_rows == 1
+        assert metric.label
+        assert "。" in metric.description
+    with run_metrics(published, ["outlay", "budget", "project_years"], by=["fiscal_year", "region_county"]) as table:
+        asked = {tuple(row.values()) for row in table.to_pylist()}
+    expected = release.execute(
+        "select fiscal_year, region_county, sum(executed_yuan), sum(budget_yuan), count(*) from marts.rpt_project_years"
+        " where kind = 'project_self_evaluation' group by all"
+    ).fetchall()
+    assert asked == set(expected)
+    with run_metrics(published, ["execution_rate"], where="年度 = 2023") as table:
+        (rate,) = (row["execution_rate"] for row in table.to_pylist())
+    spent, budget = one(
+        release,
+        "select sum(executed_yuan) as s, sum(budget_yuan) as b from marts.rpt_project_years where fiscal_year = 2023"
+        " and kind = 'project_self_evaluation' and budget_stage = 'adjusted_budget' and execution_rate is not null",
+    ).values()
+    assert rate == pytest.approx(float(spent / budget))
+    with run_metrics(published, ["flags"], by=["rule_id"]) as table:
+        flags = {row["rule_id"]: row["flags"] for row in table.to_pylist()}
+    counted = "select rule_id, count(*) from marts.fct_red_flag where result = 'flagged' group by all"
+    assert flags == dict(release.execute(counted).fetchall())
 
 
 def test_column_comments_travel_with_the_release(release: duckdb.DuckDBPyConnection) -> None:
