@@ -26,8 +26,8 @@ from ingest.text_measures import (
     measure_text,
     own_shingles,
 )
+from tests.conftest import REAL_REPORTS
 
-REAL_REPORTS = Path("/work/shared/reports")
 REPORT_2020 = REAL_REPORTS / "000_7a8875182c431c62.txt"
 REPORT_2023 = REAL_REPORTS / "004_3dbef3ef761bd890.txt"
 PASSAGE = "本项目资金严格按照管理办法使用，审批手续完整，专款专用，没有挤占挪用，账目清楚，档案齐全。"
