@@ -1,5 +1,5 @@
--- Grain: one project × last year before a gap: it reported in that year and not in the next, although its unit or at least
--- its county did. What has an innocent reason is marked, not left out.
+-- Grain: one project × last year before a gap: it reported in that year and not in the next, although its unit or at
+-- least its county did. What has an innocent reason is marked, not left out.
 with
 
 project_years as (
@@ -144,7 +144,7 @@ successors as (
     left join projects as older
         on
             newer.project_id = older.project_id
-            and older.fiscal_year <= gone.fiscal_year
+            and gone.fiscal_year >= older.fiscal_year
     where older.project_id is null
     group by gone.project_year_id
 

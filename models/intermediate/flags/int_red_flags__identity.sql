@@ -160,6 +160,16 @@ dated as (
 
 ),
 
+waited as (
+
+    select
+        *,
+        {{ dbt.datediff('year_end', 'first_day', 'day') }} as first_wait,
+        {{ dbt.datediff('year_end', 'last_day', 'day') }} as last_wait
+    from dated
+
+),
+
 f1 as (
 
     -- A date without day or month is too early only if its last day is.
@@ -171,14 +181,14 @@ f1 as (
             when year_end is null then 'no_fiscal_year'
             when last_day is null then 'date_unreadable'
         end as reason,
-        cast({{ dbt.datediff('year_end', 'last_day', 'day') }} as double) as computed_value,
+        cast(last_wait as double) as computed_value,
         last_day < year_end as is_hit,
         {{ no_severity }},
         date_name || '=' || printed_date || '；年度终了=' || {{ as_text('year_end') }} as operands,
         evidence_start,
         evidence_end,
         evidence_text
-    from dated
+    from waited
 
     union all
 
@@ -208,20 +218,20 @@ f2 as (
             when project_years.evaluated_on is null then 'no_date'
             when project_years.year_end is null then 'no_fiscal_year'
             when length(project_years.evaluated_on) < 7 then 'date_too_coarse'
-            when dated.first_day is null then 'date_unreadable'
+            when waited.first_day is null then 'date_unreadable'
         end as reason,
-        cast({{ dbt.datediff('project_years.year_end', 'dated.first_day', 'day') }} as double) as computed_value,
+        cast(waited.first_wait as double) as computed_value,
         {{ no_hit }},
         {{ no_severity }},
-        '评价日期=' || dated.printed_date || '；年度终了=' || {{ as_text('project_years.year_end') }} as operands,
-        dated.evidence_start,
-        dated.evidence_end,
-        dated.evidence_text
+        '评价日期=' || waited.printed_date || '；年度终了=' || {{ as_text('project_years.year_end') }} as operands,
+        waited.evidence_start,
+        waited.evidence_end,
+        waited.evidence_text
     from project_years
-    left join dated
+    left join waited
         on
-            project_years.project_year_id = dated.project_year_id
-            and dated.date_kind = 'evaluated_on'
+            project_years.project_year_id = waited.project_year_id
+            and waited.date_kind = 'evaluated_on'
 
 ),
 

@@ -1,5 +1,5 @@
--- Grain: one check of a rule of group E (is the text the writer's own, and whole?) on a project-year. The rules that only
--- hold for many reports at once (D1, D2, D8) are named here as not evaluable for a single one.
+-- Grain: one check of a rule of group E (is the text the writer's own, and whole?) on a project-year. The rules that
+-- only hold for many reports at once (D1, D2, D8) are named here as not evaluable for a single one.
 {%- set one_text = "'' as detail_key" %}
 {%- set no_hit = "cast(null as boolean) as is_hit" %}
 {%- set no_severity = "cast(null as " ~ dbt.type_string() ~ ") as severity" %}
@@ -194,8 +194,7 @@ rivals as (
 
 earlier_years as (
 
-    select distinct
-        later.project_year_id
+    select distinct later.project_year_id
     from texts as later
     inner join texts as earlier
         on
@@ -349,6 +348,13 @@ empty_headings as (
 
 ),
 
+placeholders as (
+
+    select * from hits
+    where hit_kind = 'placeholder'
+
+),
+
 e5 as (
 
     select
@@ -363,8 +369,7 @@ e5 as (
         evidence_start,
         evidence_end,
         evidence_text
-    from hits
-    where hit_kind = 'placeholder'
+    from placeholders
 
     union all
 
@@ -396,7 +401,7 @@ e5 as (
         {{ no_place }}
     from texts
     where
-        texts.project_year_id not in (select hits.project_year_id from hits where hits.hit_kind = 'placeholder')
+        texts.project_year_id not in (select placeholders.project_year_id from placeholders)
         and texts.project_year_id not in (select empty_headings.project_year_id from empty_headings)
 
 ),
