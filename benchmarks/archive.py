@@ -92,6 +92,7 @@ class Archive:
     records: list[Row] = field(default_factory=list)
     project_years: list[Row] = field(default_factory=list)
     indicators: list[Row] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
     late: list[Row] = field(default_factory=list)
 
 
@@ -140,8 +141,8 @@ def read_programmes(count: int) -> list[Row]:
 
 def make_archive(counties: int = 43, years: int = 5, programmes: int = 12, seed: int = SEED) -> Archive:
     """An archive of the last `years` years up to 2023."""
-    archive = Archive()
-    for place_number, place in enumerate(read_places(counties)):
+    archive = Archive(places=read_places(counties))
+    for place_number, place in enumerate(archive.places):
         for programme in read_programmes(programmes):
             project_random = random.Random(f"{seed}|{place.name}|{programme['programme']}")
             for unit_number in range(2 if project_random.random() < 0.04 else 1):
@@ -164,6 +165,10 @@ class _Project:
         self.copies_text = rng.random() < 0.15
         self.own_text = _own_text(rng)
         self.serial = rng.randrange(10**12)
+        self.name, self.sub_type = programme["project_name"], programme["sub_type"]
+        # A name that tells the programme and not what is paid for.
+        if place_number % 7 == 5 and programme["programme"] == "jinbao_line":
+            self.name, self.sub_type = "金保工程专项经费", None
         # A county that changes what it pays for: leased lines first, then its own equipment.
         self.first_year, self.last_year = 0, 9999
         if place_number % 5 == 3:
@@ -229,7 +234,7 @@ class _Facts:
             if self.kind in ("transfer_self_evaluation", "target_declaration"):
                 self.profile = "no_points"
             self.has_project_code = rng.random() < 0.5
-            name = project.programme["project_name"]
+            name = project.name
             self.written_name = rng.choice((name, name, name, f"{year}年{name}", f"{year}年度{name}项目"))
         self.rows = [] if self.kind == "target_declaration" else _rows(project, year, self.profile, rng)
         self.execution = _execution(self.money, self.profile, rng)
@@ -274,6 +279,20 @@ class _Facts:
         branch = "项目服务中心" if self.project.unit_number else ""
         return f"{place}{self.project.programme['bureau']}{branch}"
 
+    @property
+    def project_code(self) -> str | None:
+        """The code of the integrated system, where the report prints one."""
+        if not self.has_project_code or self.year < 2021:
+            return None
+        return f"{self.version['code']}{self.year % 100}T{self.project.serial:012d}"
+
+    @property
+    def county_label(self) -> str | None:
+        """What tells the county: itself, or the bare name of a district without its city; None where not said."""
+        if self.region_state == "not_stated":
+            return None
+        return self.project.place.name if self.region_state == "resolved" else f"?{self.version['county']}"
+
     def record(self) -> Row:
         """The record of the report, one line of the archive."""
         page, version = Page(), self.version
@@ -297,8 +316,8 @@ class _Facts:
         report["unit"] = self.unit
         places["unit"] = _inside(line, self.unit)
         report["project_name"] = self.written_name
-        if self.has_project_code and self.year >= 2021:
-            report["project_code"] = f"{version['code']}{self.year % 100}T{self.project.serial:012d}"
+        if self.project_code is not None:
+            report["project_code"] = self.project_code
             places["project_code"] = _inside(page.says(f"项目代码：{report['project_code']}"), report["project_code"])
         for sentence in STOCK_SENTENCES[:4]:
             page.says(sentence)
@@ -366,7 +385,10 @@ class _Facts:
         return {
             "file_name": self.file_name,
             # Without a county nobody can tell whose project it is.
-            "project_key": project.key if is_placed else self.file_name,
+            "project_key": f"{self.county_label or self.file_name}|{project.name}|{project.unit_number}",
+            "unit_key": f"{self.county_label or self.file_name}|{project.programme['bureau']}|{project.unit_number}",
+            "county_label": self.county_label,
+            "project_code": self.project_code,
             "fiscal_year": self.year,
             "kind": self.kind,
             "place": project.place.name if is_placed else None,
@@ -377,7 +399,7 @@ class _Facts:
             "region_reason": None if is_placed else self.region_state,
             "programme": project.programme["programme"],
             "family": project.programme["family"],
-            "sub_type": project.programme["sub_type"] or None,
+            "sub_type": project.sub_type,
             "project_name": self.written_name,
             "unit": self.unit,
             "evaluated_on": self.evaluated_on,

@@ -32,7 +32,8 @@ candidates as (
                 coalesce(later.programme_sub_type, '') = coalesce(earlier.programme_sub_type, '') desc,
                 later.kind = earlier.kind desc,
                 earlier.fiscal_year desc,
-                earlier.programme_county_year_id asc
+                earlier.programme_sub_type asc nulls last,
+                earlier.kind asc
         ) as preference
     from placed as later
     inner join placed as earlier

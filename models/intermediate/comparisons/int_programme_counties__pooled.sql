@@ -14,9 +14,11 @@ unit_costs as (
 
 ),
 
-sub_types as (
+typed_families as (
 
-    select distinct family from {{ ref('programme_sub_types') }}
+    select distinct programme_family
+    from {{ ref('dim_programme') }}
+    where programme_sub_type is not null
 
 ),
 
@@ -135,13 +137,13 @@ final as (
             when pooled.region_id is null then 'region_unknown'
             when pooled.fiscal_year is null then 'year_unknown'
             when pooled.programme_family is null then 'programme_unknown'
-            when pooled.programme_sub_type is null and sub_types.family is not null then 'sub_type_unknown'
+            when pooled.programme_sub_type is null and typed_families.programme_family is not null then 'sub_type_unknown'
         end as peer_refusal_code
     from pooled
     left join costed
         on pooled.programme_county_year_id = costed.programme_county_year_id
-    left join sub_types
-        on pooled.programme_family = sub_types.family
+    left join typed_families
+        on pooled.programme_family = typed_families.programme_family
 
 )
 
