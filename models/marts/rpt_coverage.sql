@@ -213,7 +213,7 @@ final as (
         n_received,
         n_expected,
         n_expected_received,
-        greatest(n_expected - n_expected_received, 0) as n_missing,
+        case when n_expected_received > n_expected then 0 else n_expected - n_expected_received end as n_missing,
         n_gaps,
         {{ safe_rate('n_expected_received', 'n_expected') }} as coverage_rate,
         expected_basis,

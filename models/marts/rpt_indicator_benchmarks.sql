@@ -13,12 +13,18 @@ project_years as (
 
 ),
 
+comparison_settings as (
+
+    {{ reference_with_own('comparison_settings') }}
+
+),
+
 settings as (
 
     select
         {{ comparison_setting('minimum_peers') }} as minimum_peers,
         {{ comparison_setting('over_completion_ratio') }} as over_completion_ratio
-    from ({{ reference_with_own('comparison_settings') }}) as comparison_settings
+    from comparison_settings
 
 ),
 

@@ -13,10 +13,16 @@ compared as (
 
 ),
 
+comparison_settings as (
+
+    {{ reference_with_own('comparison_settings') }}
+
+),
+
 settings as (
 
     select {{ comparison_setting('minimum_peers') }} as minimum_peers
-    from ({{ reference_with_own('comparison_settings') }}) as comparison_settings
+    from comparison_settings
 
 ),
 

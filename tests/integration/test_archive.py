@@ -16,6 +16,7 @@ from ingest.records import DocumentRecord
 from tests.integration.test_models import dbt
 from tests.support.archive_reports import REPORTS, disagreements
 from tests.support.archive_truth import Truth
+from tests.support.questions import Question, questions
 from tests.support.sample_records import land
 
 COUNTIES, YEARS, PROGRAMMES = 20, 4, 12
@@ -46,3 +47,19 @@ def built(archive: Archive, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.mark.parametrize("report", REPORTS)
 def test_a_report_equals_the_truth_row_by_row(report: str, built: duckdb.DuckDBPyConnection, truth: Truth) -> None:
     assert disagreements(built, truth, report) == []
+
+
+QUESTIONS = questions()
+
+
+def test_there_are_ten_questions() -> None:
+    assert len(QUESTIONS) == 10
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.title.partition(" ")[0])
+def test_a_question_has_one_answer_in_both_languages(question: Question, built: duckdb.DuckDBPyConnection) -> None:
+    answer = built.execute(question.english).fetchall()
+    assert answer != []
+    assert built.execute(question.chinese).fetchall() == answer
+    # Every column of an answer says something somewhere.
+    assert all(any(value is not None for value in column) for column in zip(*answer, strict=True))
