@@ -40,7 +40,8 @@
         end as budget_yuan,
         cast(count(rated_budget_yuan) as integer) as n_with_execution_rate,
         case
-            when count(distinct rated_stage) = 1 then {{ safe_rate('sum(rated_executed_yuan)', 'sum(rated_budget_yuan)') }}
+            when count(distinct rated_stage) = 1
+                then {{ safe_rate('sum(rated_executed_yuan)', 'sum(rated_budget_yuan)') }}
         end as execution_rate,
         case when count(distinct rated_stage) = 1 then min(rated_stage) end as execution_rate_denominator,
         case

@@ -1,4 +1,4 @@
--- Grain: region × kind of document × fiscal year × year of boundaries: a county's years under one code, or why there is none.
+-- Grain: region × kind of document × fiscal year × year of boundaries: a county under one code, or why there is none.
 with
 
 county_years as (

@@ -1,4 +1,4 @@
--- Grain: indicator name × scale × unit × programme family × kind of document × fiscal year: what others promise and reach.
+-- Grain: indicator name × scale × unit × programme family × kind of document × fiscal year: how its values are spread.
 with
 
 indicators as (

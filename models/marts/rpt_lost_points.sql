@@ -1,4 +1,4 @@
--- Grain: one row of a report that lost points, the execution row included; the rows of a report are the steps of a waterfall.
+-- Grain: one row of a report that lost points, the execution row included; together they are the steps of a waterfall.
 with
 
 project_years as (

@@ -28,8 +28,7 @@ settings as (
 
 grouped as (
 
-    -- Peers do the same in the same year, under the same province, in a county of the same rank, told in the same kind of
-    -- document.
+    -- Peers do the same in the same year and province, in a county of the same rank, told in the same kind of document.
     select
         pooled.*,
         settings.minimum_peers,

@@ -1,4 +1,4 @@
--- Grain: one programme of a county in a year that an earlier year of it can be laid beside, and why they give no growth.
+-- Grain: one programme of a county in a year that has an earlier one, and why the two give no growth.
 with
 
 pooled as (

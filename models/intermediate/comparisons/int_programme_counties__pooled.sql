@@ -1,4 +1,4 @@
--- Grain: programme family × sub-type × kind of document × region × fiscal year, what is not known in a group of its own.
+-- Grain: programme family × sub-type × kind of document × region × fiscal year; what is not known is a group.
 {{ config(materialized='table') }}
 with
 
@@ -137,7 +137,8 @@ final as (
             when pooled.region_id is null then 'region_unknown'
             when pooled.fiscal_year is null then 'year_unknown'
             when pooled.programme_family is null then 'programme_unknown'
-            when pooled.programme_sub_type is null and typed_families.programme_family is not null then 'sub_type_unknown'
+            when pooled.programme_sub_type is null and typed_families.programme_family is not null
+                then 'sub_type_unknown'
         end as peer_refusal_code
     from pooled
     left join costed
