@@ -206,36 +206,21 @@ def _own_text(rng: random.Random) -> str:
 
 
 class _Facts:
-    """What one report states, and what is true of it. A draft (`like`) differs only in its money and its day."""
+    """What one report states, and what is true of it; a draft of it (`like`) is about the same in other figures."""
 
     def __init__(
         self, project: _Project, version: Row, year: int, rng: random.Random, like: _Facts | None = None
     ) -> None:
         self.project, self.version, self.year, self.rng = project, version, year, rng
         self.is_draft = like is not None
+        self.kind = self.region_state = self.profile = self.written_name = ""
+        self.has_project_code = False
         self.money = _Money(project, year, rng)
-        if like is not None:
+        if like is None:
+            self._choose(version, rng)
+        else:
             self.kind, self.region_state, self.profile = like.kind, like.region_state, like.profile
             self.has_project_code, self.written_name = like.has_project_code, like.written_name
-        else:
-            self.kind = _weighted(
-                rng,
-                ("project_self_evaluation", 92),
-                ("transfer_self_evaluation", 3),
-                ("external_evaluation", 3),
-                ("target_declaration", 2),
-            )
-            self.region_state = _weighted(rng, ("resolved", 97), ("not_stated", 2), ("district_without_city", 1))
-            if self.region_state == "district_without_city" and version["kind"] != "区":
-                self.region_state = "resolved"
-            self.profile = _weighted(
-                rng, ("NAT-2020", 60), ("NAT-2021-cost", 25), ("all_in_rows", 10), ("no_points", 5)
-            )
-            if self.kind in ("transfer_self_evaluation", "target_declaration"):
-                self.profile = "no_points"
-            self.has_project_code = rng.random() < 0.5
-            name = project.name
-            self.written_name = rng.choice((name, name, name, f"{year}年{name}", f"{year}年度{name}项目"))
         self.rows = [] if self.kind == "target_declaration" else _rows(project, year, self.profile, rng)
         self.execution = _execution(self.money, self.profile, rng)
         self._set_total(rng)
@@ -246,6 +231,25 @@ class _Facts:
                 self.evaluated_on = f"{year}-12-20"
         month = 7 if self.is_draft else 9
         self.published_on = f"{year + 1}-{month:02d}-{rng.randrange(1, 29):02d}"
+
+    def _choose(self, version: Row, rng: random.Random) -> None:
+        """What kind of report it is, how well it names its county, and which form it fills in."""
+        self.kind = _weighted(
+            rng,
+            ("project_self_evaluation", 92),
+            ("transfer_self_evaluation", 3),
+            ("external_evaluation", 3),
+            ("target_declaration", 2),
+        )
+        self.region_state = _weighted(rng, ("resolved", 97), ("not_stated", 2), ("district_without_city", 1))
+        if self.region_state == "district_without_city" and version["kind"] != "区":
+            self.region_state = "resolved"
+        self.profile = _weighted(rng, ("NAT-2020", 60), ("NAT-2021-cost", 25), ("all_in_rows", 10), ("no_points", 5))
+        if self.kind in ("transfer_self_evaluation", "target_declaration"):
+            self.profile = "no_points"
+        self.has_project_code = rng.random() < 0.5
+        name = self.project.name
+        self.written_name = rng.choice((name, name, name, f"{self.year}年{name}", f"{self.year}年度{name}项目"))
 
     def _set_total(self, rng: random.Random) -> None:
         self.total: Decimal | None = None
