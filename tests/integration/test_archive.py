@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from benchmarks.archive import Archive, make_archive
 from ingest.records import DocumentRecord
 from tests.integration.test_models import dbt
 from tests.support.archive_reports import REPORTS, disagreements
-from tests.support.archive_truth import Truth
+from tests.support.archive_truth import Truth, differences
 from tests.support.questions import Question, questions
 from tests.support.sample_records import land
 
@@ -63,3 +64,100 @@ def test_a_question_has_one_answer_in_both_languages(question: Question, built: 
     assert built.execute(question.chinese).fetchall() == answer
     # Every column of an answer says something somewhere.
     assert all(any(value is not None for value in column) for column in zip(*answer, strict=True))
+
+
+# --- what must not be put together
+
+
+def count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    """The only number of the answer."""
+    row = connection.execute(query).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def test_no_rate_is_computed_over_several_denominators(built: duckdb.DuckDBPyConnection) -> None:
+    # The rows of a group by its keys, so that the mart itself is not asked what it put together.
+    mixed = """
+        from (
+            select years.region_id, years.kind, years.fiscal_year
+            from marts.rpt_project_years as years
+            where years.executed_yuan is not null and years.budget_yuan is not null
+            group by all having count(distinct years.budget_stage) > 1
+        ) as groups
+        inner join marts.rpt_county_year as report
+            on groups.region_id is not distinct from report.region_id
+                and groups.kind = report.kind and groups.fiscal_year = report.fiscal_year
+    """
+    assert count(built, f"select count(*) {mixed}") > 10
+    assert count(built, f"select count(*) {mixed} where report.execution_rate is not null") == 0
+    assert count(built, f"select count(*) {mixed} where execution_rate_reason <> 'different_denominators'") == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "condition"),
+    [
+        ("different_sub_type", "compared_sub_type <> programme_sub_type"),
+        ("different_kind", "compared_kind <> kind"),
+        ("year_gap", "fiscal_year - compared_fiscal_year > 1"),
+    ],
+)
+def test_no_growth_is_computed_between_what_differs(
+    code: str, condition: str, built: duckdb.DuckDBPyConnection
+) -> None:
+    rows = built.execute(
+        "select growth_rate, unit_cost_growth_rate, execution_rate_change, refusal_codes, refusal_reasons"
+        f" from marts.rpt_programme_county_year where {condition}"
+    ).fetchall()
+    assert rows != []
+    for *figures, codes, reasons in rows:
+        assert figures == [None, None, None]
+        assert code in codes.split(",")
+        assert reasons
+
+
+def test_no_unit_cost_is_ranked_among_fewer_than_five_or_without_a_sub_type(built: duckdb.DuckDBPyConnection) -> None:
+    ranked = "from marts.rpt_programme_county_year where unit_cost_percentile is not null"
+    assert count(built, f"select count(*) {ranked}") > 10
+    assert count(built, f"select count(*) {ranked} and (n_unit_cost_peers < 5 or programme_sub_type is null)") == 0
+    refused = "from marts.rpt_programme_county_year where unit_cost_percentile is null"
+    assert count(built, f"select count(*) {refused} and unit_cost_percentile_reason is null") == 0
+
+
+def test_a_renamed_county_breaks_as_published_and_is_one_series_when_harmonised(
+    built: duckdb.DuckDBPyConnection,
+) -> None:
+    published = built.execute(
+        "select fiscal_year, region_name, has_region_change, has_tier_change from marts.rpt_county_year"
+        " where region_id = '513425' and kind = 'project_self_evaluation' order by fiscal_year"
+    ).fetchall()
+    assert published == [
+        (2020, "会理县", None, None),
+        (2021, "会理市", True, True),
+        (2022, "会理市", False, False),
+        (2023, "会理市", False, False),
+    ]
+    harmonised = "from marts.rpt_county_year_harmonised where harmonised_to_year = {year} and kind = '{kind}'".format
+    one = harmonised(year=2023, kind="project_self_evaluation")
+    series = built.execute(
+        f"select fiscal_year, harmonised_code {one} and harmonised_name = '会理市' order by 1"
+    ).fetchall()
+    assert series == [(year, "513402") for year in range(2020, 2024)]
+    # What was merged is not chained, and says so.
+    merged = built.execute(
+        f"select distinct harmonised_code, harmonised_reason {one} and region_name = '下城区'"
+    ).fetchall()
+    assert merged == [(None, "merged")]
+
+
+def test_what_differs_from_the_truth_is_told(built: duckdb.DuckDBPyConnection, truth: Truth) -> None:
+    """The comparison itself can fail: a missing row, a row too many and a wrong figure."""
+    frame = truth.execution.head(10)
+    query = "select file_name, cast(executed_yuan * 100 as bigint) as executed_fen from marts.rpt_project_years"
+    names = ", ".join(f"'{name}'" for name in frame["file_name"])
+    ten = f"{query} where file_name in ({names})"
+    assert differences(built, ten, frame, ["file_name"], ["executed_fen"]) == []
+    wrong = frame.with_columns(pl.col("executed_fen") + 1)
+    assert len(differences(built, ten, wrong, ["file_name"], ["executed_fen"])) == 1
+    assert len(differences(built, ten, frame.head(9), ["file_name"], ["executed_fen"])) == 2
+    assert len(differences(built, f"{ten} limit 9", frame, ["file_name"], ["executed_fen"])) == 2
