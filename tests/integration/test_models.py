@@ -327,6 +327,11 @@ def test_every_mart_is_stored_in_the_order_of_its_key(release: duckdb.DuckDBPyCo
         "rpt_red_flags": "red_flag_rate_id",
         "rpt_flag_load": "project_year_id",
         "rpt_doubtful_matches": "project_year_id",
+        "rpt_programme_county_year": "programme_county_year_id",
+        "rpt_county_year": "county_year_id",
+        "rpt_county_year_harmonised": "harmonised_county_year_id",
+        "rpt_indicator_benchmarks": "benchmark_id",
+        "rpt_coverage": "coverage_id",
     }
     marts = rows(
         release,
