@@ -53,6 +53,8 @@
         {{ mean_rate('indicator_attainment_rate') }} as indicator_attainment_rate,
         cast(count(attainment_execution_gap) as integer) as n_with_gap,
         {{ mean_rate('attainment_execution_gap') }} as attainment_execution_gap,
+        cast(count(median_target_ambition) as integer) as n_with_ambition,
+        {{ mean_rate('median_target_ambition') }} as median_target_ambition,
         cast(sum(n_reasons_due) as integer) as n_reasons_due,
         cast(sum(n_reasons_given) as integer) as n_reasons_given,
         {{ safe_rate('sum(n_reasons_given)', 'sum(n_reasons_due)') }} as reason_rate,

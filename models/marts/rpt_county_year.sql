@@ -111,6 +111,8 @@ final as (
         pooled.indicator_attainment_rate,
         pooled.n_with_gap,
         pooled.attainment_execution_gap,
+        pooled.n_with_ambition,
+        pooled.median_target_ambition,
         pooled.n_reasons_due,
         pooled.n_reasons_given,
         pooled.reason_rate,

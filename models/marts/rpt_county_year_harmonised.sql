@@ -48,6 +48,8 @@ final as (
         county_years.indicator_attainment_rate,
         county_years.n_with_gap,
         county_years.attainment_execution_gap,
+        county_years.n_with_ambition,
+        county_years.median_target_ambition,
         county_years.n_reasons_due,
         county_years.n_reasons_given,
         county_years.reason_rate,

@@ -65,6 +65,9 @@ ranked as (
         {{ ranked_among_peers(
             'gap', 'attainment_execution_gap', ['peer_group_id'], 'peer_refusal_code', 'null'
         ) }},
+        {{ ranked_among_peers(
+            'ambition', 'median_target_ambition', ['peer_group_id'], 'peer_refusal_code', 'null'
+        ) }},
         {{ ranked_among_peers('flag_load', 'flag_load', ['peer_group_id'], 'peer_refusal_code', 'null') }}
     from grouped
 
@@ -101,6 +104,8 @@ final as (
         grouped.indicator_attainment_rate,
         grouped.n_with_gap,
         grouped.attainment_execution_gap,
+        grouped.n_with_ambition,
+        grouped.median_target_ambition,
         grouped.n_reasons_due,
         grouped.n_reasons_given,
         grouped.reason_rate,
@@ -125,6 +130,9 @@ final as (
         ranked.n_gap_peers,
         ranked.gap_percentile,
         ranked.gap_percentile_reason,
+        ranked.n_ambition_peers,
+        ranked.ambition_percentile,
+        ranked.ambition_percentile_reason,
         ranked.n_flag_load_peers,
         ranked.flag_load_percentile,
         ranked.flag_load_percentile_reason,

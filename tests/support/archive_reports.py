@@ -26,15 +26,16 @@ POOLED = (
     f"n_with_execution_rate, {micro('execution_rate', 'reason_rate')}, execution_rate_denominator, "
     "execution_rate_reason, n_with_attainment, n_with_gap, n_reasons_due, n_reasons_given, "
     "cast(round(indicator_attainment_rate * 1000000) as bigint) as attainment_rate, "
-    "cast(round(attainment_execution_gap * 1000000) as bigint) as gap"
+    "cast(round(attainment_execution_gap * 1000000) as bigint) as gap, n_with_ambition, "
+    "cast(round(median_target_ambition * 1000000) as bigint) as ambition"
 )
 POOLED_COLUMNS = [
     "n_projects", "n_with_outlay", "executed_fen", "executed_constant_fen", "budget_fen", "n_with_budget",
     "budget_stage", "n_with_execution_rate", "execution_rate", "reason_rate", "execution_rate_denominator",
     "execution_rate_reason", "n_with_attainment", "n_with_gap", "n_reasons_due", "n_reasons_given", "attainment_rate",
-    "gap",
+    "gap", "n_with_ambition", "ambition",
 ]  # fmt: skip
-RANKS = ("execution_rate", "unit_cost", "attainment", "gap")
+RANKS = ("execution_rate", "unit_cost", "attainment", "gap", "ambition")
 
 
 def _ids(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -226,8 +226,28 @@ class Truth:
 
     def _measured(self) -> pl.DataFrame:
         """One report with what groups of reports are compared by."""
+        rows = self.attainment.join(
+            self.evaluation.select("file_name", "project_key", "kind", "fiscal_year"), on="file_name"
+        ).with_columns(unit=pl.coalesce("target_base", "actual_base"))
+        before = rows.select(
+            "project_key",
+            "kind",
+            "name",
+            pl.col("fiscal_year") + 1,
+            previous="actual_amount",
+            previous_unit="unit",
+        )
+        ambitions = (
+            rows.filter((pl.col("direction") == "higher") & pl.col("target_amount").is_not_null())
+            .join(before, on=["project_key", "kind", "name", "fiscal_year"])
+            .filter((pl.col("previous") != 0) & pl.col("unit").eq_missing(pl.col("previous_unit")))
+            .with_columns(ambition=quotient(pl.col("target_amount"), pl.col("previous")))
+            .sort("ambition")
+            .group_by("file_name")
+            .agg(ambition=pl.col("ambition").get((pl.len() - 1) // 2))
+        )
         has_both = pl.col("executed_fen").is_not_null() & pl.col("budget_fen").is_not_null()
-        return self.evaluation.with_columns(
+        return self.evaluation.join(ambitions, on="file_name", how="left").with_columns(
             rated_executed=pl.when(has_both).then("executed_fen"),
             rated_budget=pl.when(has_both).then("budget_fen"),
             rated_stage=pl.when(has_both).then("budget_stage"),
@@ -259,6 +279,8 @@ class Truth:
             attainment_rate=mean("attainment_rate"),
             n_with_gap=pl.col("gap").count(),
             gap=mean("gap"),
+            n_with_ambition=pl.col("ambition").count(),
+            ambition=mean("ambition"),
             n_reasons_due=pl.col("n_reasons_due").sum(),
             n_reasons_given=pl.col("n_reasons_given").sum(),
             reason_rate=quotient(pl.col("n_reasons_given").sum(), pl.col("n_reasons_due").sum()),
@@ -327,6 +349,7 @@ class Truth:
             ("unit_cost", "unit_cost_fen", "unit_cost_reason", []),
             ("attainment", "attainment_rate", None, []),
             ("gap", "gap", None, []),
+            ("ambition", "ambition", None, []),
         ):
             group = [*peers, *further, "peer_refusal"]
             n_known = pl.col(value).count().over(group).cast(pl.Int64)

@@ -26,6 +26,12 @@ evaluations as (
 
 ),
 
+indicators as (
+
+    select * from {{ ref('fct_indicator_attainment') }}
+
+),
+
 flags as (
 
     select * from {{ ref('fct_red_flag') }}
@@ -41,6 +47,18 @@ fiscal_years as (
 regions as (
 
     select * from {{ ref('dim_region') }}
+
+),
+
+ambitions as (
+
+    -- Of a ceiling the lower target is the more ambitious one, so only targets of which more is better speak.
+    select
+        project_year_id,
+        {{ quantile('target_ambition', '0.5') }} as median_target_ambition
+    from indicators
+    where direction = 'higher' and target_ambition is not null
+    group by project_year_id
 
 ),
 
@@ -88,6 +106,7 @@ final as (
         end as rated_stage,
         evaluations.indicator_attainment_rate,
         evaluations.attainment_execution_gap,
+        ambitions.median_target_ambition,
         evaluations.n_reasons_due,
         evaluations.n_reasons_given,
         cast(coalesce(flag_counts.n_evaluable_checks, 0) as integer) as n_evaluable_checks,
@@ -106,6 +125,8 @@ final as (
             project_years.region_id = regions.region_id
             and project_years.fiscal_year >= regions.valid_from_year
             and (regions.valid_to_year is null or project_years.fiscal_year <= regions.valid_to_year)
+    left join ambitions
+        on project_years.project_year_id = ambitions.project_year_id
     left join flag_counts
         on project_years.project_year_id = flag_counts.project_year_id
 
