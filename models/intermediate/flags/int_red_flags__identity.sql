@@ -164,8 +164,10 @@ waited as (
 
     select
         *,
-        {{ dbt.datediff('year_end', 'first_day', 'day') }} as first_wait,
-        {{ dbt.datediff('year_end', 'last_day', 'day') }} as last_wait
+        {{ dbt.datediff('year_end', 'first_day', 'day') }}
+            as first_wait,
+        {{ dbt.datediff('year_end', 'last_day', 'day') }}
+            as last_wait
     from dated
 
 ),
