@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +14,24 @@ from ingest.extraction import extract_document
 from ingest.lexicon import Lexicon, load_lexicon
 from ingest.reading import read_document
 from ingest.records import DocumentRecord
+from tests.support.dbt_runs import KEPT_PROJECT
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "data" / "reports"
 # Real reports of others: beside the checkout on the project's own machines, never part of the project.
 REAL_REPORTS = ROOT.parent / "shared" / "reports"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One folder for all workers: what dbt understands of the project is kept there (`tests/support/dbt_runs.py`)."""
+    if not hasattr(config, "workerinput"):
+        os.environ[KEPT_PROJECT] = tempfile.mkdtemp(prefix="fundperf-project-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The folder goes with the test run."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(KEPT_PROJECT), ignore_errors=True)
 
 
 @pytest.hookimpl(optionalhook=True)

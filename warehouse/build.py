@@ -176,7 +176,7 @@ def parsing_ahead(home: Home) -> Iterator[None]:
     with subprocess.Popen(
         _command_line(home, "parse"),
         env=_environment(home),
-        cwd=home.root,
+        cwd=home.build_file.parent,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as parsing:
@@ -272,7 +272,7 @@ def _start_dbt(home: Home, command: str, selector: Selector | None) -> subproces
     return subprocess.run(
         _command_line(home, command, selector),
         env=_environment(home),
-        cwd=home.root,
+        cwd=home.build_file.parent,
         capture_output=True,
         encoding="utf-8",
         errors="replace",
@@ -298,7 +298,8 @@ def _environment(home: Home) -> dict[str, str]:
     # A user's own DBT_… settings must not decide what a release holds.
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
     return kept | {
-        "FUNDPERF_BUILD": str(home.build_file),
+        # Its name alone: with a path, what dbt understood of the project would not hold for a home that has moved.
+        "FUNDPERF_BUILD": home.build_file.name,
         # The process ends with its work, so it need not give the file back between two nodes.
         "FUNDPERF_DBT_KEEP_OPEN": "true",
         "PYTHONUTF8": "1",

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, SAMPLES
+from tests.support.dbt_runs import give_project, keep_project
+from warehouse.home import find_home
 
 # Coverage of a subprocess would trace all of dbt as well; the same lines are measured by the unit tests.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("COV")} | {
@@ -24,7 +26,9 @@ def fundperf(
     *arguments: object, home: Path, environment: dict[str, str] = ENVIRONMENT, lang: str = "en"
 ) -> subprocess.CompletedProcess[str]:
     """Run the command as a process of its own, in the folder that holds the home."""
-    return subprocess.run(
+    target = find_home(home).dbt_target
+    give_project(target)
+    finished = subprocess.run(
         [sys.executable, "-m", "warehouse.cli", *map(str, arguments), "--home", str(home), "--lang", lang],
         capture_output=True,
         encoding="utf-8",
@@ -32,6 +36,8 @@ def fundperf(
         cwd=home.parent,
         check=False,
     )
+    keep_project(target)
+    return finished
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ import pytest
 
 from benchmarks.archive import Archive, make_archive
 from ingest.records import DocumentRecord
-from tests.integration.test_models import dbt
 from tests.support.archive_reports import REPORTS, disagreements
 from tests.support.archive_truth import Truth, differences
+from tests.support.dbt_runs import dbt
 from tests.support.questions import Question, questions
 from tests.support.sample_records import land
 

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from ingest.records import DocumentRecord, Party, Region
-from tests.integration.test_models import dbt, rows
+from tests.support.dbt_runs import dbt, rows
 from tests.support.sample_records import Page, document, land
 from warehouse.home import find_home
 from warehouse.own_reference import apply_own_reference

@@ -18,7 +18,7 @@ import pytest
 
 from ingest.resources import project_dir
 from tests.conftest import ROOT
-from tests.integration.test_models import dbt, one, rows
+from tests.support.dbt_runs import dbt, one, rows
 from tests.support.measure_pages import MeasurePage, file_name, read_page, record_of
 from tests.support.sample_records import land
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -17,34 +14,14 @@ import duckdb
 import pytest
 
 from ingest.resources import project_dir
+from tests.support.dbt_runs import dbt, one, rows
 from tests.support.sample_records import GOLDEN_INDICATORS, land, maintenance_2023, sample_records
+from warehouse.lineage import ROWS, Project, compiled_queries, read_columns
 from warehouse.metrics import read_semantics, run_metrics
 from warehouse.release import CheckSummary, Release
-from warehouse.lineage import ROWS, Project, compiled_queries, read_columns
 
 YUAN_16800 = Decimal("16800.00")
 YUAN_180000 = Decimal("180000.00")
-
-
-def dbt(build: Path, work: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run dbt on a build file; everything it writes goes to `work`."""
-    return subprocess.run(
-        [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", *arguments],
-        cwd=project_dir(),
-        env={
-            **os.environ,
-            "FUNDPERF_BUILD": str(build),
-            "FUNDPERF_DBT_KEEP_OPEN": "true",
-            "DBT_TARGET_PATH": str(work / "target"),
-            "DBT_LOG_PATH": str(work / "logs"),
-            "DBT_PROFILES_DIR": str(project_dir()),
-            "PYTHONUTF8": "1",
-        },
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
 
 
 @pytest.fixture(scope="session")
@@ -67,19 +44,6 @@ def release(built: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(f"attach '{(built / 'other_name.duckdb').as_posix()}' as fp (read_only)")
         connection.execute("use fp")
         yield connection
-
-
-def rows(connection: duckdb.DuckDBPyConnection, query: str, *parameters: Any) -> list[dict[str, Any]]:
-    """The answer as dictionaries."""
-    result = connection.execute(query, list(parameters))
-    names = [column[0] for column in result.description]
-    return [dict(zip(names, values, strict=True)) for values in result.fetchall()]
-
-
-def one(connection: duckdb.DuckDBPyConnection, query: str, *parameters: Any) -> dict[str, Any]:
-    """The only row of the answer."""
-    (row,) = rows(connection, query, *parameters)
-    return row
 
 
 # --- the build itself
@@ -113,7 +77,16 @@ def test_the_schemas_are_exactly_those_readers_expect(release: duckdb.DuckDBPyCo
     found = rows(
         release, "select distinct table_schema as name from information_schema.tables where table_catalog = 'fp'"
     )
-    assert {row["name"] for row in found} == {"raw", "ops", "reference", "staging", "intermediate", "marts", "中文", "checks"}
+    assert {row["name"] for row in found} == {
+        "raw",
+        "ops",
+        "reference",
+        "staging",
+        "intermediate",
+        "marts",
+        "中文",
+        "checks",
+    }
 
 
 def test_every_model_is_a_staging_view_or_keeps_a_contract_and_every_published_column_is_described(built: Path) -> None:

@@ -20,7 +20,7 @@ import pytest
 
 from ingest.records import DocumentRecord
 from tests.conftest import REAL_REPORTS, ROOT, SAMPLES, extract_file
-from tests.integration.test_models import dbt, one, rows
+from tests.support.dbt_runs import dbt, one, rows
 from tests.support.flag_specimens import apart, flag_specimens
 from tests.support.sample_records import land, maintenance_2023, yanbian_2020
 

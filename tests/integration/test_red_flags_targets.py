@@ -25,7 +25,7 @@ from ingest.records import (
     Statement,
 )
 from tests.conftest import REAL_REPORTS, ROOT, SAMPLES, extract_file
-from tests.integration.test_models import dbt
+from tests.support.dbt_runs import dbt
 from tests.support.sample_records import Page, document, indicator, land, money
 
 GOLDEN = ROOT / "tests" / "fixtures" / "golden" / "red_flags_targets.csv"

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.raw_store import insert_rows, open_build
 from ingest.records import DocumentRecord, Region
-from tests.integration.test_models import dbt, rows
+from tests.support.dbt_runs import dbt, rows
 from tests.support.sample_records import Page, document, land, money
 
 Names = tuple[str | None, str | None, str | None]

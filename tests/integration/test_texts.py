@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from tests.conftest import REAL_REPORTS, SAMPLES, extract_file
-from tests.integration.test_models import dbt, one, rows
+from tests.support.dbt_runs import dbt, one, rows
 from tests.support.sample_records import land
 from tests.support.texts_of_reports import apart, many_reports, specimens
 

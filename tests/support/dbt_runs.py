@@ -1,0 +1,88 @@
+"""dbt on a build file in a test, and its answers by name.
+
+A project of a hundred models takes dbt ten seconds to read, so what it understood once is kept for the whole test run
+(`KEPT_PROJECT`, named by `tests/conftest.py`) and given to every later run; dbt itself looks what has changed since.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ingest.resources import project_dir
+
+KEPT_PROJECT = "FUNDPERF_TEST_PROJECT"
+_UNDERSTOOD = "partial_parse.msgpack"
+
+
+def dbt(build: Path, work: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run dbt on a build file as `warehouse.build` does; everything it writes goes to `work`."""
+    project, target = str(project_dir()), work / "target"
+    if "--project-dir" not in arguments:
+        arguments = (*arguments, "--project-dir", project)
+        give_project(target)
+    finished = subprocess.run(
+        [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", *arguments],
+        cwd=build.parent,
+        env={
+            **os.environ,
+            "FUNDPERF_BUILD": build.name,
+            "FUNDPERF_DBT_KEEP_OPEN": "true",
+            "DBT_TARGET_PATH": str(target),
+            "DBT_LOG_PATH": str(work / "logs"),
+            "DBT_PROFILES_DIR": project,
+            "PYTHONPATH": project,
+            "PYTHONUTF8": "1",
+        },
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if project in arguments:
+        keep_project(target)
+    return finished
+
+
+def give_project(target: Path) -> None:
+    """Put what dbt understood of the project earlier in this test run where dbt looks for it."""
+    kept = _kept()
+    if kept is not None and kept.exists() and not (target / _UNDERSTOOD).exists():
+        target.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(kept, target / _UNDERSTOOD)
+
+
+def keep_project(target: Path) -> None:
+    """Keep what dbt has just understood of the project, if nothing is kept yet."""
+    kept, understood = _kept(), target / _UNDERSTOOD
+    if kept is None or kept.exists() or not understood.exists():
+        return
+    with tempfile.NamedTemporaryFile(dir=kept.parent, delete=False) as file:
+        file.write(understood.read_bytes())
+    # Two workers may keep at once: each replaces the whole file.
+    Path(file.name).replace(kept)
+
+
+def _kept() -> Path | None:
+    folder = os.environ.get(KEPT_PROJECT)
+    return Path(folder) / _UNDERSTOOD if folder else None
+
+
+def rows(connection: duckdb.DuckDBPyConnection, query: str, *parameters: Any) -> list[dict[str, Any]]:
+    """The answer as dictionaries."""
+    result = connection.execute(query, list(parameters))
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, values, strict=True)) for values in result.fetchall()]
+
+
+def one(connection: duckdb.DuckDBPyConnection, query: str, *parameters: Any) -> dict[str, Any]:
+    """The only row of the answer."""
+    (row,) = rows(connection, query, *parameters)
+    return row
