@@ -228,6 +228,43 @@ def test_lineage_of_a_rate_names_the_money_it_is_made_of(built: Path) -> None:
     assert [(node.relation, node.column) for node in counted] == [("raw.reports", ROWS)]
 
 
+def test_models_have_owners_doors_and_readers(built: Path) -> None:
+    manifest = json.loads((built / "target" / "manifest.json").read_text(encoding="utf-8"))
+    models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+    assert {model["group"] for model in models} == set(
+        manifest["groups"][group]["name"] for group in manifest["groups"]
+    )
+    for model in models:
+        assert model["access"] == ("public" if model["schema"] == "marts" else "private"), model["name"]
+    read = {node.rpartition(".")[2] for each in manifest["exposures"].values() for node in each["depends_on"]["nodes"]}
+    assert {name for name in (model["name"] for model in models) if name.startswith("rpt_")} <= read
+    for exposure in manifest["exposures"].values():
+        assert exposure["owner"]["name"]
+        assert exposure["description"]
+    fresh = {source["name"] for source in manifest["sources"].values() if (source["freshness"] or {}).get("warn_after")}
+    assert fresh == {"loads", "check_results"}
+    assert {"full", "changed_data"} <= set(manifest["selectors"])
+    stored = [node for node in manifest["nodes"].values() if node["config"].get("store_failures")]
+    assert stored
+    assert {node["schema"] for node in stored} == {"checks"}
+
+
+def test_docs_and_freshness_answer(built: Path, tmp_path: Path) -> None:
+    shutil.copyfile(built / "build.duckdb", tmp_path / "build.duckdb")
+    shutil.copytree(built / "target", tmp_path / "target")
+    documented = dbt(tmp_path / "build.duckdb", tmp_path, "docs", "generate", "--static")
+    assert documented.returncode == 0, documented.stdout
+    catalog = json.loads((tmp_path / "target" / "catalog.json").read_text(encoding="utf-8"))
+    described = catalog["nodes"]["model.fundperf.fct_execution"]["columns"]["executed_yuan"]["comment"]
+    assert described.startswith("「全年执行数」")
+    assert (tmp_path / "target" / "static_index.html").is_file()
+    # The records of the tests were loaded on a fixed day, so they are stale; the day is found.
+    dbt(tmp_path / "build.duckdb", tmp_path, "source", "freshness")
+    results = json.loads((tmp_path / "target" / "sources.json").read_text(encoding="utf-8"))["results"]
+    found = {result["unique_id"].rpartition(".")[2]: result.get("max_loaded_at") for result in results}
+    assert found["loads"]
+
+
 def test_metrics_are_the_sums_of_the_marts(built: Path, tmp_path: Path, release: duckdb.DuckDBPyConnection) -> None:
     published = Release("r", "", "", "", "", 0, {}, CheckSummary(), {}, tmp_path)
     shutil.copyfile(built / "build.duckdb", published.file)
