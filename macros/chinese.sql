@@ -1,7 +1,7 @@
 {#-
     The Chinese door: every mart is also a view of the schema 中文, under the wording of the official form. The names stand
     once, beside the descriptions (`config.meta.zh` of the mart and of each column); every mart makes its view anew when it
-    is built, so the two cannot drift.
+    is built, so the two cannot drift; a mart that only gets new rows keeps the view it has.
 -#}
 {% macro chinese_schema() %}
     {% do return("中文") %}
@@ -9,7 +9,7 @@
 
 {#- Post-hook of every mart: its view, with the mart's descriptions and the English name of each column as comments. -#}
 {% macro open_chinese_door() %}
-    {% if execute and model.resource_type == "model" %}
+    {% if execute and model.resource_type == "model" and not keeps_relation() %}
         {% do return(adapter.dispatch("chinese_view")(
             adapter.quote(chinese_schema()) ~ "." ~ adapter.quote(model.config.meta.zh),
             this.include(database=false),
