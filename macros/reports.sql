@@ -19,6 +19,29 @@
 {%- endmacro %}
 
 {#-
+    Why the values of a group of project-years may not become one rate: those that have a value must be of one programme
+    and sub-type and, where `denominator` names the column, over one denominator; one alone is always itself. Null where
+    nothing speaks against it.
+-#}
+{% macro pooling_refusal(value, denominator=none) -%}
+    case
+            when count({{ value }}) = 0 then 'no_operands'
+            {%- if denominator is not none %}
+            when count(distinct case when {{ value }} is not null then {{ denominator }} end) > 1
+                then 'different_denominators'
+            {%- endif %}
+            when count({{ value }}) = 1 then null
+            when count(distinct case when {{ value }} is not null then programme_id end) > 1 then 'different_sub_types'
+            else min(case when {{ value }} is not null then programme_reason end)
+        end
+{%- endmacro %}
+
+{#- The mean of rates, where they may be put together. -#}
+{% macro pooled_mean(value, denominator=none) -%}
+    case when {{ pooling_refusal(value, denominator) }} is null then {{ mean_rate(value) }} end
+{%- endmacro %}
+
+{#-
     What a group of project-years has in common: counts, sums with the number of project-years they rest on, and rates
     that are null where the parts may not be put together. The rows come with the columns of
     `int_project_years__measured`.
@@ -40,21 +63,26 @@
         end as budget_yuan,
         cast(count(rated_budget_yuan) as integer) as n_with_execution_rate,
         case
-            when count(distinct rated_stage) = 1
+            when {{ pooling_refusal('rated_budget_yuan', 'rated_stage') }} is null
                 then {{ safe_rate('sum(rated_executed_yuan)', 'sum(rated_budget_yuan)') }}
         end as execution_rate,
         case when count(distinct rated_stage) = 1 then min(rated_stage) end as execution_rate_denominator,
-        case
-            when count(rated_budget_yuan) = 0 then 'no_operands'
-            when count(distinct rated_stage) > 1 then 'different_denominators'
-            when sum(rated_budget_yuan) = 0 then 'zero_budget'
-        end as execution_rate_reason,
+        coalesce(
+            {{ pooling_refusal('rated_budget_yuan', 'rated_stage') }},
+            case when sum(rated_budget_yuan) = 0 then 'zero_budget' end
+        ) as execution_rate_reason,
         cast(count(indicator_attainment_rate) as integer) as n_with_attainment,
-        {{ mean_rate('indicator_attainment_rate') }} as indicator_attainment_rate,
+        {{ pooled_mean('indicator_attainment_rate') }} as indicator_attainment_rate,
+        {{ pooling_refusal('indicator_attainment_rate') }} as attainment_rate_reason,
         cast(count(attainment_execution_gap) as integer) as n_with_gap,
-        {{ mean_rate('attainment_execution_gap') }} as attainment_execution_gap,
+        {{ pooled_mean('attainment_execution_gap', 'gap_denominator') }} as attainment_execution_gap,
+        {{ pooling_refusal('attainment_execution_gap', 'gap_denominator') }} as gap_reason,
+        case
+            when {{ pooling_refusal('attainment_execution_gap', 'gap_denominator') }} is null then min(gap_denominator)
+        end as gap_denominator,
         cast(count(median_target_ambition) as integer) as n_with_ambition,
-        {{ mean_rate('median_target_ambition') }} as median_target_ambition,
+        {{ pooled_mean('median_target_ambition') }} as median_target_ambition,
+        {{ pooling_refusal('median_target_ambition') }} as median_target_ambition_reason,
         cast(sum(n_reasons_due) as integer) as n_reasons_due,
         cast(sum(n_reasons_given) as integer) as n_reasons_given,
         {{ safe_rate('sum(n_reasons_given)', 'sum(n_reasons_due)') }} as reason_rate,

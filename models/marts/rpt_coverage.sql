@@ -115,20 +115,52 @@ counted as (
 
 ),
 
-listed as (
+coded as (
 
+    -- A list may still name a region that ended within the year, unless another one bears its code by then.
     select
-        regions.region_id,
+        expected_reports.region_code,
         expected_reports.fiscal_year,
-        sum(expected_reports.n_expected) as n_listed,
-        {{ joined_distinct('expected_reports.source_name') }} as source_name
+        expected_reports.n_expected,
+        expected_reports.source_name,
+        regions.region_id,
+        regions.region_version_id,
+        row_number() over (
+            partition by expected_reports.region_code, expected_reports.fiscal_year, expected_reports.source_name
+            order by regions.valid_from_year desc, regions.region_version_id asc
+        ) as preference
     from expected_reports
     inner join regions
         on
             expected_reports.region_code = regions.region_code
             and expected_reports.fiscal_year >= regions.valid_from_year
-            and (regions.valid_to_year is null or expected_reports.fiscal_year <= regions.valid_to_year)
-    group by regions.region_id, expected_reports.fiscal_year
+            and (regions.valid_to_year is null or expected_reports.fiscal_year <= regions.valid_to_year + 1)
+
+),
+
+listed as (
+
+    select
+        region_id,
+        fiscal_year,
+        min(region_version_id) as region_version_id,
+        sum(n_expected) as n_listed,
+        {{ joined_distinct('source_name') }} as source_name
+    from coded
+    where preference = 1
+    group by region_id, fiscal_year
+
+),
+
+versions_of_year as (
+
+    -- A report that was written for the year in which its county ended keeps the name the county had until then.
+    select
+        region_id,
+        fiscal_year,
+        min(region_version_id) as region_version_id
+    from project_years
+    group by region_id, fiscal_year
 
 ),
 
@@ -148,22 +180,45 @@ county_years as (
 
 ),
 
-named as (
+dated as (
 
-    -- A county that was no more in a year owes no report of it.
+    -- A county that was no more in a year owes no report of it, but those that came are counted.
     select
         county_years.region_id,
         county_years.fiscal_year,
+        coalesce(valid.region_version_id, versions_of_year.region_version_id, listed.region_version_id)
+            as region_version_id,
+        valid.region_version_id is null as has_ended
+    from county_years
+    left join regions as valid
+        on
+            county_years.region_id = valid.region_id
+            and county_years.fiscal_year >= valid.valid_from_year
+            and (valid.valid_to_year is null or county_years.fiscal_year <= valid.valid_to_year)
+    left join versions_of_year
+        on
+            county_years.region_id = versions_of_year.region_id
+            and county_years.fiscal_year = versions_of_year.fiscal_year
+    left join listed
+        on
+            county_years.region_id = listed.region_id
+            and county_years.fiscal_year = listed.fiscal_year
+
+),
+
+named as (
+
+    select
+        dated.region_id,
+        dated.fiscal_year,
+        dated.has_ended,
         regions.region_code,
         regions.region_name,
         regions.region_level,
         regions.region_kind
-    from county_years
+    from dated
     inner join regions
-        on
-            county_years.region_id = regions.region_id
-            and county_years.fiscal_year >= regions.valid_from_year
-            and (regions.valid_to_year is null or county_years.fiscal_year <= regions.valid_to_year)
+        on dated.region_version_id = regions.region_version_id
 
 ),
 
@@ -176,17 +231,20 @@ based as (
         named.region_level,
         named.region_kind,
         named.fiscal_year,
+        named.has_ended,
         coalesce(counted.n_received, 0) as n_received,
         case
             when listed.n_listed is not null then 'list'
-            when counted.n_known > 0 then 'neighbouring_years'
+            when counted.n_known > 0 and not named.has_ended then 'neighbouring_years'
         end as expected_basis,
-        cast(coalesce(listed.n_listed, nullif(counted.n_known, 0)) as integer) as n_expected,
+        cast(
+            coalesce(listed.n_listed, case when not named.has_ended then nullif(counted.n_known, 0) end) as integer
+        ) as n_expected,
         case
             when listed.n_listed is not null then coalesce(counted.n_received, 0)
-            when counted.n_known > 0 then counted.n_known_received
+            when counted.n_known > 0 and not named.has_ended then counted.n_known_received
         end as n_expected_received,
-        coalesce(counted.n_gaps, 0) as n_gaps,
+        case when named.has_ended then 0 else coalesce(counted.n_gaps, 0) end as n_gaps,
         listed.source_name as expected_source
     from named
     left join counted
@@ -218,7 +276,11 @@ final as (
         {{ safe_rate('n_expected_received', 'n_expected') }} as coverage_rate,
         expected_basis,
         expected_source,
-        case when expected_basis is null then 'no_neighbouring_years' end as coverage_reason
+        case
+            when expected_basis is not null then null
+            when has_ended then 'region_ended'
+            else 'no_neighbouring_years'
+        end as coverage_reason
     from based
 
 )

@@ -1,4 +1,5 @@
--- Grain: indicator name × scale × unit × programme family × kind of document × fiscal year: how its values are spread.
+-- Grain: indicator name × scale × unit × programme family × sub-type × kind of document × fiscal year: how its values
+-- are spread.
 with
 
 indicators as (
@@ -32,6 +33,8 @@ measured as (
 
     select
         project_years.programme_family,
+        project_years.programme_sub_type,
+        project_years.programme_reason,
         project_years.kind,
         project_years.fiscal_year,
         project_years.region_id,
@@ -62,8 +65,10 @@ counted as (
         scale,
         base_unit,
         programme_family,
+        programme_sub_type,
         kind,
         fiscal_year,
+        min(programme_reason) as programme_reason,
         max(minimum_peers) as minimum_peers,
         cast(count(*) as integer) as n_rows,
         cast(count(distinct region_id) as integer) as n_regions,
@@ -82,7 +87,7 @@ counted as (
         {%- endfor %}
         cast(count(attainment_ratio) as integer) as n_ratios
     from measured
-    group by normalised_indicator_name, scale, base_unit, programme_family, kind, fiscal_year
+    group by normalised_indicator_name, scale, base_unit, programme_family, programme_sub_type, kind, fiscal_year
 
 ),
 
@@ -90,12 +95,14 @@ final as (
 
     select
         {{ text_key([
-            'normalised_indicator_name', 'scale', 'base_unit', 'programme_family', 'kind', 'fiscal_year'
+            'normalised_indicator_name', 'scale', 'base_unit', 'programme_family', 'programme_sub_type', 'kind',
+            'fiscal_year',
         ]) }} as benchmark_id,
         normalised_indicator_name,
         scale,
         base_unit,
         programme_family,
+        programme_sub_type,
         kind,
         fiscal_year,
         n_rows,
@@ -103,34 +110,34 @@ final as (
         n_numeric_rows,
         {%- for name in ['target', 'actual'] %}
         {%- for share in ['10', '25', '50', '75', '90'] %}
-        case when n_numeric_rows >= minimum_peers and programme_family is not null then {{ name }}_p{{ share }} end
+        case when n_numeric_rows >= minimum_peers and programme_reason is null then {{ name }}_p{{ share }} end
             as {{ name }}_p{{ share }},
         {%- endfor %}
         {%- endfor %}
         n_ratios,
         {%- for share in ['10', '25', '50', '75', '90'] %}
-        case when n_ratios >= minimum_peers and programme_family is not null then attainment_p{{ share }} end
+        case when n_ratios >= minimum_peers and programme_reason is null then attainment_p{{ share }} end
             as attainment_p{{ share }},
         {%- endfor %}
         n_judged_rows,
         n_targets_met,
         case
-            when n_judged_rows >= minimum_peers and programme_family is not null
+            when n_judged_rows >= minimum_peers and programme_reason is null
                 then {{ safe_rate('n_targets_met', 'n_judged_rows') }}
         end as target_met_share,
         n_exact_hits,
         case
-            when n_numeric_rows >= minimum_peers and programme_family is not null
+            when n_numeric_rows >= minimum_peers and programme_reason is null
                 then {{ safe_rate('n_exact_hits', 'n_numeric_rows') }}
         end as exact_hit_share,
         n_rising_rows,
         n_over_completed,
         case
-            when n_rising_rows >= minimum_peers and programme_family is not null
+            when n_rising_rows >= minimum_peers and programme_reason is null
                 then {{ safe_rate('n_over_completed', 'n_rising_rows') }}
         end as over_completion_share,
         case
-            when programme_family is null then 'programme_unknown'
+            when programme_reason is not null then programme_reason
             when n_numeric_rows = 0 then 'no_operands'
             when n_numeric_rows < minimum_peers then 'too_few_rows'
         end as benchmark_reason

@@ -60,13 +60,15 @@ ranked as (
             'unit_cost', 'unit_cost_yuan', ['peer_group_id'], 'peer_refusal_code', 'unit_cost_reason'
         ) }},
         {{ ranked_among_peers(
-            'attainment', 'indicator_attainment_rate', ['peer_group_id'], 'peer_refusal_code', 'null'
+            'attainment', 'indicator_attainment_rate', ['peer_group_id'], 'peer_refusal_code',
+            'attainment_rate_reason'
         ) }},
         {{ ranked_among_peers(
-            'gap', 'attainment_execution_gap', ['peer_group_id'], 'peer_refusal_code', 'null'
+            'gap', 'attainment_execution_gap', ['peer_group_id', 'gap_denominator'], 'peer_refusal_code', 'gap_reason'
         ) }},
         {{ ranked_among_peers(
-            'ambition', 'median_target_ambition', ['peer_group_id'], 'peer_refusal_code', 'null'
+            'ambition', 'median_target_ambition', ['peer_group_id'], 'peer_refusal_code',
+            'median_target_ambition_reason'
         ) }},
         {{ ranked_among_peers('flag_load', 'flag_load', ['peer_group_id'], 'peer_refusal_code', 'null') }}
     from grouped
@@ -102,10 +104,14 @@ final as (
         grouped.execution_rate_reason,
         grouped.n_with_attainment,
         grouped.indicator_attainment_rate,
+        grouped.attainment_rate_reason,
         grouped.n_with_gap,
         grouped.attainment_execution_gap,
+        grouped.gap_reason,
+        grouped.gap_denominator,
         grouped.n_with_ambition,
         grouped.median_target_ambition,
+        grouped.median_target_ambition_reason,
         grouped.n_reasons_due,
         grouped.n_reasons_given,
         grouped.reason_rate,

@@ -94,6 +94,65 @@ def test_no_rate_is_computed_over_several_denominators(built: duckdb.DuckDBPyCon
     assert count(built, f"select count(*) {mixed} where execution_rate_reason <> 'different_denominators'") == 0
 
 
+RATES = (
+    ("execution_rate", "execution_rate_reason", "execution_rate", "execution_rate_denominator"),
+    ("attainment_execution_gap", "gap_reason", "attainment_execution_gap", "execution_rate_denominator"),
+    ("indicator_attainment_rate", "attainment_rate_reason", "indicator_attainment_rate", None),
+)
+
+
+@pytest.mark.parametrize(("rate", "reason", "value", "denominator"), RATES, ids=lambda name: str(name))
+def test_no_rate_of_a_county_is_put_together_from_what_differs(
+    rate: str, reason: str, value: str, denominator: str | None, built: duckdb.DuckDBPyConnection
+) -> None:
+    differs = {
+        "different_denominators": f"count(distinct execution.{denominator}) > 1" if denominator else "false",
+        "different_sub_types": "count(distinct years.programme_id) > 1",
+    }
+    for code, condition in differs.items():
+        groups = f"""
+            from (
+                select years.region_id, years.kind, years.fiscal_year
+                from marts.rpt_project_years as years
+                inner join marts.fct_execution as execution using (project_year_id)
+                inner join marts.fct_self_evaluation as evaluation using (project_year_id)
+                where {"execution" if rate == "execution_rate" else "evaluation"}.{value} is not null
+                group by all having {condition}
+            ) as groups
+            inner join marts.rpt_county_year as report
+                on groups.region_id is not distinct from report.region_id
+                    and groups.kind = report.kind and groups.fiscal_year = report.fiscal_year
+        """
+        assert count(built, f"select count(*) {groups}") > 10 or condition == "false"
+        assert count(built, f"select count(*) {groups} where {rate} is not null or {reason} is null") == 0
+        if condition != "false":
+            assert count(built, f"select count(*) {groups} where {reason} = '{code}'") > 0
+
+
+def test_what_a_county_refuses_stands_under_each_sub_type(built: duckdb.DuckDBPyConnection) -> None:
+    refused = """
+        from marts.rpt_county_year as county
+        inner join marts.rpt_programme_county_year as programme using (region_id, kind, fiscal_year)
+        where county.execution_rate_reason = 'different_sub_types'
+    """
+    assert count(built, f"select count(*) {refused} and programme.execution_rate is not null") > 10
+
+
+def test_a_benchmark_is_of_one_sub_type(built: duckdb.DuckDBPyConnection) -> None:
+    rows = """
+        from marts.fct_indicator_attainment as facts
+        inner join marts.rpt_project_years as years using (project_year_id)
+        where facts.normalised_indicator_name = benchmark.normalised_indicator_name
+            and facts.scale = benchmark.scale and facts.base_unit is not distinct from benchmark.base_unit
+            and years.programme_family is not distinct from benchmark.programme_family
+            and years.kind = benchmark.kind and years.fiscal_year = benchmark.fiscal_year
+    """
+    several = (
+        f"select count(*) from marts.rpt_indicator_benchmarks as benchmark where (select count(*) {rows}) > n_rows"
+    )
+    assert count(built, several) > 10
+
+
 @pytest.mark.parametrize(
     ("code", "condition"),
     [

@@ -24,7 +24,8 @@ def micro(*names: str) -> str:
 POOLED = (
     f"n_projects, n_with_outlay, {fen('executed', 'executed_constant', 'budget')}, n_with_budget, budget_stage, "
     f"n_with_execution_rate, {micro('execution_rate', 'reason_rate')}, execution_rate_denominator, "
-    "execution_rate_reason, n_with_attainment, n_with_gap, n_reasons_due, n_reasons_given, "
+    "execution_rate_reason, attainment_rate_reason, gap_reason, gap_denominator, "
+    "median_target_ambition_reason as ambition_reason, n_with_attainment, n_with_gap, n_reasons_due, n_reasons_given, "
     "cast(round(indicator_attainment_rate * 1000000) as bigint) as attainment_rate, "
     "cast(round(attainment_execution_gap * 1000000) as bigint) as gap, n_with_ambition, "
     "cast(round(median_target_ambition * 1000000) as bigint) as ambition"
@@ -33,7 +34,7 @@ POOLED_COLUMNS = [
     "n_projects", "n_with_outlay", "executed_fen", "executed_constant_fen", "budget_fen", "n_with_budget",
     "budget_stage", "n_with_execution_rate", "execution_rate", "reason_rate", "execution_rate_denominator",
     "execution_rate_reason", "n_with_attainment", "n_with_gap", "n_reasons_due", "n_reasons_given", "attainment_rate",
-    "gap", "n_with_ambition", "ambition",
+    "gap", "n_with_ambition", "ambition", "attainment_rate_reason", "gap_reason", "gap_denominator", "ambition_reason",
 ]  # fmt: skip
 RANKS = ("execution_rate", "unit_cost", "attainment", "gap", "ambition")
 
@@ -243,11 +244,11 @@ def _benchmarks(connection: duckdb.DuckDBPyConnection, truth: Truth) -> list[str
     amounts = ", ".join(f"cast({name} * 100 as bigint) as {name}" for name in quantiles[:10])
     query = f"""
         select
-            normalised_indicator_name as name, base_unit, programme_family as family, kind, fiscal_year,
-            {", ".join(counts)}, {micro(*rates, *quantiles[10:])}, {amounts}, benchmark_reason
+            normalised_indicator_name as name, base_unit, programme_family as family,
+            programme_sub_type as sub_type, kind, fiscal_year, {", ".join(counts)}, {micro(*rates, *quantiles[10:])}, {amounts}, benchmark_reason
         from marts.rpt_indicator_benchmarks
     """
-    key = ["name", "base_unit", "family", "kind", "fiscal_year"]
+    key = ["name", "base_unit", "family", "sub_type", "kind", "fiscal_year"]
     return differences(connection, query, truth.benchmarks(), key, [*counts, *rates, *quantiles, "benchmark_reason"])
 
 

@@ -255,6 +255,22 @@ class Truth:
 
     def pooled(self, *keys: str) -> pl.DataFrame:
         """Reports put together by the keys."""
+
+        def refusal(value: str, stage: str | None = None) -> pl.Expr:
+            """Why the known values are not put together: several denominators, several sub-types, an unknown one."""
+            known = pl.col(value).is_not_null()
+            n_stages = pl.col(stage).filter(known).n_unique() if stage else pl.lit(1)
+            n_programmes = pl.struct("family", "sub_type").filter(known).n_unique()
+            return pl.coalesce(
+                code_if(known.sum() == 0, "no_operands"),
+                code_if(n_stages > 1, "different_denominators"),
+                code_if(n_programmes > 1, "different_sub_types"),
+                code_if((known.sum() > 1) & (known & pl.col("sub_type").is_null()).any(), "sub_type_unknown"),
+            )
+
+        rate_refusal = refusal("rated_budget", "rated_stage")
+        attainment_refusal, ambition_refusal = refusal("attainment_rate"), refusal("ambition")
+        gap_refusal = refusal("gap", "budget_stage")
         n_stages = pl.col("rated_stage").drop_nulls().n_unique()
         n_budget_stages = pl.col("budget_stage").filter(pl.col("budget_fen").is_not_null()).n_unique()
         return self.measured.group_by(*keys).agg(
@@ -266,21 +282,26 @@ class Truth:
             budget_stage=pl.when(n_budget_stages == 1).then(pl.col("budget_stage").min()),
             budget_fen=pl.when(n_budget_stages == 1).then(pl.col("budget_fen").sum()),
             n_with_execution_rate=pl.col("rated_budget").count(),
-            execution_rate=pl.when(n_stages == 1).then(
+            execution_rate=pl.when(rate_refusal.is_null()).then(
                 quotient(pl.col("rated_executed").sum(), pl.col("rated_budget").sum())
             ),
             execution_rate_denominator=pl.when(n_stages == 1).then(pl.col("rated_stage").min()),
             execution_rate_reason=pl.coalesce(
-                code_if(pl.col("rated_budget").count() == 0, "no_operands"),
-                code_if(n_stages > 1, "different_denominators"),
+                rate_refusal,
                 code_if(pl.col("rated_budget").sum() == 0, "zero_budget"),
             ),
             n_with_attainment=pl.col("attainment_rate").count(),
-            attainment_rate=mean("attainment_rate"),
+            attainment_rate=pl.when(attainment_refusal.is_null()).then(mean("attainment_rate")),
+            attainment_rate_reason=attainment_refusal,
             n_with_gap=pl.col("gap").count(),
-            gap=mean("gap"),
+            gap=pl.when(gap_refusal.is_null()).then(mean("gap")),
+            gap_reason=gap_refusal,
+            gap_denominator=pl.when(gap_refusal.is_null()).then(
+                pl.col("budget_stage").filter(pl.col("gap").is_not_null()).min()
+            ),
             n_with_ambition=pl.col("ambition").count(),
-            ambition=mean("ambition"),
+            ambition=pl.when(ambition_refusal.is_null()).then(mean("ambition")),
+            ambition_reason=ambition_refusal,
             n_reasons_due=pl.col("n_reasons_due").sum(),
             n_reasons_given=pl.col("n_reasons_given").sum(),
             reason_rate=quotient(pl.col("n_reasons_given").sum(), pl.col("n_reasons_due").sum()),
@@ -347,15 +368,15 @@ class Truth:
         for name, value, reason, further in (
             ("execution_rate", "execution_rate", "execution_rate_reason", ["execution_rate_denominator"]),
             ("unit_cost", "unit_cost_fen", "unit_cost_reason", []),
-            ("attainment", "attainment_rate", None, []),
-            ("gap", "gap", None, []),
-            ("ambition", "ambition", None, []),
+            ("attainment", "attainment_rate", "attainment_rate_reason", []),
+            ("gap", "gap", "gap_reason", ["gap_denominator"]),
+            ("ambition", "ambition", "ambition_reason", []),
         ):
             group = [*peers, *further, "peer_refusal"]
             n_known = pl.col(value).count().over(group).cast(pl.Int64)
             below = pl.col(value).rank("min").over(group).cast(pl.Int64) - 1
             has_value = refusal.is_null() & pl.col(value).is_not_null()
-            why_none = pl.lit("no_operands") if reason is None else pl.coalesce(reason, pl.lit("no_operands"))
+            why_none = pl.coalesce(reason, pl.lit("no_operands"))
             frame = frame.with_columns(
                 pl.when(has_value).then(n_known).alias(f"n_{name}_peers"),
                 pl.when(has_value & (n_known >= MINIMUM_PEERS))
@@ -521,9 +542,9 @@ class Truth:
 
     def benchmarks(self) -> pl.DataFrame:
         """How targets and actuals of one indicator are spread over the reports of a programme family in a year."""
-        key = ["name", "base_unit", "family", "kind", "fiscal_year"]
+        key = ["name", "base_unit", "family", "sub_type", "kind", "fiscal_year"]
         rows = self.attainment.join(
-            self.measured.select("file_name", "family", "kind", "fiscal_year", "place"), on="file_name"
+            self.measured.select("file_name", "family", "sub_type", "kind", "fiscal_year", "place"), on="file_name"
         ).with_columns(
             name=pl.when(pl.col("level2") == "quantity")
             .then(pl.col("name").str.strip_suffix("数量"))
@@ -532,7 +553,7 @@ class Truth:
             is_exact=pl.col("actual_amount") == pl.col("target_amount"),
             rising=pl.when(pl.col("direction").is_in(["higher", "exact"])).then("attainment_ratio"),
         )
-        numeric, enough = pl.col("n_numeric_rows"), pl.col("n_numeric_rows") >= MINIMUM_PEERS
+        numeric, is_known = pl.col("n_numeric_rows"), pl.col("sub_type").is_not_null()
 
         def at(name: str, share: float) -> pl.Expr:
             """The first value in order of which the share of values up to it is reached."""
@@ -563,14 +584,14 @@ class Truth:
         )
         return frame.with_columns(
             *(
-                pl.when(pl.col("n_ratios" if label == "attainment" else "n_numeric_rows") >= MINIMUM_PEERS)
+                pl.when(is_known & (pl.col("n_ratios" if label == "attainment" else "n_numeric_rows") >= MINIMUM_PEERS))
                 .then(f"{label}_p{round(share * 100)}")
                 .alias(f"{label}_p{round(share * 100)}")
                 for label in ("target", "actual", "attainment")
                 for share in shares
             ),
             *(
-                pl.when(pl.col(of) >= MINIMUM_PEERS)
+                pl.when(is_known & (pl.col(of) >= MINIMUM_PEERS))
                 .then(quotient(pl.col(count).cast(pl.Int64), pl.col(of).cast(pl.Int64)))
                 .alias(share)
                 for share, count, of in (
@@ -579,7 +600,11 @@ class Truth:
                     ("over_completion_share", "n_over_completed", "n_rising_rows"),
                 )
             ),
-            benchmark_reason=pl.coalesce(code_if(numeric == 0, "no_operands"), code_if(~enough, "too_few_rows")),
+            benchmark_reason=pl.coalesce(
+                code_if(~is_known, "sub_type_unknown"),
+                code_if(numeric == 0, "no_operands"),
+                code_if(numeric < MINIMUM_PEERS, "too_few_rows"),
+            ),
         )
 
     def coverage(self, existing: Iterable[tuple[str, int]]) -> pl.DataFrame:

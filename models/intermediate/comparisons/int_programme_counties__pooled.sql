@@ -14,14 +14,6 @@ unit_costs as (
 
 ),
 
-typed_families as (
-
-    select distinct programme_family
-    from {{ ref('dim_programme') }}
-    where programme_sub_type is not null
-
-),
-
 keyed as (
 
     select
@@ -42,6 +34,7 @@ pooled as (
         kind,
         region_id,
         fiscal_year,
+        min(programme_reason) as programme_reason,
         min(region_code) as region_code,
         min(region_name) as region_name,
         min(region_level) as region_level,
@@ -132,19 +125,14 @@ final as (
             when pooled.region_id is null then 'region_unknown'
             else 'no_common_quantity'
         end as unit_cost_reason,
-        -- Where a family has no sub-types, all of it is one.
         case
             when pooled.region_id is null then 'region_unknown'
             when pooled.fiscal_year is null then 'year_unknown'
-            when pooled.programme_family is null then 'programme_unknown'
-            when pooled.programme_sub_type is null and typed_families.programme_family is not null
-                then 'sub_type_unknown'
+            else pooled.programme_reason
         end as peer_refusal_code
     from pooled
     left join costed
         on pooled.programme_county_year_id = costed.programme_county_year_id
-    left join typed_families
-        on pooled.programme_family = typed_families.programme_family
 
 )
 

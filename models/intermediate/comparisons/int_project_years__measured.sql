@@ -38,6 +38,14 @@ flags as (
 
 ),
 
+typed_families as (
+
+    select distinct programme_family
+    from {{ ref('dim_programme') }}
+    where programme_sub_type is not null
+
+),
+
 fiscal_years as (
 
     select * from {{ ref('dim_fiscal_year') }}
@@ -82,6 +90,7 @@ final as (
         project_years.fiscal_year,
         project_years.kind,
         project_years.region_id,
+        project_years.region_version_id,
         project_years.region_code,
         project_years.region_name,
         project_years.region_level,
@@ -91,6 +100,12 @@ final as (
         programmes.programme_id,
         programmes.programme_family,
         programmes.programme_sub_type,
+        -- Where a family has no sub-types, all of it is one.
+        case
+            when programmes.programme_family is null then 'programme_unknown'
+            when programmes.programme_sub_type is null and typed_families.programme_family is not null
+                then 'sub_type_unknown'
+        end as programme_reason,
         execution.executed_yuan,
         execution.executed_constant_yuan,
         fiscal_years.price_level,
@@ -106,6 +121,8 @@ final as (
         end as rated_stage,
         evaluations.indicator_attainment_rate,
         evaluations.attainment_execution_gap,
+        case when evaluations.attainment_execution_gap is not null then execution.execution_rate_denominator end
+            as gap_denominator,
         ambitions.median_target_ambition,
         evaluations.n_reasons_due,
         evaluations.n_reasons_given,
@@ -121,10 +138,9 @@ final as (
     left join fiscal_years
         on project_years.fiscal_year = fiscal_years.fiscal_year
     left join regions
-        on
-            project_years.region_id = regions.region_id
-            and project_years.fiscal_year >= regions.valid_from_year
-            and (regions.valid_to_year is null or project_years.fiscal_year <= regions.valid_to_year)
+        on project_years.region_version_id = regions.region_version_id
+    left join typed_families
+        on programmes.programme_family = typed_families.programme_family
     left join ambitions
         on project_years.project_year_id = ambitions.project_year_id
     left join flag_counts
