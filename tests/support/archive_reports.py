@@ -245,7 +245,8 @@ def _benchmarks(connection: duckdb.DuckDBPyConnection, truth: Truth) -> list[str
     query = f"""
         select
             normalised_indicator_name as name, base_unit, programme_family as family,
-            programme_sub_type as sub_type, kind, fiscal_year, {", ".join(counts)}, {micro(*rates, *quantiles[10:])}, {amounts}, benchmark_reason
+            programme_sub_type as sub_type, kind, fiscal_year, {", ".join(counts)},
+            {micro(*rates, *quantiles[10:])}, {amounts}, benchmark_reason
         from marts.rpt_indicator_benchmarks
     """
     key = ["name", "base_unit", "family", "sub_type", "kind", "fiscal_year"]
