@@ -36,14 +36,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Tests that share a build stay on one worker: a file each, and all end-to-end tests but the wheel's together."""
+    """Tests that share a build stay on one worker: a file each, and together the golden ones and the end-to-end ones.
+
+    The wheel's test has a build of its own.
+    """
     from xdist.scheduler import LoadScopeScheduling
 
     class ByBuild(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::", 1)[0]
-            shares_the_runs = file.startswith("tests/end_to_end/") and not file.endswith("test_wheel.py")
-            return "tests/end_to_end" if shares_the_runs else file
+            folder = file.rpartition("/")[0]
+            shares_a_build = folder in ("tests/end_to_end", "tests/integration/golden")
+            return folder if shares_a_build and not file.endswith("test_wheel.py") else file
 
     return ByBuild(config, log)
 

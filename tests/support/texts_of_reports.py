@@ -106,7 +106,7 @@ def specimens() -> dict[str, DocumentRecord]:
         # Five reports of one year share a paragraph: a template, beside which their own words count alone.
         **{
             f"stock-{number}": report(
-                f"stock-{number}", "金保工程运行费", 2020, STOCK + "\n" + own_words(20 + number, 150),
+                f"stock-{number}", "金保工程运行费", 2018, STOCK + "\n" + own_words(20 + number, 150),
                 county=county, unit=f"{county}社保局",
             )
             for number, county in enumerate((COUNTY, OTHER_COUNTY, THIRD_COUNTY, "大英县", "青神县"))

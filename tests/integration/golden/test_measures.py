@@ -7,7 +7,6 @@ not: other denominators, other sub-types, other kinds of document.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -16,11 +15,11 @@ from typing import Any
 import duckdb
 import pytest
 
+from ingest.records import DocumentRecord
 from ingest.resources import project_dir
 from tests.conftest import ROOT
-from tests.support.dbt_runs import dbt, one, rows
+from tests.support.dbt_runs import one, rows
 from tests.support.measure_pages import MeasurePage, file_name, read_page, record_of
-from tests.support.sample_records import land
 
 PAGES = [read_page(path) for path in sorted((ROOT / "docs" / "measures").glob("*.md")) if path.stem != "README"]
 FACTS = ("fct_execution", "fct_indicator_attainment", "fct_self_evaluation", "fct_unit_cost")
@@ -71,10 +70,8 @@ POOLED = tuple(
 )
 
 
-@pytest.fixture(scope="module")
-def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the one build."""
-    folder = tmp_path_factory.mktemp("measures")
+def records() -> list[DocumentRecord]:
+    """The examples of the pages, the pairs and the pooled reports."""
     examples = [
         record_of(facts, file_name(page.name, number))
         for page in PAGES
@@ -89,24 +86,13 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number, (facts, actual) in enumerate(zip(pair, (12, 9), strict=True), start=1)
     ]
     pooled = [record_of(facts, file_name("pooled", number)) for number, facts in enumerate(POOLED, start=1)]
-    land(folder / "build.duckdb", [[*examples, *pairs, *pooled]])
-    run = dbt(folder / "build.duckdb", folder, "build", "--exclude-resource-types", "test", "unit_test")
-    assert run.returncode == 0, run.stdout
-    return folder
+    return [*examples, *pairs, *pooled]
 
 
 @pytest.fixture(scope="module")
-def built(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{(work / 'build.duckdb').as_posix()}' as fp (read_only)")
-        connection.execute("use fp")
-        yield connection
-
-
-@pytest.fixture(scope="module")
-def columns(work: Path) -> dict[str, dict[str, Any]]:
+def columns(golden: Path) -> dict[str, dict[str, Any]]:
     """Every mart column, `table.column` → as the manifest has it."""
-    manifest = json.loads((work / "target" / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((golden / "target" / "manifest.json").read_text(encoding="utf-8"))
     return {
         f"{node['name']}.{name}": column
         for node in manifest["nodes"].values()
@@ -135,7 +121,7 @@ def test_there_are_pages() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_the_example_of_a_page_is_what_the_models_say(built: duckdb.DuckDBPyConnection, page: MeasurePage) -> None:
+def test_the_example_of_a_page_is_what_the_models_say(marts: duckdb.DuckDBPyConnection, page: MeasurePage) -> None:
     for expectation in page.expected:
         wanted = dict(expectation)
         document = file_name(page.name, wanted.pop("record"))
@@ -143,7 +129,7 @@ def test_the_example_of_a_page_is_what_the_models_say(built: duckdb.DuckDBPyConn
         if "quantity_name" in wanted:
             # The name is looked up by its beginning: numbering and the word 数量 have left it.
             only = {"quantity_name": wanted.pop("quantity_name")}
-        (row,) = found(built, wanted.pop("table"), document, **only)
+        (row,) = found(marts, wanted.pop("table"), document, **only)
         for column, value in wanted.items():
             expected = Decimal(str(value)) if isinstance(row[column], Decimal) else value
             assert row[column] == expected, f"{page.name}, record {expectation['record']}: {column}"
@@ -198,9 +184,9 @@ def test_every_measure_of_the_facts_has_exactly_one_page(columns: dict[str, dict
 
 
 @pytest.mark.parametrize("code", FORBIDDEN)
-def test_growth_between_what_differs_is_refused_with_the_reason(built: duckdb.DuckDBPyConnection, code: str) -> None:
-    (earlier,) = found(built, "rpt_project_years", file_name(code, 1))
-    (later,) = found(built, "rpt_project_years", file_name(code, 2))
+def test_growth_between_what_differs_is_refused_with_the_reason(marts: duckdb.DuckDBPyConnection, code: str) -> None:
+    (earlier,) = found(marts, "rpt_project_years", file_name(code, 1))
+    (later,) = found(marts, "rpt_project_years", file_name(code, 2))
     assert later["compared_project_year_id"] == earlier["project_year_id"]
     assert later["growth_rate"] is None
     assert later["is_comparable"] is False
@@ -218,33 +204,33 @@ def test_growth_between_what_differs_is_refused_with_the_reason(built: duckdb.Du
     ],
 )
 def test_a_target_is_compared_inside_one_project_kind_and_pair_of_years_only(
-    built: duckdb.DuckDBPyConnection, code: str, reason: str | None
+    marts: duckdb.DuckDBPyConnection, code: str, reason: str | None
 ) -> None:
-    (row,) = found(built, "fct_indicator_attainment", file_name(code, 2))
+    (row,) = found(marts, "fct_indicator_attainment", file_name(code, 2))
     assert row["target_ambition_reason"] == reason
     # What the money was divided by has no part in a target of ten lines.
     assert row["target_ambition"] == (0.833333 if reason is None else None)
 
 
 def test_unit_costs_of_two_sub_types_are_never_in_one_group_and_an_unknown_one_has_none(
-    built: duckdb.DuckDBPyConnection,
+    marts: duckdb.DuckDBPyConnection,
 ) -> None:
-    (leased,) = found(built, "fct_unit_cost", file_name("different_sub_type", 1))
-    (maintained,) = found(built, "fct_unit_cost", file_name("different_sub_type", 2))
+    (leased,) = found(marts, "fct_unit_cost", file_name("different_sub_type", 1))
+    (maintained,) = found(marts, "fct_unit_cost", file_name("different_sub_type", 2))
     assert (leased["programme_sub_type"], maintained["programme_sub_type"]) == (
         "line_lease",
         "equipment_and_room_maintenance",
     )
     assert leased["quantity_name"] == maintained["quantity_name"]
     assert leased["unit_cost_group_id"] != maintained["unit_cost_group_id"]
-    (unknown,) = found(built, "fct_unit_cost", file_name("sub_type_unknown", 2))
+    (unknown,) = found(marts, "fct_unit_cost", file_name("sub_type_unknown", 2))
     assert (unknown["unit_cost_yuan"], unknown["unit_cost_group_id"]) == (None, None)
     assert unknown["unit_cost_reason"] == "sub_type_unknown"
 
 
-def test_one_group_of_unit_costs_has_one_of_everything_that_must_agree(built: duckdb.DuckDBPyConnection) -> None:
+def test_one_group_of_unit_costs_has_one_of_everything_that_must_agree(marts: duckdb.DuckDBPyConnection) -> None:
     parts = ("programme_family", "programme_sub_type", "kind", "quantity_name", "quantity_unit")
-    grouped = rows(built, "select * from marts.fct_unit_cost where unit_cost_yuan is not null order by all")
+    grouped = rows(marts, "select * from marts.fct_unit_cost where unit_cost_yuan is not null order by all")
     assert grouped
     key = lambda row: row["unit_cost_group_id"]  # noqa: E731
     for group_id, members in groupby(sorted(grouped, key=key), key=key):
@@ -253,10 +239,10 @@ def test_one_group_of_unit_costs_has_one_of_everything_that_must_agree(built: du
 
 
 def test_reports_of_one_county_are_put_together_by_kind_and_have_no_rate_over_two_denominators(
-    built: duckdb.DuckDBPyConnection,
+    marts: duckdb.DuckDBPyConnection,
 ) -> None:
     together = rows(
-        built,
+        marts,
         "select kind, n_projects, executed_yuan, execution_rate, execution_rate_reason, budget_yuan"
         " from marts.rpt_programme_county_year where region_name = '美姑县' and fiscal_year = 2019 order by kind",
     )
@@ -272,14 +258,14 @@ def test_reports_of_one_county_are_put_together_by_kind_and_have_no_rate_over_tw
     ]  # fmt: skip
 
 
-def test_no_second_score_is_given_to_another_kind_of_document(built: duckdb.DuckDBPyConnection) -> None:
-    (row,) = found(built, "fct_self_evaluation", file_name("different_kind", 2))
+def test_no_second_score_is_given_to_another_kind_of_document(marts: duckdb.DuckDBPyConnection) -> None:
+    (row,) = found(marts, "fct_self_evaluation", file_name("different_kind", 2))
     assert (row["profile_total_points"], row["profile_total_reason"]) == (None, "other_kind")
 
 
-def test_wherever_a_rate_is_given_what_it_compares_agrees(built: duckdb.DuckDBPyConnection) -> None:
+def test_wherever_a_rate_is_given_what_it_compares_agrees(marts: duckdb.DuckDBPyConnection) -> None:
     grown = rows(
-        built,
+        marts,
         "select later.kind = earlier.kind and later.budget_stage = earlier.budget_stage"
         " and later.project_id = earlier.project_id and later.fiscal_year = earlier.fiscal_year + 1 as agrees"
         " from marts.rpt_project_years as later inner join marts.rpt_project_years as earlier"
@@ -298,7 +284,7 @@ def test_wherever_a_rate_is_given_what_it_compares_agrees(built: duckdb.DuckDBPy
         ("fct_self_evaluation", "attainment_execution_gap", "gap_reason"),
     ):
         counts = one(
-            built,
+            marts,
             f"select count(*) as n, count(*) filter (({measure} is null) <> ({reason} is not null)) as wrong"
             f" from marts.{table}",
         )

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import duckdb
 import pytest
 
-from tests.conftest import REAL_REPORTS, SAMPLES, extract_file
-from tests.support.dbt_runs import dbt, one, rows
-from tests.support.sample_records import land
-from tests.support.texts_of_reports import apart, many_reports, specimens
+from tests.support.dbt_runs import one, rows
+from tests.support.golden_specimens import MAINTENANCE, PUBLISHED, SAMPLE, YANBIAN, specimens
 
-MODELS = (
-    "+fct_red_flag_detail", "+rpt_score_distribution", "+rpt_score_heaps", "+rpt_population_flags",
-    "+rpt_duplicate_texts", "+rpt_vanished_projects",
-)  # fmt: skip
 OF_ONE_TEXT = ("E1", "E2", "E3", "E4", "E5", "E6", "E7", "F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8")
 # What fires on the two reports, as retold in the samples and as published; every other rule of E and F must not.
 FIRES: Mapping[str, Mapping[str, tuple[str, int, str]]] = {
-    "yanbian-jinbao-2020": {
+    YANBIAN: {
         "E3": ("I", 1, "重复字数="),
         "E7": ("I", 1, "流程图被打散成行=3"),
         "F2": ("I", 1, "评价日期=2021-09-03；年度终了=2020-12-31"),
@@ -29,7 +23,7 @@ FIRES: Mapping[str, Mapping[str, tuple[str, int, str]]] = {
         "F6": ("I", 1, "只有文字，没有自评表"),
         "F7": ("W", 2, "中国电信股份有限公司攀枝花分公司"),
     },
-    "jinbao-maintenance-2023": {
+    MAINTENANCE: {
         "E5": ("I", 3, "措施及办法"),
         "E6": ("I", 1, "处数=7"),
         "E7": ("I", 4, "序号样式不一致"),
@@ -37,48 +31,18 @@ FIRES: Mapping[str, Mapping[str, tuple[str, int, str]]] = {
     },
 }
 NOT_EVALUABLE: Mapping[str, Mapping[str, str]] = {
-    "yanbian-jinbao-2020": {"E1": "no_previous_year", "E4": "no_goal_or_result"},
-    "jinbao-maintenance-2023": {
+    YANBIAN: {"E1": "no_previous_year", "E4": "no_goal_or_result"},
+    MAINTENANCE: {
         "E1": "no_previous_year", "E2": "no_region", "F1": "no_date", "F2": "no_date", "F3": "no_month_of_approval",
         "F7": "no_payment_facts",
     },
 }  # fmt: skip
-PUBLISHED = {
-    "yanbian-jinbao-2020": "000_7a8875182c431c62.txt",
-    "jinbao-maintenance-2023": "004_3dbef3ef761bd890.txt",
-}
-
-
-def named_records() -> dict[str, Any]:
-    """Name → record; the published reports are there where they lie beside the checkout."""
-    found = specimens()
-    for name, file_name in PUBLISHED.items():
-        found[name] = extract_file(SAMPLES / f"{name}.txt")
-        if (REAL_REPORTS / file_name).is_file():
-            found[f"{name}/published"] = apart(extract_file(REAL_REPORTS / file_name), "published")
-    return found
-
-
-@pytest.fixture(scope="module")
-def marts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A reader of the build over all reports."""
-    work = tmp_path_factory.mktemp("texts")
-    land(work / "build.duckdb", [[*named_records().values(), *many_reports()]])
-    run = dbt(
-        work / "build.duckdb", work, "build", "--select", *MODELS,
-        "--exclude", "resource_type:unit_test", "resource_type:test",
-    )  # fmt: skip
-    assert run.returncode == 0, run.stdout
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{(work / 'build.duckdb').as_posix()}' as fp (read_only)")
-        connection.execute("use fp")
-        yield connection
 
 
 @pytest.fixture(scope="module")
 def answers(marts: duckdb.DuckDBPyConnection) -> Mapping[tuple[str, str], dict[str, Any]]:
     """(name, rule) → its row in fct_red_flag."""
-    by_document = {record.document.sha256: name for name, record in named_records().items()}
+    by_document = {record.document.sha256: name for name, record in specimens().items()}
     return {
         (by_document[row["document_id"]], row["rule_id"]): row
         for row in rows(marts, "select * from marts.fct_red_flag")
@@ -94,11 +58,11 @@ Answers = Mapping[tuple[str, str], dict[str, Any]]
 
 @pytest.mark.parametrize("name", FIRES)
 def test_exactly_the_named_rules_fire_on_the_two_reports(answers: Answers, name: str) -> None:
-    for variant in (name, f"{name}/published"):
+    for variant in (f"{name}/{SAMPLE}", f"{name}/{PUBLISHED}"):
         if (variant, "E1") not in answers:
             continue
         expected = dict(FIRES[name])
-        if variant == "jinbao-maintenance-2023/published":
+        if variant == f"{MAINTENANCE}/{PUBLISHED}":
             # The retold report has no contact person.
             expected["F8"] = ("I", 1, "处数=1")
         found = {rule: answers[variant, rule] for rule in OF_ONE_TEXT}
@@ -111,18 +75,17 @@ def test_exactly_the_named_rules_fire_on_the_two_reports(answers: Answers, name:
 
 
 def test_the_figures_of_the_two_reports_are_those_of_their_texts(answers: Answers) -> None:
-    assert answers["yanbian-jinbao-2020", "F2"]["computed_value"] == 246
-    assert answers["yanbian-jinbao-2020", "F3"]["computed_value"] == 9
-    assert answers["yanbian-jinbao-2020", "E3"]["computed_value"] == pytest.approx(548 / 2664, abs=1e-6)
-    assert answers["jinbao-maintenance-2023", "E3"]["computed_value"] == pytest.approx(218 / 2134, abs=1e-6)
-    assert answers["jinbao-maintenance-2023", "E6"]["computed_value"] == pytest.approx(7000 / 2134, abs=1e-5)
-    if ("yanbian-jinbao-2020/published", "E3") in answers:
+    assert answers[f"{YANBIAN}/{SAMPLE}", "F2"]["computed_value"] == 246
+    assert answers[f"{YANBIAN}/{SAMPLE}", "F3"]["computed_value"] == 9
+    assert answers[f"{YANBIAN}/{SAMPLE}", "E3"]["computed_value"] == pytest.approx(548 / 2664, abs=1e-6)
+    assert answers[f"{MAINTENANCE}/{SAMPLE}", "E3"]["computed_value"] == pytest.approx(218 / 2134, abs=1e-6)
+    assert answers[f"{MAINTENANCE}/{SAMPLE}", "E6"]["computed_value"] == pytest.approx(7000 / 2134, abs=1e-5)
+    if (f"{YANBIAN}/{PUBLISHED}", "E3") in answers:
         # Marks of the word processor are no text, so the whole is 18 characters shorter than in the raw file.
         assert (
-            "重复字数=538；全文字数=2667；最长重复=164、107、95"
-            in answers["yanbian-jinbao-2020/published", "E3"]["operands"]
+            "重复字数=538；全文字数=2667；最长重复=164、107、95" in answers[f"{YANBIAN}/{PUBLISHED}", "E3"]["operands"]
         )
-        assert "重复字数=150；全文字数=2041" in answers["jinbao-maintenance-2023/published", "E3"]["operands"]
+        assert "重复字数=150；全文字数=2041" in answers[f"{MAINTENANCE}/{PUBLISHED}", "E3"]["operands"]
 
 
 # --- texts

@@ -2,7 +2,8 @@
 
 `tests/fixtures/golden/red_flags.csv` holds the answers: one line per specimen and rule. `result` is that of the rule,
 `severity` and `n_flagged` are empty where nothing fires, `operands` are pieces that must stand in the operands of one
-check, separated by |. A rule without a line for a specimen whose group has lines there must not fire. Lines of a real
+check, separated by | (after `passed: ` in one that did not fire). A rule without a line for a specimen whose group has
+lines there must not fire, except on specimens `targets-…`, which have a part of the rows of their form. Lines of a real
 report hold for its record and for its texts, lines of `NAME/read` only for the texts (the record has none), lines of
 `NAME/sample` and `NAME/published` for one of them.
 """
@@ -11,87 +12,23 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from functools import cache
-from pathlib import Path
+from collections.abc import Mapping
 
 import duckdb
 import pytest
 
-from ingest.records import DocumentRecord
-from tests.conftest import REAL_REPORTS, ROOT, SAMPLES, extract_file
-from tests.support.dbt_runs import dbt, one, rows
-from tests.support.flag_specimens import apart, flag_specimens
-from tests.support.sample_records import land, maintenance_2023, yanbian_2020
+from tests.conftest import ROOT
+from tests.support.dbt_runs import one, rows
+from tests.support.golden_specimens import MAINTENANCE, YANBIAN, specimens
 
+OF_A_PASSED_CHECK = "passed: "
 GOLDEN = ROOT / "tests" / "fixtures" / "golden" / "red_flags.csv"
-MODELS = ("+rpt_flag_load", "+rpt_red_flags", "+fct_red_flag_detail", "+dim_red_flag_rule")
-# A line of the home folder: a unit slip of up to 2 % instead of 1 %.
-OWN_LIMIT = [
-    ("load-1", "red_flag_rules", "B5", column, value, 2) for column, value in (("rule_id", "B5"), ("threshold", "0.02"))
-]
-# Each of the two real reports as a record with its facts, as the retold sample and as published.
-YANBIAN, MAINTENANCE = "yanbian-2020", "maintenance-2023"
-VARIANTS = {YANBIAN: "yanbian-jinbao-2020.txt", MAINTENANCE: "jinbao-maintenance-2023.txt"}
 
 
-@cache
-def specimens() -> dict[str, DocumentRecord]:
-    """Name → record; the variants of a real report are `name` (record), `name/sample` and `name/published`."""
-    found = {record.document.file_name.removesuffix(".txt"): record for record in flag_specimens()}
-    found[YANBIAN], found[MAINTENANCE] = yanbian_2020(), maintenance_2023()
-    for name, file_name in VARIANTS.items():
-        found[f"{name}/sample"] = apart(extract_file(SAMPLES / file_name), "sample")
-    if REAL_REPORTS.is_dir():
-        for name, path in zip(VARIANTS, sorted(REAL_REPORTS.glob("*.txt")), strict=True):
-            found[f"{name}/published"] = apart(extract_file(path), "published")
-    return found
-
-
-def golden() -> list[dict[str, str]]:
+def expected_lines() -> list[dict[str, str]]:
     """The lines of the table of answers."""
     with GOLDEN.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The build file over every specimen."""
-    work = tmp_path_factory.mktemp("flags")
-    land(work / "build.duckdb", [list(specimens().values())])
-    with duckdb.connect(str(work / "build.duckdb")) as connection:
-        connection.executemany("insert into raw.own_reference values (?, ?, ?, ?, ?, ?)", OWN_LIMIT)
-    run = dbt(
-        work / "build.duckdb",
-        work,
-        "build",
-        "--select",
-        *MODELS,
-        "--exclude",
-        "resource_type:unit_test",
-        "resource_type:test",
-    )
-    assert run.returncode == 0, run.stdout
-    return work / "build.duckdb"
-
-
-@pytest.fixture(scope="module")
-def marts(built: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A reader of the build file."""
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{built.as_posix()}' as fp (read_only)")
-        connection.execute("use fp")
-        yield connection
-
-
-@pytest.fixture(scope="module")
-def names(marts: duckdb.DuckDBPyConnection) -> Mapping[str, str]:
-    """Specimen → project_year_id."""
-    ids = {
-        row["document_id"]: row["project_year_id"]
-        for row in rows(marts, "select document_id, project_year_id from marts.rpt_flag_load")
-    }
-    return {name: ids[record.document.sha256] for name, record in specimens().items()}
 
 
 def variants_of(name: str) -> list[str]:
@@ -103,13 +40,24 @@ def variants_of(name: str) -> list[str]:
     return [known for known in found if not variant or known == name]
 
 
+def passed_checks(marts: duckdb.DuckDBPyConnection, project_year_id: str, rule_id: str) -> list[str]:
+    """The operands of the checks that a report passed: of them a report shows the first only."""
+    query = (
+        "select operands from intermediate.int_red_flags__judged"
+        " where project_year_id = ? and rule_id = ? and result = 'passed'"
+    )
+    return [str(row["operands"]) for row in rows(marts, query, project_year_id, rule_id)]
+
+
 def answers(marts: duckdb.DuckDBPyConnection, project_year_id: str) -> dict[str, dict[str, object]]:
     """Rule → its row in fct_red_flag."""
     found = rows(marts, "select * from marts.fct_red_flag where project_year_id = ?", project_year_id)
     return {str(row["rule_id"]): row for row in found}
 
 
-@pytest.mark.parametrize("line", golden(), ids=lambda line: f"{line['specimen']}-{line['rule_id']}-{line['result']}")
+@pytest.mark.parametrize(
+    "line", expected_lines(), ids=lambda line: f"{line['specimen']}-{line['rule_id']}-{line['result']}"
+)
 def test_a_rule_says_of_a_specimen_what_a_person_worked_out(
     marts: duckdb.DuckDBPyConnection, names: Mapping[str, str], line: dict[str, str]
 ) -> None:
@@ -119,14 +67,19 @@ def test_a_rule_says_of_a_specimen_what_a_person_worked_out(
     for name in found:
         row = answers(marts, names[name])[line["rule_id"]]
         details = rows(
-            marts, "select operands from marts.fct_red_flag_detail where red_flag_id = ?", row["red_flag_id"]
+            marts, "select operands, severity from marts.fct_red_flag_detail where red_flag_id = ?", row["red_flag_id"]
         )
         told = [str(row["operands"]), *(str(detail["operands"]) for detail in details)]
+        passed = passed_checks(marts, names[name], line["rule_id"])
+        if line["result"] == "passed":
+            told += passed
         assert (row["result"], row["severity"] or "") == (line["result"], line["severity"]), (name, row)
+        assert {detail["severity"] for detail in details} <= {line["severity"]}, (name, details)
         if line["n_flagged"]:
             assert row["n_flagged"] == int(line["n_flagged"]), (name, told)
         for piece in filter(None, line["operands"].split("|")):
-            assert any(piece in text for text in told), (name, piece, told)
+            where = passed if piece.startswith(OF_A_PASSED_CHECK) else told
+            assert any(piece.removeprefix(OF_A_PASSED_CHECK) in text for text in where), (name, piece, where)
         if line["result"] == "not_evaluable":
             assert row["reason"], name
         else:
@@ -135,15 +88,23 @@ def test_a_rule_says_of_a_specimen_what_a_person_worked_out(
 
 def test_nothing_fires_that_the_table_does_not_name(marts: duckdb.DuckDBPyConnection, names: Mapping[str, str]) -> None:
     expected: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for line in golden():
+    for line in expected_lines():
         fired = {line["rule_id"]} if line["result"] == "flagged" else set()
         for name in variants_of(line["specimen"]):
             expected[name, line["rule_id"][0]] |= fired
     assert expected
     for (name, group), rules in expected.items():
+        if name.startswith("targets-"):
+            continue
         found = answers(marts, names[name])
         fired = {rule for rule, row in found.items() if rule[0] == group and row["result"] == "flagged"}
         assert fired == rules, name
+
+
+def test_every_rule_on_targets_and_explanations_is_expected_of_both_reports() -> None:
+    rules = {*(f"C{number}" for number in range(1, 15)), "D3", "D4", "D5", "D6", "D7"}
+    for report in (YANBIAN, MAINTENANCE):
+        assert rules <= {line["rule_id"] for line in expected_lines() if line["specimen"] == f"{report}/read"}
 
 
 def test_a_finding_names_the_limit_that_was_passed(marts: duckdb.DuckDBPyConnection, names: Mapping[str, str]) -> None:
@@ -168,7 +129,9 @@ def test_every_rule_has_a_row_for_every_report(marts: duckdb.DuckDBPyConnection,
     assert n_rules == 63
     for row in rows(marts, "select project_year_id, count(*) as n from marts.fct_red_flag group by 1"):
         assert row["n"] == n_rules
-    assert len(rows(marts, "select * from marts.rpt_flag_load")) == len(names)
+    loads = {str(row["project_year_id"]) for row in rows(marts, "from marts.rpt_flag_load")}
+    assert loads == {row["project_year_id"] for row in rows(marts, "from intermediate.int_project_years__current")}
+    assert loads > set(names.values())
 
 
 def test_rates_have_the_evaluable_reports_below_them(marts: duckdb.DuckDBPyConnection) -> None:
