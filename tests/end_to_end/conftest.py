@@ -1,4 +1,4 @@
-"""One published home for all end-to-end tests: the samples, the samples again, then one report more."""
+"""One published home for all end-to-end tests: the samples, the samples again, then two reports more."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.sta
     "PYTHONPATH": str(ROOT),
     "PYTHONUTF8": "1",
 }
+WITHOUT_MONEY = (
+    "青山县农业农村局2022年度农技推广项目绩效自评报告\n\n一、目标完成情况\n各项指标均已完成，自评得分95分。\n"
+)
 
 
 def fundperf(
@@ -44,10 +47,12 @@ def fundperf(
 class TwoRuns:
     """A home after three runs: what they printed, and what a reader saw that was there before the last.
 
-    `release_of_samples` is the id of the first release, which holds exactly the samples.
+    `release_of_samples` is the id of the first release, which holds exactly the samples; `home_of_samples` is a copy of
+    the home as it was then, to be copied again by whoever changes it.
     """
 
     home: Path
+    home_of_samples: Path
     first: subprocess.CompletedProcess[str]
     again: subprocess.CompletedProcess[str]
     second: subprocess.CompletedProcess[str]
@@ -58,12 +63,14 @@ class TwoRuns:
 
 @pytest.fixture(scope="session")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> TwoRuns:
-    """The samples; the same again; then a further report and a damaged one while a reader holds the first release."""
+    """The samples; the same again; then two further reports and two that cannot be read, while a reader stays."""
     folder = tmp_path_factory.mktemp("run")
     home, material = folder / "home", folder / "材料"
     shutil.copytree(SAMPLES, material)
     first = fundperf("run", material, home=home)
     assert first.returncode == 0, first.stdout + first.stderr
+    home_of_samples = tmp_path_factory.mktemp("samples") / "home"
+    shutil.copytree(home, home_of_samples)
     again = fundperf("run", material, home=home)
     release = (home / "releases" / "current").read_text(encoding="utf-8").strip()
     script = (
@@ -85,7 +92,9 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> TwoRuns:
     before = reader.stdout.readline().strip()
     report = (SAMPLES / "xiping-tongcunlu.txt").read_text(encoding="utf-8")
     (material / "前一年.txt").write_text(report.replace("2022", "2021"), encoding="utf-8")
+    (material / "无资金.txt").write_text(WITHOUT_MONEY, encoding="utf-8")
     (material / "坏.txt").write_bytes(b"")
+    (material / "空白.txt").write_text("今天天气很好。", encoding="utf-8")
     second = fundperf("run", material, home=home)
     after = reader.communicate("go on\n", timeout=60)[0].split()
-    return TwoRuns(home, first, again, second, release, [before, *after], reader.returncode)
+    return TwoRuns(home, home_of_samples, first, again, second, release, [before, *after], reader.returncode)

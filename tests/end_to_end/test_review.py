@@ -1,4 +1,7 @@
-"""Doubtful values → workbook → corrections → marts, with the real dbt; and again from scratch."""
+"""Doubtful values → workbook → corrections → marts, with the real dbt; and again from scratch.
+
+The home is a copy of the one that holds the samples, as it was after its first run.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ import pytest
 
 import warehouse
 from tests.conftest import SAMPLES
-from tests.end_to_end.conftest import fundperf
+from tests.end_to_end.conftest import TwoRuns, fundperf
 from tests.support.workbooks import CORRECTED, REASON, WHO, fill, read_sheets
 
 SCORE = {"文件 Document": "linhe-gengdi.txt", "field": "total_score"}
@@ -20,7 +23,7 @@ SCORE = {"文件 Document": "linhe-gengdi.txt", "field": "total_score"}
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A home that was reviewed, and what the commands on the way printed."""
+    """A home that was reviewed, two of its documents, and what the commands on the way printed."""
 
     home: Path
     material: Path
@@ -41,17 +44,16 @@ def first_sum_of(file_name: str, workbook: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Reviewed:
-    """Run, review, fill in, read back (twice, then with another value), run."""
+def reviewed(runs: TwoRuns, tmp_path_factory: pytest.TempPathFactory) -> Reviewed:
+    """Review, fill in, read back (twice, then with another value), run."""
     folder = tmp_path_factory.mktemp("review")
     home, material, workbook = folder / "home", folder / "材料", folder / "review.xlsx"
+    shutil.copytree(runs.home_of_samples, home)
     material.mkdir()
     for name in ("linhe-gengdi.txt", "bayannur-kunnan.txt"):
         shutil.copy(SAMPLES / name, material)
-    calls = {"run": fundperf("run", material, home=home)}
-    assert calls["run"].returncode == 0, calls["run"].stdout + calls["run"].stderr
     # Everything is listed, however sure the reading is.
-    calls["review"] = fundperf("review", "--out", workbook, "--below", 1.01, home=home)
+    calls = {"review": fundperf("review", "--out", workbook, "--below", 1.01, home=home)}
     amount = first_sum_of("bayannur-kunnan.txt", workbook)
     corrections = [
         {**amount, "set": {CORRECTED: "1.5万元", REASON: "多读一位", WHO: "王某"}},
@@ -150,18 +152,14 @@ def test_a_correction_of_a_version_that_counts_no_more_stops_the_release(reviewe
     assert "nothing was published: corrections_fit_the_source" in again.stderr
 
 
-def test_the_workbook_lists_inputs_that_were_not_loaded_and_reports_without_money(reviewed: Reviewed) -> None:
-    folder = reviewed.home.parent / "unread"
-    folder.mkdir()
-    (folder / "空白.txt").write_text("今天天气很好。", encoding="utf-8")
-    text = "青山县农业农村局2022年度农技推广项目绩效自评报告\n\n一、目标完成情况\n各项指标均已完成，自评得分95分。\n"
-    (folder / "无资金.txt").write_text(text, encoding="utf-8")
-    fundperf("run", folder, home=folder / "home")
-    listed = fundperf("review", "--out", folder / "r.xlsx", home=folder / "home")
+def test_the_workbook_lists_inputs_that_were_not_loaded_and_reports_without_money(
+    runs: TwoRuns, tmp_path: Path
+) -> None:
+    listed = fundperf("review", "--out", tmp_path / "r.xlsx", home=runs.home)
     assert listed.returncode == 0, listed.stderr
-    assert "1 inputs not loaded" in listed.stdout
-    sheets = read_sheets(folder / "r.xlsx")
-    assert [row[0] for row in sheets["未读入 Not loaded"][1:]] == ["空白.txt"]
+    assert "2 inputs not loaded" in listed.stdout
+    sheets = read_sheets(tmp_path / "r.xlsx")
+    assert sorted(row[0] for row in sheets["未读入 Not loaded"][1:]) == ["坏.txt", "空白.txt"]
     assert {(row[0], row[2]) for row in sheets["提示 Warnings"][1:]} >= {
         ("无资金.txt", "no_funding"), ("无资金.txt", "no_indicators"),
     }  # fmt: skip

@@ -32,9 +32,9 @@ def test_same_folder_again_builds_nothing(runs: TwoRuns) -> None:
 
 def test_reader_keeps_its_release_while_the_next_is_published(runs: TwoRuns) -> None:
     assert runs.second.returncode == 3
-    assert f"{N_SAMPLES + 2} inputs = 1 loaded + {N_SAMPLES} unchanged + 1 quarantined" in runs.second.stdout
+    assert f"{N_SAMPLES + 4} inputs = 2 loaded + {N_SAMPLES} unchanged + 2 quarantined" in runs.second.stdout
     assert (runs.reader_answers, runs.reader_code) == ([str(N_SAMPLES)] * 2, 0)
-    assert _rows(runs, "select count(*) as n from dim_document") == [(N_SAMPLES + 1,)]
+    assert _rows(runs, "select count(*) as n from dim_document") == [(N_SAMPLES + 2,)]
 
 
 def test_ledger_of_the_release_adds_up(runs: TwoRuns) -> None:
@@ -42,7 +42,7 @@ def test_ledger_of_the_release_adds_up(runs: TwoRuns) -> None:
     assert rows == [
         (N_SAMPLES, N_SAMPLES, 0, 0),
         (N_SAMPLES, 0, N_SAMPLES, 0),
-        (N_SAMPLES + 2, 1, N_SAMPLES, 1),
+        (N_SAMPLES + 4, 2, N_SAMPLES, 2),
     ]
 
 
@@ -83,7 +83,7 @@ def test_figure_of_the_ninth_indicator_leads_to_its_sentence(runs: TwoRuns) -> N
 def test_status_names_counties_years_and_what_waits(runs: TwoRuns) -> None:
     status = json.loads(fundperf("status", "--json", home=runs.home).stdout)
     assert {"county": "盐边县", "fiscal_year": 2020, "projects": 1} in status["coverage"]
-    assert [entry["input_name"] for entry in status["waiting"]] == ["坏.txt"]
+    assert sorted(entry["input_name"] for entry in status["waiting"]) == ["坏.txt", "空白.txt"]
     assert status["release"]["checks"]["failed"] == []
 
 
