@@ -3,7 +3,7 @@
 `<home>/reference/<table>.csv` has columns of the packaged table of that name. A line with the key of a packaged row
 replaces the columns that the file has; any other line is a new row and needs all columns. An empty cell is "nothing".
 Which tables may be changed stands in the yml beside the packaged tables (`config.meta.own` and `key`,
-`config.column_types`). `apply_own_reference` checks all files and makes `raw.own_reference` of the build file say the
+`config.column_types`), and which of their columns hold patterns (`config.meta.patterns`). `apply_own_reference` checks all files and makes `raw.own_reference` of the build file say the
 same; the models read both through the macro `reference_with_own`.
 """
 
@@ -34,11 +34,16 @@ _LARGEST_INTEGER = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class OwnTable:
-    """A reference table that people may change: its name, key columns, and all columns with their types."""
+    """A reference table that people may change: its name, key columns, and all columns with their types.
+
+    `patterns` has the columns whose values are patterns, each with the condition under which they are: another column and
+    its values, or nothing where they always are.
+    """
 
     name: str
     key: tuple[str, ...]
     columns: Mapping[str, str]
+    patterns: Mapping[str, Mapping[str, Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,11 @@ def own_tables() -> Mapping[str, OwnTable]:
             config: dict[str, Any] = seed.get("config", {})
             meta: dict[str, Any] = config.get("meta", {})
             if meta.get("own"):
-                found[seed["name"]] = OwnTable(seed["name"], tuple(meta["key"]), dict(config["column_types"]))
+                patterns = {
+                    column: {} if condition is True else dict(condition)
+                    for column, condition in meta.get("patterns", {}).items()
+                }
+                found[seed["name"]] = OwnTable(seed["name"], tuple(meta["key"]), dict(config["column_types"]), patterns)
     return found
 
 
@@ -139,6 +148,7 @@ def _read_rows(path: Path, table: OwnTable, reader: Any) -> Iterator[OwnRow]:
         for name, value in values.items():
             if value is not None:
                 values[name] = _checked(path, line, name, table.columns[name], value)
+        _check_patterns(path, line, table, values)
         key = tuple(values[name] or "" for name in table.key)
         if not any(key):
             raise _broken_file(path, line, f"缺少 {'、'.join(table.key)}", f"{', '.join(table.key)} must not be empty")
@@ -193,6 +203,32 @@ def _checked(path: Path, line: int, column: str, data_type: str, value: str) -> 
         raise _broken_file(
             path, line, f"列 {column} 的值“{value}”不是 {data_type}", f"“{value}” in {column} is no {data_type}"
         ) from error
+
+
+def _check_patterns(path: Path, line: int, table: OwnTable, values: Mapping[str, str | None]) -> None:
+    """The engine that will look for a pattern must understand it: in the models one that it does not stops the build."""
+    import duckdb
+
+    for column, condition in table.patterns.items():
+        pattern = values.get(column)
+        if pattern is None or any(values.get(name) not in accepted for name, accepted in condition.items()):
+            continue
+        try:
+            found = duckdb.execute("select regexp_matches('', ?)", [pattern]).fetchone()
+        except duckdb.Error as error:
+            raise _broken_file(
+                path,
+                line,
+                f"列 {column} 的值“{pattern}”不是正则表达式（{error}）",
+                f"“{pattern}” in {column} is no pattern ({error})",
+            ) from error
+        if found == (True,):
+            raise _broken_file(
+                path,
+                line,
+                f"列 {column} 的值“{pattern}”与任何文字都相符",
+                f"“{pattern}” in {column} fits every text",
+            )
 
 
 def _normalised(data_type: str, value: str) -> str:

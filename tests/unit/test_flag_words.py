@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from ingest.resources import project_dir
+from warehouse.own_reference import own_tables
 
 SEEDS = project_dir() / "data" / "reference" / "seeds"
 
@@ -20,14 +21,18 @@ def rows(seed: str) -> list[dict[str, str]]:
 
 def patterns() -> list[str]:
     """The words of the roles that the models look for as patterns; other roles are compared as they stand."""
-    models = (project_dir() / "models" / "intermediate" / "flags").glob("*.sql")
-    used = set(re.findall(r"words_pattern\('(\w+)'\)", "".join(path.read_text(encoding="utf-8") for path in models)))
+    used = own_tables()["red_flag_words"].patterns["wording"]["role"]
     found = rows("red_flag_words.csv")
-    assert used
-    assert used <= {row["role"] for row in found}
+    assert set(used) <= {row["role"] for row in found}
     return [row["wording"] for row in found if row["role"] in used] + [
         row["wording"] for row in rows("indicator_meanings.csv")
     ]
+
+
+def test_the_roles_that_models_take_for_patterns_are_those_that_own_lines_are_checked_for() -> None:
+    models = (project_dir() / "models").rglob("*.sql")
+    used = set(re.findall(r"words_pattern\('(\w+)'\)", "".join(path.read_text(encoding="utf-8") for path in models)))
+    assert used == set(own_tables()["red_flag_words"].patterns["wording"]["role"])
 
 
 @pytest.mark.parametrize("wording", patterns())

@@ -23,14 +23,10 @@ unit_factors as (
 word_lists as (
 
     select
-        {{ joined_in_order("case when role = 'unit_price' then wording end", 'length(wording) desc', '|') }}
-            as price_pattern,
-        {{ joined_in_order("case when role = 'object_filler' then wording end", 'length(wording) desc', '|') }}
-            as filler_pattern,
-        {{ joined_in_order("case when role = 'cost_total' then wording end", 'length(wording) desc', '|') }}
-            as total_pattern,
-        {{ joined_in_order("case when role = 'residual' then wording end", 'length(wording) desc', '|') }}
-            as residual_pattern
+        {{ words_pattern('unit_price') }} as price_pattern,
+        {{ words_pattern('object_filler') }} as filler_pattern,
+        {{ words_pattern('cost_total') }} as total_pattern,
+        {{ words_pattern('residual') }} as residual_pattern
     from words
 
 ),

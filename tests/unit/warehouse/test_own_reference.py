@@ -88,6 +88,11 @@ def test_a_file_that_is_no_such_table_is_named_with_those_that_are(empty_home: H
     assert "programme_aliases.csv" in raised.value.zh
 
 
+def test_a_word_that_stands_for_itself_may_hold_any_character(empty_home: Home) -> None:
+    keep(empty_home, "red_flag_words.csv", "role,wording\nno_reason,(\nno_reason,**\n")
+    assert [row.key for row in read_own_reference(empty_home)] == [("no_reason", "("), ("no_reason", "**")]
+
+
 def test_what_is_no_table_is_left_alone(empty_home: Home) -> None:
     keep(empty_home, "说明.txt", "x")
     keep(empty_home, "~$programme_aliases.xlsx", "x")
@@ -118,6 +123,17 @@ def test_what_is_no_table_is_left_alone(empty_home: Home) -> None:
             "priority,family,sub_type,field,pattern\none,教育,meals,project_name,营养\n",
             2,
             "“one” in priority is no integer",
+        ),
+        ("red_flag_words.csv", "role,wording\nsurvey,回执\nsurvey,(回访\n", 3, "“\\(回访” in wording is no pattern"),
+        ("red_flag_words.csv", "role,wording\nresidual,[杂项\n", 2, "“\\[杂项” in wording is no pattern"),
+        ("red_flag_words.csv", "role,wording\nzero,零?\n", 2, "“零\\?” in wording fits every text"),
+        ("programme_stop_words.csv", "wording\n*补助\n", 2, "“\\*补助” in wording is no pattern"),
+        ("indicator_meanings.csv", "wording,meaning\n畅(通,正常\n", 2, "“畅\\(通” in wording is no pattern"),
+        (
+            "indicator_name_rules.csv",
+            "step,effect,pattern,meaning_zh,meaning_en\n1,strip,^(县,去掉县,the county\n",
+            2,
+            "in pattern is no pattern",
         ),
     ],
 )
