@@ -1,7 +1,7 @@
 {#- The kinds of documents in which a unit evaluates a project of its own: what is due from every project each year. -#}
-{% macro self_evaluation_kinds() %}
-    {% do return(["project_self_evaluation", "transfer_self_evaluation"]) %}
-{% endmacro %}
+{% macro is_self_evaluation(kind) -%}
+    {{ kind }} in ('project_self_evaluation', 'transfer_self_evaluation')
+{%- endmacro %}
 
 {#- A threshold of the comparisons, from the relation `settings` of the reference table `comparison_settings`. -#}
 {% macro comparison_setting(setting) -%}

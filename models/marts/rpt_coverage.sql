@@ -7,11 +7,7 @@ project_years as (
     where
         region_id is not null
         and fiscal_year is not null
-        and kind in (
-            {%- for kind in self_evaluation_kinds() %}
-            '{{ kind }}'{% if not loop.last %},{% endif %}
-            {%- endfor %}
-        )
+        and {{ is_self_evaluation('kind') }}
 
 ),
 

@@ -13,6 +13,12 @@ execution as (
 
 ),
 
+scores as (
+
+    select * from {{ ref('int_execution__scored') }}
+
+),
+
 indicators as (
 
     select * from {{ ref('fct_indicator_attainment') }}
@@ -29,27 +35,27 @@ scored as (
 
     -- The form gives its execution row no place for a reason.
     select
-        fact_id,
-        project_year_id,
-        document_id,
-        fiscal_year,
+        execution.fact_id,
+        execution.project_year_id,
+        execution.document_id,
+        execution.fiscal_year,
         'execution' as loss_source,
         0 as ordinal,
         {{ as_text('null') }} as indicator_key,
         {{ as_text('null') }} as level1,
         {{ as_text('null') }} as level2,
         {{ as_text('null') }} as indicator_name,
-        execution_weight_points as weight_points,
-        coalesce(stated_execution_score_points, recomputed_execution_score_points) as score_points,
-        case when stated_execution_score_points is null then 'implied' else 'stated' end as score_basis,
+        scores.execution_weight_points as weight_points,
+        scores.execution_score_points as score_points,
+        scores.execution_score_basis as score_basis,
         cast(null as boolean) as has_reason,
         {{ as_text('null') }} as deviation_reason_text,
-        execution_score_difference_points as score_difference_points,
-        {{ evidence_columns() }}
+        scores.execution_score_difference_points as score_difference_points,
+        {{ evidence_columns('execution') }}
     from execution
-    where
-        execution_weight_points is not null
-        and coalesce(stated_execution_score_points, recomputed_execution_score_points) is not null
+    inner join scores
+        on execution.project_year_id = scores.project_year_id
+    where scores.execution_weight_points is not null and scores.execution_score_points is not null
 
     union all
 

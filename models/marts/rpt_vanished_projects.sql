@@ -5,7 +5,7 @@ with
 project_years as (
 
     select * from {{ ref('int_project_years__current') }}
-    where kind in ('project_self_evaluation', 'transfer_self_evaluation') and fiscal_year is not null
+    where {{ is_self_evaluation('kind') }} and fiscal_year is not null
 
 ),
 

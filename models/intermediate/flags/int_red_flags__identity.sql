@@ -451,7 +451,7 @@ kinds_of_paper as (
         and project_years.stated_total_points is null as has_only_targets,
         rows_of_form.n_indicators = 0 and project_years.stated_total_points is null
         and money_of_form.report_id is null as has_no_form,
-        project_years.kind in ('project_self_evaluation', 'transfer_self_evaluation')
+        {{ is_self_evaluation('project_years.kind') }}
         or coalesce(project_years.title like '%自评%', false) as is_called_evaluation
     from project_years
     inner join rows_of_form
