@@ -99,6 +99,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "status_rows": ("各表行数：{rows}", "Rows: {rows}"),
     "status_checks": ("检查：通过 {passed}，提示 {warned}", "Checks: {passed} passed, {warned} warned"),
     "status_coverage": ("县（市、区）与年度（项目数）：", "Counties and years (projects):"),
+    "status_own": (
+        "自备参考数据 {table}：{count} 行，已用于本版本",
+        "Own reference data {table}: {count} lines, used by this release",
+    ),
+    "status_own_waiting": (
+        "自备参考数据 {table}：现有 {count} 行，与本版本所用不同。请运行 fundperf build",
+        "Own reference data {table}: {count} lines now, the release used others. Run `fundperf build`",
+    ),
     "status_load": (
         "最近一次导入 {finished_at}：输入 {inputs} = 新载入 {loaded} + 未变 {unchanged} + 隔离 {quarantined}",
         "Last load {finished_at}: {inputs} inputs = {loaded} loaded + {unchanged} unchanged + "

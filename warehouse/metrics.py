@@ -50,7 +50,7 @@ class Semantics:
         Raises:
             UsageError: there is none; the nearest names are in the message.
         """
-        found: Metric = _find(self.metrics, written, "metric", ("指标", "metric"))
+        found: Metric = _find(self.metrics, written, "metric", ("度量", "metric"))
         return found
 
     def find_dimension(self, written: str) -> Dimension:
@@ -159,14 +159,15 @@ def _find(known: Sequence[Any], written: str, code: str, called: tuple[str, str]
     for entry in known:
         if written.casefold() in {entry.name.casefold(), entry.label.casefold()} - {""}:
             return entry
-    names = {name: entry.name for entry in known for name in (entry.name, entry.label) if name}
-    close = [names[name] for name in difflib.get_close_matches(written, names, n=3, cutoff=0.5)]
-    listed = ", ".join(dict.fromkeys(close or [entry.name for entry in known]))
+    names = {name: entry for entry in known for name in (entry.name, entry.label) if name}
+    close = [names[name] for name in difflib.get_close_matches(written, names, n=3, cutoff=0.5)] or known
+    chinese = "、".join(dict.fromkeys(entry.label or entry.name for entry in close))
+    english = ", ".join(dict.fromkeys(entry.name for entry in close))
     zh, en = called
     raise UsageError(
         f"unknown_{code}",
-        zh=f"没有{zh} {written}。可用的有：{listed}。",
-        en=f"There is no {en} {written}. Known: {listed}.",
+        zh=f"没有{zh} {written}。可用的有：{chinese}。",
+        en=f"There is no {en} {written}. Known: {english}.",
         name=written,
     )
 

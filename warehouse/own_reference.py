@@ -26,7 +26,8 @@ from ingest.raw_store import Clock, insert_rows, new_load_id, open_build, transa
 from ingest.resources import reference_dir
 from warehouse.home import Home
 
-_KEY_SEPARATOR = "\x1f"
+KEY_SEPARATOR = "\x1f"
+"""Between the parts of a key, in `raw.own_reference.row_key`."""
 _SPREADSHEETS = {".xlsx", ".xls", ".et", ".ods", ".tsv"}
 _DECIMAL = re.compile(r"decimal\((\d+), ?(\d+)\)")
 _LARGEST_INTEGER = 2**31 - 1
@@ -266,7 +267,7 @@ def _normalised(data_type: str, value: str) -> str:
 
 def _long_form(rows: Sequence[OwnRow]) -> list[tuple[str, str, str, str | None, int]]:
     return [
-        (row.table, _KEY_SEPARATOR.join(row.key), column, value, row.line)
+        (row.table, KEY_SEPARATOR.join(row.key), column, value, row.line)
         for row in rows
         for column, value in row.values.items()
     ]

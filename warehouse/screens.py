@@ -114,8 +114,8 @@ def show_build(screen: Screen, result: BuildResult) -> None:
         models=result.models,
         seeds=result.seeds,
         passed=result.passed,
-        warned=len(result.warned),
-        failed=len(result.failed),
+        warned=_count_found(result.warned),
+        failed=_count_found(result.failed),
         seconds=result.seconds,
         startup=result.startup_seconds,
     )
@@ -127,11 +127,16 @@ def show_checks(screen: Screen, result: BuildResult) -> None:
     screen.say(
         "checked",
         passed=result.passed,
-        warned=len(result.warned),
-        failed=len(result.failed),
+        warned=_count_found(result.warned),
+        failed=_count_found(result.failed),
         seconds=result.seconds,
     )
     _show_checks(screen, result.failed, result.warned)
+
+
+def _count_found(checks: Sequence[CheckOutcome]) -> int:
+    """Checks that found something, without those that had to wait; they are counted apart."""
+    return sum(check.status != _NOT_RUN for check in checks)
 
 
 def _show_checks(screen: Screen, failed: Sequence[CheckOutcome], warned: Sequence[CheckOutcome]) -> None:
@@ -257,6 +262,10 @@ def show_status(screen: Screen, status: Status) -> None:
         if status.coverage:
             screen.say("status_coverage")
             _show_coverage(screen, status)
+    for table in status.own_reference:
+        screen.say("status_own" if table.is_published else "status_own_waiting", table=table.table, count=table.lines)
+    if status.broken_reference is not None:
+        screen.line(status.broken_reference.zh if screen.lang == "zh" else status.broken_reference.en)
     if status.load_counts is not None:
         screen.say("status_load", **status.load_counts)
         _show_waiting(screen, status.waiting)

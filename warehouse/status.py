@@ -7,9 +7,13 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from ingest.errors import UsageError
 from warehouse.home import Home
 from warehouse.pipeline import read_last_run
 from warehouse.release import Release, current_release, list_releases
+
+_Cell = tuple[str, str, str | None]
+"""Key of a row, column, value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +26,29 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnReference:
+    """Lines of one table of people's own reference data, and whether the current release was built with just these."""
+
+    table: str
+    lines: int
+    is_published: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
-    """The state of a home folder. `last_load` is as `pipeline.read_last_run` gives it."""
+    """The state of a home folder.
+
+    `last_load` is as `pipeline.read_last_run` gives it; `broken_reference` says why people's own reference data cannot
+    be used.
+    """
 
     home: str
     release: Release | None
     newest_release_id: str | None
     coverage: Sequence[Coverage]
     last_load: Mapping[str, Any] | None
+    own_reference: Sequence[OwnReference] = ()
+    broken_reference: UsageError | None = None
 
     @property
     def waiting(self) -> list[dict[str, Any]]:
@@ -69,6 +88,10 @@ class Status:
             },
             "newest_release_id": self.newest_release_id,
             "coverage": [asdict(entry) for entry in self.coverage],
+            "own_reference": [asdict(table) for table in self.own_reference],
+            "broken_reference": None
+            if self.broken_reference is None
+            else {"zh": self.broken_reference.zh, "en": self.broken_reference.en},
             "last_load": self.load_counts,
             "waiting": self.waiting,
         }
@@ -78,12 +101,15 @@ def read_status(home: Home) -> Status:
     """Look at a home folder."""
     release = current_release(home)
     releases = list_releases(home)
+    own_reference, broken = _compare_own_reference(home, release)
     return Status(
         home=str(home.root),
         release=release,
         newest_release_id=releases[-1].release_id if releases else None,
         coverage=_count_projects(release) if release is not None else (),
         last_load=read_last_run(home),
+        own_reference=own_reference,
+        broken_reference=broken,
     )
 
 
@@ -102,3 +128,40 @@ def _count_projects(release: Release) -> list[Coverage]:
             """
         ).fetchall()
     return [Coverage(county, year, projects) for county, year, projects in rows]
+
+
+def _compare_own_reference(home: Home, release: Release | None) -> tuple[list[OwnReference], UsageError | None]:
+    """What lies in the home folder beside what the release was built with; lines may stand in another order."""
+    from warehouse.own_reference import KEY_SEPARATOR, read_own_reference
+
+    wanted: dict[str, set[_Cell]] = {}
+    try:
+        for row in read_own_reference(home):
+            cells = {(KEY_SEPARATOR.join(row.key), name, value) for name, value in row.values.items()}
+            wanted.setdefault(row.table, set()).update(cells)
+    except UsageError as error:
+        return [], error
+    used = _used_reference(release) if release is not None else {}
+    tables = []
+    for table in sorted({*wanted, *used}):
+        cells = wanted.get(table, set())
+        tables.append(OwnReference(table, len({key for key, _, _ in cells}), cells == used.get(table, set())))
+    return tables, None
+
+
+def _used_reference(release: Release) -> dict[str, set[_Cell]]:
+    import duckdb
+
+    from warehouse.attaching import attach
+
+    used: dict[str, set[_Cell]] = {}
+    with attach(release.file) as connection:
+        try:
+            rows = connection.execute(
+                "select table_name, row_key, column_name, value from raw.own_reference"
+            ).fetchall()
+        except duckdb.CatalogException:  # A release of an older version has no such table.
+            return {}
+    for table, key, column, value in rows:
+        used.setdefault(table, set()).add((key, column, value))
+    return used

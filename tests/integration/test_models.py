@@ -290,6 +290,24 @@ def test_metrics_are_the_sums_of_the_marts(built: Path, tmp_path: Path, release:
         flags = {row["rule_id"]: row["flags"] for row in table.to_pylist()}
     counted = "select rule_id, count(*) from marts.fct_red_flag where result = 'flagged' group by all"
     assert flags == dict(release.execute(counted).fetchall())
+    # One definition of a measure: what a mart says of a project-year is what the metric of that name says.
+    with run_metrics(published, ["flag_load", "flagged_rule_rate"], by=["fiscal_year"]) as table:
+        shares = {row["fiscal_year"]: (row["flag_load"], row["flagged_rule_rate"]) for row in table.to_pylist()}
+    pooled = release.execute(
+        "select fiscal_year, 10 * sum(n_flagged_checks) / sum(n_evaluable_checks),"
+        " sum(n_flagged_rules) / sum(n_evaluable_rules) from marts.rpt_flag_load group by all"
+    ).fetchall()
+    assert shares == {year: (pytest.approx(load), pytest.approx(rate)) for year, load, rate in pooled}
+
+
+def test_dimensions_are_called_as_the_columns_they_are(built: Path) -> None:
+    manifest = json.loads((built / "target" / "manifest.json").read_text(encoding="utf-8"))
+    for semantic_model in manifest["semantic_models"].values():
+        (mart,) = semantic_model["depends_on"]["nodes"]
+        columns = manifest["nodes"][mart]["columns"]
+        for dimension in semantic_model["dimensions"]:
+            if dimension["name"] in columns and not dimension["expr"]:
+                assert dimension["label"] == columns[dimension["name"]]["config"]["meta"]["zh"], dimension["name"]
 
 
 def test_column_comments_travel_with_the_release(release: duckdb.DuckDBPyConnection) -> None:

@@ -11,14 +11,16 @@ import pytest
 from ingest.inputs import Quarantined
 from ingest.ledger import LoadResult
 from tests.conftest import ROOT
+from warehouse.build import BuildNote, BuildResult, CheckOutcome, describe_content, fingerprint, write_note
 from warehouse.corrections import MISFITS_CHECK
 from warehouse.home import Home, find_home
 from warehouse.messages import Lang
 from warehouse.output import open_console
+from warehouse.own_reference import apply_own_reference
 from warehouse.pipeline import Waiting
 from warehouse.release import Release, publish
-from warehouse.screens import MISFITS_ZH, Screen, show_comparison, show_load, show_next, show_status
-from warehouse.status import Coverage, Status, read_status
+from warehouse.screens import MISFITS_ZH, Screen, show_build, show_comparison, show_load, show_next, show_status
+from warehouse.status import Coverage, OwnReference, Status, read_status
 
 MakeBuild = Callable[..., Home]
 
@@ -121,6 +123,43 @@ def test_status_shows_counties_by_year_with_the_unknown_last(compared: Home) -> 
     start = next(number for number, line in enumerate(lines) if line.startswith("Counties"))
     assert lines[start + 1].split() == ["2020", "2021", "2022", "2023"]
     assert [line.split()[0] for line in lines[start + 3 : start + 6]] == ["甲县", "盐边县", "(not"]
+
+
+def test_status_tells_own_reference_data_that_the_release_does_not_know_yet(home: Home, make_build: MakeBuild) -> None:
+    make_build(home)
+    publish(home)
+    assert read_status(home).own_reference == []
+    home.reference.mkdir()
+    mine = home.reference / "programme_families.csv"
+    mine.write_text("family,description_zh\n金保工程,另一种说明\n", encoding="utf-8")
+    assert read_status(home).own_reference == [OwnReference("programme_families", 1, False)]
+    apply_own_reference(home)
+    write_note(home, BuildNote(fingerprint(home), describe_content(home.build_file), {}))
+    publish(home)
+    # A blank line moves the others and changes nothing.
+    mine.write_text("family,description_zh\n\n金保工程,另一种说明\n", encoding="utf-8")
+    status = read_status(home)
+    assert status.own_reference == [OwnReference("programme_families", 1, True)]
+    assert "programme_families: 1 lines, used" in _printed(lambda screen: show_status(screen, status))
+    mine.unlink()
+    gone = read_status(home)
+    assert gone.own_reference == [OwnReference("programme_families", 0, False)]
+    assert "请运行 fundperf build" in _printed(lambda screen: show_status(screen, gone), "zh")
+    mine.write_text("family,nonsense\n", encoding="utf-8")
+    broken = read_status(home)
+    assert "nonsense" in _printed(lambda screen: show_status(screen, broken))
+    assert broken.to_dict()["broken_reference"]["zh"].endswith("请改正后重试。")
+
+
+def test_checks_that_had_to_wait_are_not_counted_as_failed() -> None:
+    checks = (
+        CheckOutcome("dbt_test", "bad", "t", "error", "fail", "Got 1 result", 1),
+        CheckOutcome("dbt_test", "late", "t", "error", "skipped", "", None),
+        CheckOutcome("dbt_test", "later", "t", "warn", "skipped", "", None),
+    )
+    printed = _printed(lambda screen: show_build(screen, BuildResult(1, 0, checks, 1.0)))
+    assert "0 passed, 0 warned, 1 failed" in printed
+    assert "2 more checks could not be run" in printed
 
 
 @pytest.mark.parametrize(
