@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import duckdb
+    import pyarrow as pa
 
 
 def connect(home: str | Path | None = None, release: str | None = None) -> duckdb.DuckDBPyConnection:
@@ -28,4 +31,32 @@ def connect(home: str | Path | None = None, release: str | None = None) -> duckd
     return attach(find_release(find_home(home), release).file)
 
 
-__all__ = ["connect"]
+def metric(
+    *names: str,
+    by: Sequence[str] = (),
+    where: str | None = None,
+    home: str | Path | None = None,
+    release: str | None = None,
+) -> pa.Table:
+    """Metrics of one release by name, as `fundperf metric` gives them: one definition of each measure.
+
+    Args:
+        names: English or Chinese names; columns of the answer are called as they are written here.
+        by: dimensions to split by.
+        where: a condition on dimensions, such as `fiscal_year = 2023`.
+        home: the home folder; default `FUNDPERF_HOME`, else `./.fundperf`.
+        release: the id of an older release; default the current one.
+
+    Raises:
+        UnreachableError: nothing is published there, or the release came without metrics.
+        UsageError: a name is unknown, or the extra `[metrics]` is not installed.
+    """
+    from warehouse.home import find_home
+    from warehouse.metrics import run_metrics
+    from warehouse.release import find_release
+
+    with run_metrics(find_release(find_home(home), release), names, by=by, where=where) as table:
+        return table
+
+
+__all__ = ["connect", "metric"]

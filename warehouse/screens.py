@@ -14,6 +14,7 @@ from warehouse.messages import Lang, say
 from warehouse.output import one_line, print_rows, shortened
 
 if TYPE_CHECKING:
+    import duckdb
     from rich.console import Console
 
     from ingest.ledger import LoadResult
@@ -184,7 +185,7 @@ def _project_year_cells(row: dict[str, Any], unknown: str) -> tuple[Any, ...]:
     from ingest.records import plain
 
     place = row["region_county"] or row["region_as_written_text"] or row["region_hint_text"]
-    programme = " / ".join(filter(None, (row["programme_family"], row["programme_sub_type"])))
+    programme = " / ".join(filter(None, (row["programme_family"], row["sub_type"])))
     rate, total = row["execution_rate"], row["stated_total_points"]
     return (
         row["fiscal_year"],
@@ -368,9 +369,26 @@ def _read_project_years(release: Release, lang: Lang) -> list[dict[str, Any]]:
                 later.unit_name nulls last, later.project_name nulls last, later.project_year_id
             """,
         )
+        names = _sub_type_names(connection) if lang == "zh" else {}
     for row in rows:
         row["reasons"] = row["refusal_reasons"] if lang == "zh" else row["refusal_reasons_en"]
+        sub_type = row["programme_sub_type"]
+        row["sub_type"] = names.get((row["programme_family"], sub_type), sub_type)
     return rows
+
+
+def _sub_type_names(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
+    """The Chinese names of families and sub-types; none in releases of older versions."""
+    import duckdb
+
+    try:
+        rows = connection.execute(
+            "select programme_family, programme_sub_type, programme_sub_type_zh from marts.dim_programme"
+            " where programme_sub_type_zh is not null"
+        ).fetchall()
+    except (duckdb.CatalogException, duckdb.BinderException):
+        return {}
+    return {(family, sub_type): name for family, sub_type, name in rows}
 
 
 def _describe_pair(lang: Lang, row: dict[str, Any]) -> str:

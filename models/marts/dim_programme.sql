@@ -13,6 +13,12 @@ sub_types as (
 
 ),
 
+sub_type_names as (
+
+    {{ reference_with_own('programme_sub_type_names') }}
+
+),
+
 aliases as (
 
     {{ reference_with_own('programme_aliases') }}
@@ -83,6 +89,8 @@ final as (
         {{ text_key(['pairs.family', 'pairs.sub_type']) }} as programme_id,
         pairs.family as programme_family,
         pairs.sub_type as programme_sub_type,
+        sub_type_names.name_zh as programme_sub_type_zh,
+        sub_type_names.name_en as programme_sub_type_en,
         families.description_zh,
         families.description_en,
         alias_texts.alias_wordings,
@@ -90,6 +98,10 @@ final as (
     from pairs
     inner join families
         on pairs.family = families.family
+    left join sub_type_names
+        on
+            pairs.family = sub_type_names.family
+            and pairs.sub_type = sub_type_names.sub_type
     left join alias_texts
         on pairs.family = alias_texts.family
 

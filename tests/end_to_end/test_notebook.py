@@ -42,6 +42,8 @@ def test_the_notebook_runs_top_to_bottom_and_its_committed_outputs_are_true(
 def test_the_notebook_reads_the_release_only() -> None:
     code = "\n".join(cell.source for cell in nbformat.read(NOTEBOOK, 4).cells if cell.cell_type == "code")
     assert "warehouse.connect(" in code
+    # A measure is asked for by name, not written down again.
+    assert "warehouse.metric(" in code
     assert "duckdb.connect" not in code
     assert "build.duckdb" not in code
     assert str(Path.home()) not in NOTEBOOK.read_text(encoding="utf-8")

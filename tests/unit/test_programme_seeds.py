@@ -23,6 +23,18 @@ def test_every_family_is_known(name: str) -> None:
         assert used == known, "a family without a wording is never found"
 
 
+def test_every_sub_type_is_called_something_in_both_languages() -> None:
+    used = {
+        (row["family"], row["sub_type"]) for name in ("programme_aliases", "programme_sub_types") for row in seed(name)
+    }
+    named = {
+        (row["family"], row["sub_type"]): (row["name_zh"], row["name_en"]) for row in seed("programme_sub_type_names")
+    }
+    assert set(named) == {(family, sub_type) for family, sub_type in used if sub_type}
+    assert all(zh and en for zh, en in named.values())
+    assert len(set(zip((family for family, _ in named), named.values(), strict=True))) == len(named)
+
+
 def test_a_wording_has_a_certainty_or_excludes() -> None:
     for row in seed("programme_aliases"):
         if row["is_negative"] == "true":

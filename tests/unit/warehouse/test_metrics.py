@@ -11,6 +11,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
+import warehouse
 from ingest.errors import UnreachableError, UsageError
 from warehouse.build import BuildNote, describe_content, fingerprint, write_note
 from warehouse.cli import app
@@ -133,6 +134,11 @@ def test_chinese_names_mean_the_same_and_stay_in_the_answer(measured: Release) -
         assert [(row["年度"], float(row["执行数"])) for row in table.to_pylist()] == [(2021, 300.0)]
 
 
+def test_python_asks_by_name_as_the_command_does(home: Home, measured: Release) -> None:
+    table = warehouse.metric("执行率", by=["年度"], where="年度 < 2022", home=home.root, release=measured.release_id)
+    assert table.to_pylist() == [{"年度": 2020, "执行率": 0.8}, {"年度": 2021, "执行率": 0.9}]
+
+
 @pytest.mark.parametrize("where", ["select 1", "fiscal_year = (", "exists (select 1)", "county = '{{ 1 }}'", ""])
 def test_only_conditions_on_dimensions_pass(measured: Release, where: str) -> None:
     with pytest.raises(UsageError) as error:
@@ -146,7 +152,8 @@ def test_unknown_names_are_told_with_their_neighbours(measured: Release) -> None
         with pytest.raises(UsageError) as error:
             compile_metrics(read_semantics(measured), **arguments)  # type: ignore[arg-type]
         assert "outlay" in error.value.en or "fiscal_year" in error.value.en
-        assert "可用的有" in error.value.zh
+        # Each language in its own names.
+        assert "可用的有：执行数" in error.value.zh or "可用的有：年度" in error.value.zh
 
 
 def test_a_dimension_that_does_not_go_with_a_metric_is_named_with_those_that_do() -> None:
