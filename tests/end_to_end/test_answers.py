@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from typing import Any
 
 import pytest
 
+import warehouse
 from tests.conftest import ROOT
 from tests.end_to_end.conftest import TwoRuns, fundperf
 
@@ -130,3 +132,33 @@ def test_every_query_of_the_documentation_is_answered(runs: TwoRuns, page: str) 
     assert queries
     for query in queries:
         assert ask(runs, query), query
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md", "docs/lineage-and-metrics.md"])
+def test_every_way_and_every_metric_of_the_documentation_is_answered(runs: TwoRuns, page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    # What stands after two blanks or a mark is the explanation.
+    calls = [
+        re.split(r"  +|#", line)[0] for line in re.findall(r"^fundperf ((?:lineage|metric)\b.*)$", text, re.MULTILINE)
+    ]
+    assert len(calls) >= 2
+    for call in calls:
+        answered = fundperf(*shlex.split(call), home=runs.home)
+        assert answered.returncode == 0, (call, answered.stderr)
+        assert answered.stdout.strip(), call
+
+
+def test_every_mart_stands_in_the_list_of_tables_under_both_names(runs: TwoRuns) -> None:
+    text = (ROOT / "docs/tables-and-rules.md").read_text(encoding="utf-8")
+    with warehouse.connect(runs.home) as connection:
+        names = connection.execute(
+            "select tables.table_name, regexp_extract(views.comment, '\\[marts\\.(\\w+)\\]$', 1), views.view_name"
+            " from information_schema.tables as tables left join duckdb_views() as views"
+            " on views.schema_name = '中文' and views.comment like '%[marts.' || tables.table_name || ']'"
+            " where tables.table_schema = 'marts'"
+        ).fetchall()
+    assert names
+    for mart, described, chinese in names:
+        assert described == mart
+        assert f"`{mart}`" in text
+        assert f"`{chinese}`" in text

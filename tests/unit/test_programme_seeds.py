@@ -7,6 +7,7 @@ import csv
 import pytest
 
 from ingest.resources import reference_dir
+from tests.conftest import ROOT
 
 
 def seed(name: str) -> list[dict[str, str]]:
@@ -70,3 +71,10 @@ def test_a_unit_has_one_chained_name_and_no_chain_goes_on() -> None:
             assert row["wording"] not in chained, row
             chained[row["wording"]] = row["canonical_name"]
     assert all(chained.get(name, name) == name for name in chained.values())
+
+
+@pytest.mark.parametrize("name", ["measure_settings", "comparison_settings", "match_settings"])
+def test_every_setting_is_read_by_some_model(name: str) -> None:
+    models = "\n".join(path.read_text(encoding="utf-8") for path in ROOT.glob("m*/**/*.sql"))
+    for row in seed(name):
+        assert f"'{row['setting']}'" in models, "a setting that changes nothing"
