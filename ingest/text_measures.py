@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Codes = NDArray[np.uint64]
 
-MEASURES_VERSION = 1
+MEASURES_VERSION = 2
 """Raised whenever these functions would measure the same text otherwise; measured texts are then measured anew."""
 
 SHORTEST_REPEAT = 30
@@ -63,8 +63,16 @@ _YEAR_ALONE = re.compile(
 )
 _STATED_YEAR = re.compile(r"(?<!\d)(?P<year>20[0-4]\d)\s*年(?:度|(?!\s*\d{1,2}\s*月))")
 _SHARED_EQUALLY = re.compile(r"(?<!\d)(?P<count>\d{1,4})\s*(?:个|家|所|处)")
+# 产出指标（50分） and 效益指标（满分30分）; a score in brackets says 得分.
+_POINTS_IN_BRACKETS = re.compile(r"(?:指标)?\s*[(（]\s*(?:满分|分值|权重|共|计)?\s*[:：]?\s*(?P<points>\d+(?:\.\d+)?)\s*分\s*[)）]")
+# 一级指标分值统一设置为：产出指标50分、效益指标30分: a note on the points of a form says so before.
+_POINTS_OF_A_NOTE = re.compile(r"(?:指标)?\s*[:：=为]?\s*(?P<points>\d+(?:\.\d+)?)\s*分(?!之)")
+_CHINESE_AT_END = re.compile("[\u4e00-\u9fff]$")
+_SAYS_POINTS = re.compile("分值|权重")
+_SAYS_SCORE = re.compile("得分?|自评|扣")
 _MASKED = re.compile(f"{MASK}+")
 _REACH_OF_PUNCTUALITY = 24
+_REACH_OF_A_NOTE = 120
 _HIDDEN_WORDS = re.compile(r"《[^》\n]*》")
 
 
@@ -128,6 +136,7 @@ def measure_text(
         *find_payment_facts(text, lexicon),
         *find_punctuality(text, lexicon),
         *find_stated_years(text),
+        *find_level_points(text, lexicon),
         *find_private_data(text, lexicon, is_masked=is_masked),
     ]
     return TextMeasures(
@@ -486,6 +495,32 @@ def find_stated_years(text: str) -> list[TextHit]:
     for found in _STATED_YEAR.finditer(_HIDDEN_WORDS.sub(lambda name: " " * len(name.group()), text)):
         places.setdefault(found["year"], []).append(found.span())
     return [TextHit("stated_year", f"{year}:{len(spans)}", *spans[0]) for year, spans in sorted(places.items())]
+
+
+def find_level_points(text: str, lexicon: Lexicon) -> list[TextHit]:
+    """The points that a text prints for a first level: `heading_points` in brackets behind its name, `noted_points` in a
+    note on how the points are to be set. The detail holds the level and the points: OUTPUT:50. A longer name (社会效益,
+    群众满意度) is none of a first level; where the cells of a form run together, a heading of its columns stands before.
+    """
+    folded = fold(text)
+    hits = []
+    for hit in lexicon.scan("level1", text):
+        reached = folded[max(0, hit.start - _LONGEST_LABEL) : hit.start]
+        if _CHINESE_AT_END.search(reached) and lexicon.trailing("form_column", reached) is None:
+            continue
+        heading = _POINTS_IN_BRACKETS.match(folded, hit.end)
+        if heading is not None:
+            detail = f"{hit.canonical}:{heading['points']}"
+            hits.append(TextHit("heading_points", detail, hit.start, heading.end()))
+            continue
+        note = _POINTS_OF_A_NOTE.match(folded, hit.end)
+        if note is None:
+            continue
+        before = re.split("[。；;！!？?\n\t]", folded[max(0, hit.start - _REACH_OF_A_NOTE) : hit.start])[-1]
+        behind = re.split("[。；;！!？?\n\t]", folded[note.end() : note.end() + _REACH_OF_A_NOTE])[0]
+        if _SAYS_POINTS.search(before) and not _SAYS_SCORE.search(before + behind):
+            hits.append(TextHit("noted_points", f"{hit.canonical}:{note['points']}", hit.start, note.end()))
+    return hits
 
 
 def find_private_data(text: str, lexicon: Lexicon, *, is_masked: bool = False) -> list[TextHit]:

@@ -31,9 +31,10 @@
     rule_id, detail_key, reason (a code where the check cannot be made, else null), computed_value, is_hit, severity (null:
     that of the rule or its band), operands, evidence_start, evidence_end, evidence_text; `rules` is the CTE of the rules.
     A rule whose comparison is `match` is decided by `is_hit`, every other by its limits, unless `is_hit` is given: then
-    that wins. A check without a value, a hit or a reason is not evaluable (`no_value`).
+    that wins. A check without a value, a hit or a reason is not evaluable (`no_value`). `further_when` tells the checks, all
+    with an `is_hit` of their own, whose limit is the further one of their rule.
 -#}
-{% macro judged_checks(checks='checks', rules='rules') %}
+{% macro judged_checks(checks='checks', rules='rules', further_when=none) %}
     select
         project_year_id,
         rule_id,
@@ -55,6 +56,9 @@
         cast(
             case
                 when reason is not null then null
+                {%- if further_when %}
+                when {{ further_when }} then further_threshold
+                {%- endif %}
                 when is_in_third then third_threshold
                 when is_in_second then second_threshold
                 when is_low then threshold_low
@@ -69,6 +73,7 @@
         select
             checks.*,
             rules.threshold,
+            rules.further_threshold,
             rules.threshold_low,
             rules.severity_low,
             rules.second_threshold,

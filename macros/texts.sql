@@ -68,6 +68,11 @@
     ) }}, '')
 {%- endmacro %}
 
+{#- An empty heading as it is looked up among the second levels: without its number, points and the word 指标. -#}
+{% macro empty_heading_key(expression) -%}
+    {{ without_pattern(normalise_text(expression), '^[(]?[0-9一二三四五六七八九十]+[).、．]*|[(].*$|指标') }}
+{%- endmacro %}
+
 {#- Removes every match of a regular expression that a column holds; no expression removes nothing. -#}
 {% macro without_patterns(expression, pattern) -%}
     {{ return(adapter.dispatch('without_patterns')(expression, pattern)) }}

@@ -27,12 +27,22 @@ heaps as (
 
 d1 as (
 
+    -- Two arms: the share from 95 on and, where that alone is no finding, the share from 98 on.
     select
         distributions.score_distribution_id as project_year_id,
         'D1' as rule_id,
+        case
+            when distributions.share_from_95 <= rules.threshold and distributions.share_from_98 > rules.further_threshold
+                then 'from_98'
+            else 'from_95'
+        end as detail_key,
         distributions.n_totals,
         case when distributions.n_totals < rules.minimum_count then 'too_few_reports' end as reason,
-        distributions.share_from_95 as computed_value,
+        case
+            when distributions.share_from_95 <= rules.threshold and distributions.share_from_98 > rules.further_threshold
+                then distributions.share_from_98
+            else distributions.share_from_95
+        end as computed_value,
         distributions.share_from_95 > rules.threshold
         or distributions.share_from_98 > rules.further_threshold as is_hit,
         '总分≥95的份数=' || {{ as_text('distributions.n_totals_from_95') }} || '；总分≥98的份数='
@@ -49,6 +59,7 @@ d2 as (
     select
         distributions.score_distribution_id as project_year_id,
         'D2' as rule_id,
+        '' as detail_key,
         distributions.n_totals,
         case when distributions.n_totals < rules.minimum_count then 'too_few_reports' end as reason,
         distributions.total_points_deviation as computed_value,
@@ -66,6 +77,7 @@ d8 as (
     select
         distributions.score_distribution_id as project_year_id,
         'D8' as rule_id,
+        '' as detail_key,
         distributions.n_totals,
         case when heaps.heap_z is null then 'too_few_reports' end as reason,
         heaps.heap_z as computed_value,
@@ -101,7 +113,7 @@ checks as (
     select
         project_year_id,
         rule_id,
-        '' as detail_key,
+        detail_key,
         reason,
         computed_value,
         is_hit,
@@ -116,7 +128,7 @@ checks as (
 
 judged as (
 
-    {{ judged_checks() }}
+    {{ judged_checks(further_when="detail_key = 'from_98'") }}
 
 ),
 

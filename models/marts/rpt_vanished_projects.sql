@@ -128,13 +128,14 @@ returned as (
 
 ),
 
-successors as (
+candidates as (
 
     -- A project of the same family that the unit has for the first time the year after: perhaps the old one renamed.
     select
         gone.project_year_id,
-        min(newer.project_id) as successor_project_id,
-        min(newer.project_name) as successor_project_name
+        newer.project_id as successor_project_id,
+        newer.project_name as successor_project_name,
+        row_number() over (partition by gone.project_year_id order by newer.project_id asc) as successor_number
     from gone
     inner join projects as newer
         on
@@ -146,7 +147,13 @@ successors as (
             newer.project_id = older.project_id
             and gone.fiscal_year >= older.fiscal_year
     where older.project_id is null
-    group by gone.project_year_id
+
+),
+
+successors as (
+
+    select * from candidates
+    where successor_number = 1
 
 ),
 

@@ -179,6 +179,26 @@ def zhongjiang_2022() -> DocumentRecord:
     )
 
 
+def headed(name: str, heading: str, note: str) -> DocumentRecord:
+    """A form whose levels were read without the points that its text prints behind them, and with a note on the points."""
+    page = Page()
+    page.says(f"{heading} 数量指标")
+    page.says(f"注：一级指标分值原则上统一设置为：{note}。")
+    return specimen(
+        name,
+        year=2023,
+        page=page,
+        rows=[
+            (OUTPUT, "巡查次数", (">=", "12", "次"), ("12", "次"), "30", "30"),
+            (OUTPUT, "巡查里程", (">=", "300", "公里"), ("310", "公里"), "20", "20"),
+            (SOCIAL, "受益人数", (">=", "500", "人"), ("520", "人"), "30", "30"),
+            (SATISFACTION, "群众满意度", (">=", "90", "%"), ("92", "%"), "10", "10"),
+        ],
+        execution=("100", "10", "10"),
+        total="100",
+    )
+
+
 def daying_2023() -> DocumentRecord:
     """大英县司法局: one cost row with all 90 points and a word as actual; 3.36 万元 set up within the year."""
     return specimen(
@@ -437,6 +457,10 @@ def flag_specimens() -> list[DocumentRecord]:
     return [
         guichi_2022(),
         zhongjiang_2022(),
+        headed("headed-right-2023", "产出指标（50分）", "产出指标50分、效益指标30分"),
+        headed("headed-wide-2023", "效益指标（满分40分）", "产出指标50分"),
+        headed("headed-wrong-2023", "产出指标(60分)", "产出指标50分、效益指标40分"),
+        headed("headed-twice-2023", "产出指标（60分） 产出指标（50分）", "自评得分：产出指标60分"),
         daying_2023(),
         qingshen_2023(),
         hubei_2020(),

@@ -15,6 +15,7 @@ from ingest.text_measures import (
     SHORTEST_REPEAT,
     TextHit,
     find_flattened_diagrams,
+    find_level_points,
     find_noise,
     find_outline_breaks,
     find_payment_facts,
@@ -227,6 +228,26 @@ def test_only_payments_are_called_punctual(lexicon: Lexicon) -> None:
     assert find_punctuality("维修工作及时。", lexicon) == []
     assert find_punctuality("资金拨付不及时。", lexicon) == []
     assert find_punctuality("资金到位。维修及时。", lexicon) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("产出指标（50分）\n效益指标(满分30分)", [("OUTPUT:50", "产出指标（50分）"), ("BENEFIT:30", "效益指标(满分30分)")]),
+        ("（三）产出（30.5分）", [("OUTPUT:30.5", "产出（30.5分）")]),
+        ("实际完成值分值得分产出指标（70分）数量指标", [("OUTPUT:70", "产出指标（70分）")]),
+        ("分值统一设置为：产出指标50分、效益指标30分。", [("OUTPUT:50", "产出指标50分"), ("BENEFIT:30", "效益指标30分")]),
+        # What is earned, what has a longer name and what is no number of points.
+        ("产出指标（得分49.5分）", []),
+        ("自评得分：产出指标49.5分，效益指标27分", []),
+        ("分值：产出指标50分，得50分", []),
+        ("社会效益（15分），农户满意度（10分）", []),
+        ("产出指标50%", []),
+    ],
+)
+def test_points_printed_for_a_first_level(text: str, found: list[tuple[str, str]], lexicon: Lexicon) -> None:
+    hits = find_level_points(text, lexicon)
+    assert [(hit.detail, text[hit.start : hit.end]) for hit in hits] == found
 
 
 def test_stated_years_are_counted_and_titles_of_rules_are_not() -> None:

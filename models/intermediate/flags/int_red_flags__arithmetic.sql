@@ -73,6 +73,19 @@ mentions as (
 
 ),
 
+current_years as (
+
+    select * from {{ ref('int_project_years__current') }}
+
+),
+
+found_hits as (
+
+    select * from {{ ref('stg_reports__text_hits') }}
+    where hit_kind in ('heading_points', 'noted_points')
+
+),
+
 weighed as (
 
     -- A form that prints the execution row among its indicators does not count it twice.
@@ -202,27 +215,105 @@ headed as (
 
 ),
 
-noted as (
+printed_hits as (
 
-    -- The form's own note on the points of a first level (产出指标50分), as a figure of the text.
+    -- What a text prints for a first level, as OUTPUT:50: where the reading of the form kept the name of the level only.
+    select
+        current_years.project_year_id,
+        found_hits.hit_kind,
+        substring(found_hits.hit_detail, 1, instr(found_hits.hit_detail, ':') - 1) as level1,
+        {{ null_unless_castable(
+            "substring(found_hits.hit_detail, instr(found_hits.hit_detail, ':') + 1)", 'decimal(9, 4)'
+        ) }} as printed_points,
+        found_hits.evidence_start,
+        found_hits.evidence_end,
+        found_hits.evidence_text
+    from found_hits
+    inner join current_years
+        on
+            found_hits.record_id = current_years.record_id
+            and found_hits.report_id = current_years.report_id
+
+),
+
+printed_notes as (
+
+    -- The form's own note on the points of a first level (产出指标50分), as a figure of the text or as its wording.
     select
         mentions.project_year_id,
         synonyms.canonical as level1,
-        min(mentions.mentioned_value) as noted_points,
-        min(mentions.evidence_start) as evidence_start,
-        min(mentions.evidence_end) as evidence_end,
-        min(mentions.evidence_text) as evidence_text
+        mentions.mentioned_value as printed_points,
+        mentions.evidence_start,
+        mentions.evidence_end,
+        mentions.evidence_text
     from mentions
     inner join synonyms
         on
             synonyms.level = 'level1'
-            and synonyms.match = 'exact'
             and coalesce(synonyms.match, 'exact') = 'exact'
             and synonyms.form_family is null
             and {{ without_pattern(normalise_text('mentions.label_text'), '指标|[:：=]|为') }} = synonyms.wording
     where mentions.mentioned_unit = '分' and mentions.mentioned_value is not null
-    group by mentions.project_year_id, synonyms.canonical
-    having min(mentions.mentioned_value) = max(mentions.mentioned_value)
+
+    union all
+
+    select
+        project_year_id,
+        level1,
+        printed_points,
+        evidence_start,
+        evidence_end,
+        evidence_text
+    from printed_hits
+    where hit_kind = 'noted_points' and printed_points is not null
+
+),
+
+printed_points as (
+
+    select
+        'note' as stage,
+        project_year_id,
+        level1,
+        printed_points,
+        evidence_start,
+        evidence_end,
+        evidence_text
+    from printed_notes
+
+    union all
+
+    select
+        'heading' as stage,
+        project_year_id,
+        level1,
+        printed_points,
+        evidence_start,
+        evidence_end,
+        evidence_text
+    from printed_hits
+    where hit_kind = 'heading_points' and printed_points is not null
+
+),
+
+placed_points as (
+
+    select
+        *,
+        min(printed_points) over (partition by project_year_id, stage, level1) as lowest_points,
+        max(printed_points) over (partition by project_year_id, stage, level1) as highest_points,
+        row_number() over (
+            partition by project_year_id, stage, level1 order by evidence_start asc nulls last, evidence_end asc
+        ) as place_number
+    from printed_points
+
+),
+
+single_points as (
+
+    -- Two different numbers for one level say nothing.
+    select * from placed_points
+    where place_number = 1 and lowest_points = highest_points
 
 ),
 
@@ -232,9 +323,42 @@ levelled as (
         project_year_id,
         case when level2 like 'sat_%' then 'SATISFACTION' else level1 end as level1,
         sum(weight_points) as summed_points,
+        sum(stated_score_points) as summed_scores,
         count(*) - count(weight_points) as n_unweighted
     from indicators
     group by project_year_id, case when level2 like 'sat_%' then 'SATISFACTION' else level1 end
+
+),
+
+headed_levels as (
+
+    -- 满意度 stands inside 效益 or beside it, 成本 inside 产出 or beside it: the heading speaks for what fits it best.
+    select
+        levelled.project_year_id,
+        levelled.level1,
+        single_points.printed_points,
+        levelled.summed_points,
+        levelled.summed_scores,
+        levelled.n_unweighted,
+        levelled.summed_points
+        + coalesce(case when inner_level.n_unweighted = 0 then inner_level.summed_points end, 0) as widest_points,
+        single_points.evidence_start,
+        single_points.evidence_end,
+        single_points.evidence_text
+    from levelled
+    inner join single_points
+        on
+            levelled.project_year_id = single_points.project_year_id
+            and levelled.level1 = single_points.level1
+            and single_points.stage = 'heading'
+    left join levelled as inner_level
+        on
+            levelled.project_year_id = inner_level.project_year_id
+            and (
+                (levelled.level1 = 'BENEFIT' and inner_level.level1 = 'SATISFACTION')
+                or (levelled.level1 = 'OUTPUT' and inner_level.level1 = 'COST')
+            )
+    where levelled.project_year_id not in (select project_year_id from headed where heading_points is not null)
 
 ),
 
@@ -262,19 +386,45 @@ a3 as (
         'A3' as rule_id,
         'note:' || levelled.level1 as detail_key,
         case when levelled.n_unweighted > 0 then 'points_missing' end as reason,
-        cast(abs(levelled.summed_points - noted.noted_points) as double) as computed_value,
+        cast(abs(levelled.summed_points - single_points.printed_points) as double) as computed_value,
         cast(null as boolean) as is_hit,
         cast(null as {{ dbt.type_string() }}) as severity,
-        '说明所列分值=' || {{ plain_number('noted.noted_points') }}
+        '说明所列分值=' || {{ plain_number('single_points.printed_points') }}
         || '；所属指标分值合计=' || {{ plain_number('levelled.summed_points') }} as operands,
-        noted.evidence_start,
-        noted.evidence_end,
-        noted.evidence_text
+        single_points.evidence_start,
+        single_points.evidence_end,
+        single_points.evidence_text
     from levelled
-    inner join noted
+    inner join single_points
         on
-            levelled.project_year_id = noted.project_year_id
-            and levelled.level1 = noted.level1
+            levelled.project_year_id = single_points.project_year_id
+            and levelled.level1 = single_points.level1
+            and single_points.stage = 'note'
+
+    union all
+
+    -- A number in brackets that is the sum of the scores and not of the points may be a score.
+    select
+        project_year_id,
+        'A3' as rule_id,
+        'heading:' || level1 as detail_key,
+        case
+            when n_unweighted > 0 then 'points_missing'
+            when
+                printed_points = summed_scores and summed_scores <> summed_points and printed_points <> widest_points
+                then 'points_or_scores'
+        end as reason,
+        cast(
+            least(abs(summed_points - printed_points), abs(widest_points - printed_points)) as double
+        ) as computed_value,
+        cast(null as boolean) as is_hit,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        '标题所列分值=' || {{ plain_number('printed_points') }}
+        || '；所属指标分值合计=' || {{ plain_number('summed_points') }} as operands,
+        evidence_start,
+        evidence_end,
+        evidence_text
+    from headed_levels
 
 ),
 

@@ -503,18 +503,36 @@ payees as (
 
 ),
 
-payment_facts as (
+told_payments as (
 
     -- shared_equally:14 is the fact and the number of those who share.
     select
-        project_year_id,
-        case when hit_detail like 'shared_equally:%' then 'shared_equally' else hit_detail end as payment_fact,
-        min(evidence_start) as evidence_start,
-        min(evidence_end) as evidence_end,
-        min(evidence_text) as evidence_text
+        *,
+        case when hit_detail like 'shared_equally:%' then 'shared_equally' else hit_detail end as payment_fact
     from hits
     where hit_kind = 'payment_fact'
-    group by project_year_id, case when hit_detail like 'shared_equally:%' then 'shared_equally' else hit_detail end
+
+),
+
+placed_payments as (
+
+    select
+        *,
+        row_number() over (partition by project_year_id, payment_fact order by place_number asc) as telling
+    from told_payments
+
+),
+
+payment_facts as (
+
+    select
+        project_year_id,
+        payment_fact,
+        evidence_start,
+        evidence_end,
+        evidence_text
+    from placed_payments
+    where telling = 1
 
     union all
 

@@ -539,18 +539,19 @@ empty_levels as (
     select
         warnings.project_year_id,
         synonyms.canonical as level2,
-        min(warnings.evidence_start) as evidence_start,
-        min(warnings.evidence_end) as evidence_end,
-        min(warnings.evidence_text) as evidence_text
+        warnings.evidence_start,
+        warnings.evidence_end,
+        warnings.evidence_text,
+        row_number() over (
+            partition by warnings.project_year_id, synonyms.canonical
+            order by warnings.evidence_start asc, warnings.evidence_end asc
+        ) as place_number
     from warnings
     inner join synonyms
         on
             synonyms.level = 'level2'
-            and synonyms.wording = {{ without_pattern(
-                normalise_text('warnings.evidence_text'), '^[(]?[0-9一二三四五六七八九十]+[).、．]*|[(].*$|指标'
-            ) }}
+            and synonyms.wording = {{ empty_heading_key('warnings.evidence_text') }}
     where warnings.warning_code = 'empty_heading'
-    group by warnings.project_year_id, synonyms.canonical
 
 ),
 
@@ -603,6 +604,7 @@ c10 as (
         evidence_end,
         evidence_text
     from empty_levels
+    where place_number = 1
 
     union all
 
@@ -891,35 +893,10 @@ checks as (
     {%- endfor %}
 ),
 
-judged as (
-
-    {{ judged_checks() }}
-
-),
-
 final as (
 
     -- The second arm of C4 has a limit of its own.
-    select
-        judged.project_year_id,
-        judged.rule_id,
-        judged.detail_key,
-        judged.result,
-        judged.reason,
-        judged.severity,
-        judged.computed_value,
-        case
-            when judged.rule_id = 'C4' and judged.detail_key = 'benefit' and judged.threshold is not null
-                then cast(rules.further_threshold as double)
-            else judged.threshold
-        end as threshold,
-        judged.operands,
-        judged.evidence_start,
-        judged.evidence_end,
-        judged.evidence_text
-    from judged
-    inner join rules
-        on judged.rule_id = rules.rule_id
+    {{ judged_checks(further_when="rule_id = 'C4' and detail_key = 'benefit'") }}
 
 )
 

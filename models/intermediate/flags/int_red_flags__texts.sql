@@ -54,7 +54,7 @@ warnings as (
 
 synonyms as (
 
-    select * from {{ ref('indicator_synonyms') }}
+    {{ reference_with_own('indicator_synonyms') }}
 
 ),
 
@@ -343,7 +343,9 @@ empty_headings as (
         warnings.warning_code = 'empty_heading'
         and not exists (
             select 1 from synonyms
-            where synonyms.level in ('level1', 'level2') and warnings.evidence_text like '%' || synonyms.wording
+            where
+                synonyms.level = 'level2'
+                and synonyms.wording = {{ empty_heading_key('warnings.evidence_text') }}
         )
 
 ),
