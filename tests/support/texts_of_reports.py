@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ingest.records import DocumentRecord, Evaluation, Region, ReportRecord, Statement
+from ingest.records import DocumentRecord, Evaluation, Evidence, Region, ReportRecord, ReportWarning, Statement
 from tests.support.sample_records import Page, document, indicator, money
 
 COUNTY, OTHER_COUNTY, THIRD_COUNTY = "盐边县", "米易县", "西充县"
@@ -68,6 +68,24 @@ def report(name: str, project: str, year: int | None, text: str = "", **facts: A
     return record.model_copy(update={"document": record.document.model_copy(update={"title": title})})
 
 
+def with_empty_headings(record: DocumentRecord, *headings: str) -> DocumentRecord:
+    """The record as the reading leaves it where nothing stands under these headings of its text."""
+    text = record.document.canonical_text or ""
+    warnings = tuple(
+        ReportWarning(
+            code="empty_heading",
+            message=f"标题「{heading}」下没有内容",
+            evidence=Evidence(
+                start=text.index(heading), end=text.index(heading) + len(heading), text=heading, method="sample", confidence=1
+            ),
+        )
+        for heading in headings
+    )
+    return record.model_copy(
+        update={"reports": tuple(one.model_copy(update={"warnings": warnings}) for one in record.reports)}
+    )
+
+
 def without_text(record: DocumentRecord) -> DocumentRecord:
     """The record as somebody else might bring it: without the text that its places point into."""
     return record.model_copy(update={"document": record.document.model_copy(update={"canonical_text": None})})
@@ -117,6 +135,10 @@ def specimens() -> dict[str, DocumentRecord]:
             statements=(("goal", goal), ("goal_result", "年内修好水渠七公里，超出计划两公里，群众满意。")),
         ),
         "placeholder": report("placeholder", "培训费", 2022, "存在问题：结合自评情况，说明存在的问题，100字以内。"),
+        "empty-headings": with_empty_headings(
+            report("empty-headings", "路灯", 2022, "（二）资金管理\n三、产出指标\n5、经济效益"),
+            "（二）资金管理", "三、产出指标", "5、经济效益",
+        ),
         "noisy": report("noisy", "绿化", 2022, "资金、资金，资全足额，违法法规的没有，完咸了任务，道守规定。"),
         "one-slip": report("one-slip", "除草", 2022, "违法法规的没有。"),
         "early": report("early", "水价改革", 2022, evaluated_on="2022-12-30"),

@@ -590,6 +590,8 @@ paired_money as (
         larger.evidence_start,
         larger.evidence_end,
         larger.evidence_text,
+        smaller.evidence_start as smaller_start,
+        smaller.evidence_end as smaller_end,
         abs(larger.rough_yuan - smaller.rough_yuan * rules.further_threshold)
         <= smaller.rough_yuan * rules.further_threshold * rules.threshold as is_unit_slip,
         coalesce(
@@ -620,7 +622,11 @@ ranked_money as (
                 evidence_start asc,
                 evidence_end asc,
                 smaller_yuan asc,
-                larger_yuan asc
+                larger_yuan asc,
+                smaller_start asc,
+                smaller_end asc,
+                larger_text asc,
+                smaller_text asc
         ) as preference
     from paired_money
 

@@ -113,6 +113,7 @@ def test_the_figures_of_the_two_reports_are_those_of_their_texts(answers: Answer
         ("goal-met", "E4", "passed", None),
         ("early", "E4", "not_evaluable", "no_goal_or_result"),
         ("placeholder", "E5", "flagged", None),
+        ("empty-headings", "E5", "flagged", None),
         ("early", "E5", "passed", None),
         ("noisy", "E6", "flagged", None),
         ("one-slip", "E6", "passed", None),
@@ -141,6 +142,15 @@ def test_a_rule_says_of_a_report_what_a_person_worked_out(
 ) -> None:
     row = answers[name, rule]
     assert (row["result"], row["reason"]) == (result, reason), row
+
+
+def test_an_empty_heading_counts_once_whatever_word_it_ends_with(answers: Answers) -> None:
+    # A second level is the matter of C10; 资金管理 ends with the name of a first level and is none.
+    placeholders, levels = answers["empty-headings", "E5"], answers["empty-headings", "C10"]
+    assert (placeholders["n_flagged"], placeholders["severity"]) == (2, "I")
+    assert "（二）资金管理" in placeholders["places_text"]
+    assert "三、产出指标" in placeholders["places_text"]
+    assert "5、经济效益" in levels["places_text"]
 
 
 def test_severities_are_those_of_the_finding(answers: Answers) -> None:
