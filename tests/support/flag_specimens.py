@@ -6,6 +6,7 @@ or chosen so that no other rule fires. No wording of theirs is copied.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,7 @@ from ingest.records import (
     ReportRecord,
     Source,
     Stage,
+    stable_id,
 )
 from tests.support.sample_records import Page, counted, document, indicator, money, told
 
@@ -473,6 +475,7 @@ def flag_specimens() -> list[DocumentRecord]:
         on_the_limit(),
         balanced(),
         beyond_the_limit(),
+        in_one_sentence(beyond_the_limit(), "in-one-sentence"),
         slipped(),
         slipped_nearly(),
         neglected(),
@@ -490,6 +493,22 @@ def flag_specimens() -> list[DocumentRecord]:
         ),
         *(spent(rate, rate) for rate in ("90000", "89999", "80000", "79999", "60000", "59999", "100001")),
     ]
+
+
+def in_one_sentence(record: DocumentRecord, name: str) -> DocumentRecord:
+    """The record under another name, with all its indicators read from one sentence."""
+
+    digest = hashlib.sha256(name.encode()).hexdigest()
+
+    def gathered(report: ReportRecord) -> ReportRecord:
+        evidence = report.indicators[0].evidence
+        indicators = tuple(one.model_copy(update={"evidence": evidence}) for one in report.indicators)
+        facts = {"report_id": stable_id(digest, report.ordinal), "project_name": name, "unit": f"青山县{name}局"}
+        return report.model_copy(update={**facts, "indicators": indicators})
+
+    facts = record.document.model_copy(update={"file_name": f"{name}.txt", "sha256": digest})
+    reports = tuple(gathered(report) for report in record.reports)
+    return record.model_copy(update={"document": facts, "reports": reports})
 
 
 def apart(record: DocumentRecord, variant: str) -> DocumentRecord:

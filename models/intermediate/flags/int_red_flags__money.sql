@@ -105,7 +105,7 @@ cost_parts as (
         ) }} as actual_terms,
         {{ joined_in_order("case when is_residual and cost_role = 'line' then indicator_name end", 'ordinal') }}
             as residual_names,
-        min(evidence_start) as evidence_start
+        min(ordinal) as first_ordinal
     from costs
     where cost_role <> 'total'
     group by project_year_id
@@ -114,7 +114,8 @@ cost_parts as (
 
 summed_costs as (
 
-    -- One line that equals all the others together is their total, whatever it is called.
+    -- One line that equals all the others together is their total, whatever it is called. Several lines may stand in one
+    -- sentence, so the first is told by its number.
     select
         cost_parts.project_year_id,
         cost_parts.n_parts,
@@ -140,8 +141,7 @@ summed_costs as (
     inner join costs
         on
             cost_parts.project_year_id = costs.project_year_id
-            and cost_parts.evidence_start = costs.evidence_start
-            and costs.cost_role <> 'total'
+            and cost_parts.first_ordinal = costs.ordinal
 
 ),
 
@@ -656,7 +656,7 @@ median_quantities as (
     select
         project_year_id,
         percentile_disc(0.5) within group (order by attainment_ratio asc) as median_ratio,
-        min(evidence_start) as evidence_start
+        min(ordinal) as first_ordinal
     from indicators
     where level2 = 'quantity' and attainment_ratio is not null
     group by project_year_id
@@ -707,9 +707,7 @@ b6 as (
     inner join indicators
         on
             median_quantities.project_year_id = indicators.project_year_id
-            and median_quantities.evidence_start = indicators.evidence_start
-            and indicators.level2 = 'quantity'
-            and indicators.attainment_ratio is not null
+            and median_quantities.first_ordinal = indicators.ordinal
     inner join cost_targets
         on median_quantities.project_year_id = cost_targets.project_year_id
     inner join rules
@@ -792,7 +790,7 @@ summed_objects as (
         sum(actual_yuan) as object_yuan,
         sum(object_points) as object_points,
         {{ joined_in_order('indicator_name', 'ordinal', '、') }} as object_names,
-        min(evidence_start) as evidence_start
+        min(ordinal) as first_ordinal
     from cost_objects
     group by project_year_id, detail_key
 
@@ -831,8 +829,7 @@ b8 as (
     inner join cost_objects
         on
             summed_objects.project_year_id = cost_objects.project_year_id
-            and summed_objects.detail_key = cost_objects.detail_key
-            and summed_objects.evidence_start = cost_objects.evidence_start
+            and summed_objects.first_ordinal = cost_objects.ordinal
     inner join summed_costs
         on summed_objects.project_year_id = summed_costs.project_year_id
     inner join evaluations
