@@ -1,4 +1,5 @@
 -- A region that was there at the end of 2014 is in one of the last year, unless a change says that it ended.
+{{ config(store_failures=true) }}
 with
 
 last_year as (

@@ -1,3 +1,4 @@
+{{ config(store_failures=true) }}
 with
 
 current_reports as (

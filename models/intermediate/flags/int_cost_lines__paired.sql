@@ -1,5 +1,6 @@
 -- Grain: one economic cost indicator of a project-year: its money in yuan, and for a unit price the quantity that it
 -- belongs to.
+{{ config(materialized='table') }}
 with
 
 indicators as (

@@ -1,4 +1,5 @@
 -- Grain: one check of a rule of group A (can the figures of the form be right?) on a project-year.
+{{ config(materialized='table') }}
 with
 
 rules as (

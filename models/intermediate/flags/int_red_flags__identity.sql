@@ -9,6 +9,7 @@ cast(null as integer) as evidence_start,
         cast(null as integer) as evidence_end,
         cast(null as {{ dbt.type_string() }}) as evidence_text
 {%- endset %}
+{{ config(materialized='table') }}
 with
 
 rules as (

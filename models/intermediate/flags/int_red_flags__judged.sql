@@ -1,6 +1,5 @@
 -- Grain: one check of a rule on a project-year: a rule with one finding per report has one, others one per indicator,
 -- stage or figure.
-{{ config(materialized='table') }}
 with
 
 rules as (

@@ -1,4 +1,5 @@
 -- Grain: one check of a rule of group B (does the money fit the targets?) on a project-year.
+{{ config(materialized='table') }}
 with
 
 rules as (
@@ -587,6 +588,7 @@ paired_money as (
         smaller.as_written_text as smaller_text,
         larger.amount_yuan as larger_yuan,
         smaller.amount_yuan as smaller_yuan,
+        smaller.evidence_start as smaller_start,
         larger.evidence_start,
         larger.evidence_end,
         larger.evidence_text,

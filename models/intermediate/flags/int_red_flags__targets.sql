@@ -1,4 +1,5 @@
 -- Grain: one check of a rule of group C (the quality of targets) on a project-year.
+{{ config(materialized='table') }}
 with
 
 rules as (

@@ -1,4 +1,5 @@
 -- Grain: one version of a project-year. The newest by publication, then by evaluation is current.
+{{ config(materialized='table') }}
 with
 
 reports as (
