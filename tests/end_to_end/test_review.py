@@ -11,12 +11,15 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pytest
+import yaml
 
 import warehouse
-from tests.conftest import SAMPLES
+from tests.conftest import ROOT, SAMPLES
 from tests.end_to_end.conftest import TwoRuns, fundperf
 from tests.support.workbooks import CORRECTED, REASON, WHO, fill, read_sheets
+from warehouse.home import find_home
 
 SCORE = {"文件 Document": "linhe-gengdi.txt", "field": "total_score"}
 
@@ -84,6 +87,18 @@ def corrected_facts(home: Path) -> list[tuple[object, ...]]:
         ).fetchall()
 
 
+def assert_unit_tests_passed(home: Path) -> None:
+    """`fundperf check` ran every unit test of the models, here alone in the whole test run, and found nothing."""
+    described = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in (ROOT / "models").rglob("*.yml")]
+    expected = sorted(test["name"] for content in described for test in content.get("unit_tests", []))
+    with duckdb.connect(str(find_home(home).build_file), read_only=True) as connection:
+        found = connection.execute(
+            "select check_name, result from ops.check_results where kind = 'dbt_unit_test' order by check_name"
+        ).fetchall()
+    assert len(expected) > 50
+    assert found == [(name, True) for name in expected]
+
+
 EXPECTED = [("16800.50", "王某", "再次核对"), ("95.5000", "李某", "见附表")]
 
 
@@ -131,7 +146,9 @@ def test_corrections_survive_a_reading_from_scratch_and_fail_loudly_when_the_sou
     assert "the source says something else now" in failed.stdout
     checked = fundperf("check", home=home, lang="zh")
     assert checked.returncode == 1
-    assert "原文现在的读数与更正时不同" in checked.stdout
+    # A unit test of the models that fails is named on stderr.
+    assert "原文现在的读数与更正时不同" in checked.stdout, checked.stderr
+    assert_unit_tests_passed(home)
     assert corrected_facts(home) == EXPECTED, "the published release stays"
 
 
