@@ -19,8 +19,8 @@ from ingest.errors import BuildError, UnreachableError
 from ingest.module_process import module_call
 from ingest.resources import project_dir
 from warehouse.attaching import CHINESE_SCHEMA
+from warehouse.compiled_queries import compiled_queries
 from warehouse.home import SEMANTICS_FILE, Home, replace_text
-from warehouse.lineage import compiled_queries
 from warehouse.output import shortened
 
 if TYPE_CHECKING:

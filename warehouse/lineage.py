@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -371,28 +371,6 @@ def _counts_rows(node: exp.Expr) -> bool:
     if isinstance(node, exp.Count):
         return isinstance(node.this, exp.Star) or node.this is None
     return isinstance(node, (exp.RowNumber, exp.Rank, exp.DenseRank, exp.PercentRank, exp.Ntile))
-
-
-def compiled_queries(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """The compiled query of every model that dbt built, and of the Chinese views that marts make of themselves."""
-    queries: dict[str, str] = {}
-    for node in manifest["nodes"].values():
-        if node["resource_type"] != "model" or not node.get("compiled_code"):
-            continue
-        relation = f"{node['schema']}.{node.get('alias') or node['name']}"
-        queries[relation] = node["compiled_code"]
-        chinese = node.get("config", {}).get("meta", {}).get("zh")
-        if chinese:
-            shown = ", ".join(f'"{name}" as "{zh}"' for name, zh in _chinese_columns(node["columns"].values()))
-            queries[f"{CHINESE_SCHEMA}.{chinese}"] = f"select {shown} from {relation}"
-    return queries
-
-
-def _chinese_columns(columns: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
-    for column in columns:
-        chinese = column.get("config", {}).get("meta", {}).get("zh")
-        if chinese:
-            yield column["name"], chinese
 
 
 def read_columns(file: Path) -> dict[str, dict[str, str]]:

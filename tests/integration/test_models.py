@@ -16,8 +16,9 @@ import pytest
 from ingest.resources import project_dir
 from tests.support.dbt_runs import dbt, one, rows
 from tests.support.sample_records import GOLDEN_INDICATORS, land, maintenance_2023, sample_records
+from warehouse.compiled_queries import compiled_queries
 from warehouse.corrections import MISFITS_CHECK
-from warehouse.lineage import ROWS, Project, compiled_queries, read_columns
+from warehouse.lineage import ROWS, Project, read_columns
 from warehouse.metrics import read_semantics, run_metrics
 from warehouse.release import CheckSummary, Release
 

@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 from ingest.errors import UnreachableError, UsageError
 from warehouse.cli import app
 from warehouse.commands.session import Session
+from warehouse.compiled_queries import compiled_queries
 from warehouse.home import Home
-from warehouse.lineage import Project, compiled_queries, read_project
+from warehouse.lineage import Project, read_project
 from warehouse.release import find_release, publish
 
 MakeBuild = Callable[..., Home]
