@@ -67,19 +67,40 @@ alias_texts as (
 
 ),
 
+named_families as (
+
+    -- A family that only a person's own wording or decision names is one too: reports have it.
+    select family
+    from families
+
+    union
+
+    select family
+    from aliases
+    where not is_negative
+
+    union
+
+    select family
+    from decisions
+
+),
+
 pairs as (
 
     select
         family,
         sub_type
     from distinct_sub_types
+    where family is not null
 
     union all
 
     select
         family,
         {{ as_text('null') }} as sub_type
-    from families
+    from named_families
+    where family is not null
 
 ),
 
@@ -96,7 +117,7 @@ final as (
         alias_texts.alias_wordings,
         alias_texts.excluded_wordings
     from pairs
-    inner join families
+    left join families
         on pairs.family = families.family
     left join sub_type_names
         on
