@@ -3,8 +3,9 @@
 `<home>/reference/<table>.csv` has columns of the packaged table of that name. A line with the key of a packaged row
 replaces the columns that the file has; any other line is a new row and needs all columns. An empty cell is "nothing".
 Which tables may be changed stands in the yml beside the packaged tables (`config.meta.own` and `key`,
-`config.column_types`), and which of their columns hold patterns (`config.meta.patterns`). `apply_own_reference` checks all files and makes `raw.own_reference` of the build file say the
-same; the models read both through the macro `reference_with_own`.
+`config.column_types`), and which of their columns hold patterns (`config.meta.patterns`). `apply_own_reference` checks
+all files and makes `raw.own_reference` of the build file say the same; the models read both through the macro
+`reference_with_own`.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ _LARGEST_INTEGER = 2**31 - 1
 class OwnTable:
     """A reference table that people may change: its name, key columns, and all columns with their types.
 
-    `patterns` has the columns whose values are patterns, each with the condition under which they are: another column and
-    its values, or nothing where they always are.
+    `patterns` has the columns whose values are patterns, each with the condition under which they are: another column
+    and its values, or nothing where they always are.
     """
 
     name: str
@@ -207,7 +208,7 @@ def _checked(path: Path, line: int, column: str, data_type: str, value: str) -> 
 
 
 def _check_patterns(path: Path, line: int, table: OwnTable, values: Mapping[str, str | None]) -> None:
-    """The engine that will look for a pattern must understand it: in the models one that it does not stops the build."""
+    """The engine that will look for a pattern must understand it: one that it does not would stop the build."""
     import duckdb
 
     for column, condition in table.patterns.items():

@@ -11,7 +11,19 @@ import pytest
 from tests.conftest import ROOT
 
 MODULES = sorted([*ROOT.glob("ingest/**/*.py"), *ROOT.glob("warehouse/**/*.py")])
-HEAVY = {"duckdb", "polars", "pandas", "pyarrow", "sqlglot", "great_expectations", "dbt", "altair"}
+HEAVY = {
+    "duckdb",
+    "polars",
+    "pandas",
+    "pyarrow",
+    "sqlglot",
+    "great_expectations",
+    "dbt",
+    "altair",
+    "numpy",
+    "metricflow",
+    "metricflow_semantics",
+}
 # pydantic costs a quarter of a second: modules that the command imports before it knows what to do must do without.
 LIGHT = {
     "warehouse/cli.py", *(path.relative_to(ROOT).as_posix() for path in ROOT.glob("warehouse/commands/*.py")),
