@@ -64,7 +64,9 @@ _YEAR_ALONE = re.compile(
 _STATED_YEAR = re.compile(r"(?<!\d)(?P<year>20[0-4]\d)\s*年(?:度|(?!\s*\d{1,2}\s*月))")
 _SHARED_EQUALLY = re.compile(r"(?<!\d)(?P<count>\d{1,4})\s*(?:个|家|所|处)")
 # 产出指标（50分） and 效益指标（满分30分）; a score in brackets says 得分.
-_POINTS_IN_BRACKETS = re.compile(r"(?:指标)?\s*[(（]\s*(?:满分|分值|权重|共|计)?\s*[:：]?\s*(?P<points>\d+(?:\.\d+)?)\s*分\s*[)）]")
+_POINTS_IN_BRACKETS = re.compile(
+    r"(?:指标)?\s*[(（]\s*(?:满分|分值|权重|共|计)?\s*[:：]?\s*(?P<points>\d+(?:\.\d+)?)\s*分\s*[)）]"
+)
 # 一级指标分值统一设置为：产出指标50分、效益指标30分: a note on the points of a form says so before.
 _POINTS_OF_A_NOTE = re.compile(r"(?:指标)?\s*[:：=为]?\s*(?P<points>\d+(?:\.\d+)?)\s*分(?!之)")
 _CHINESE_AT_END = re.compile("[\u4e00-\u9fff]$")
@@ -498,9 +500,11 @@ def find_stated_years(text: str) -> list[TextHit]:
 
 
 def find_level_points(text: str, lexicon: Lexicon) -> list[TextHit]:
-    """The points that a text prints for a first level: `heading_points` in brackets behind its name, `noted_points` in a
-    note on how the points are to be set. The detail holds the level and the points: OUTPUT:50. A longer name (社会效益,
-    群众满意度) is none of a first level; where the cells of a form run together, a heading of its columns stands before.
+    """The points that a text prints for a first level, with the level and the points in the detail: OUTPUT:50.
+
+    `heading_points` stand in brackets behind its name, `noted_points` in a note on how the points are to be set. A
+    longer name (社会效益, 群众满意度) is none of a first level; where the cells of a form run together, a heading of
+    its columns stands before it.
     """
     folded = fold(text)
     hits = []

@@ -182,7 +182,7 @@ def zhongjiang_2022() -> DocumentRecord:
 
 
 def headed(name: str, heading: str, note: str) -> DocumentRecord:
-    """A form whose levels were read without the points that its text prints behind them, and with a note on the points."""
+    """A form whose levels were read without the points that its text prints behind them, and with a note on points."""
     page = Page()
     page.says(f"{heading} 数量指标")
     page.says(f"注：一级指标分值原则上统一设置为：{note}。")

@@ -76,7 +76,11 @@ def with_empty_headings(record: DocumentRecord, *headings: str) -> DocumentRecor
             code="empty_heading",
             message=f"标题「{heading}」下没有内容",
             evidence=Evidence(
-                start=text.index(heading), end=text.index(heading) + len(heading), text=heading, method="sample", confidence=1
+                start=text.index(heading),
+                end=text.index(heading) + len(heading),
+                text=heading,
+                method="sample",
+                confidence=1,
             ),
         )
         for heading in headings

@@ -233,10 +233,16 @@ def test_only_payments_are_called_punctual(lexicon: Lexicon) -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("产出指标（50分）\n效益指标(满分30分)", [("OUTPUT:50", "产出指标（50分）"), ("BENEFIT:30", "效益指标(满分30分)")]),
+        (
+            "产出指标（50分）\n效益指标(满分30分)",
+            [("OUTPUT:50", "产出指标（50分）"), ("BENEFIT:30", "效益指标(满分30分)")],
+        ),
         ("（三）产出（30.5分）", [("OUTPUT:30.5", "产出（30.5分）")]),
         ("实际完成值分值得分产出指标（70分）数量指标", [("OUTPUT:70", "产出指标（70分）")]),
-        ("分值统一设置为：产出指标50分、效益指标30分。", [("OUTPUT:50", "产出指标50分"), ("BENEFIT:30", "效益指标30分")]),
+        (
+            "分值统一设置为：产出指标50分、效益指标30分。",
+            [("OUTPUT:50", "产出指标50分"), ("BENEFIT:30", "效益指标30分")],
+        ),
         # What is earned, what has a longer name and what is no number of points.
         ("产出指标（得分49.5分）", []),
         ("自评得分：产出指标49.5分，效益指标27分", []),

@@ -218,7 +218,7 @@ headed as (
 
 printed_hits as (
 
-    -- What a text prints for a first level, as OUTPUT:50: where the reading of the form kept the name of the level only.
+    -- What a text prints for a first level, as OUTPUT:50, where the reading of the form kept the name alone.
     select
         current_years.project_year_id,
         found_hits.hit_kind,
@@ -331,6 +331,14 @@ levelled as (
 
 ),
 
+pointed as (
+
+    select project_year_id
+    from headed
+    where heading_points is not null
+
+),
+
 headed_levels as (
 
     -- 满意度 stands inside 效益 or beside it, 成本 inside 产出 or beside it: the heading speaks for what fits it best.
@@ -359,7 +367,7 @@ headed_levels as (
                 (levelled.level1 = 'BENEFIT' and inner_level.level1 = 'SATISFACTION')
                 or (levelled.level1 = 'OUTPUT' and inner_level.level1 = 'COST')
             )
-    where levelled.project_year_id not in (select project_year_id from headed where heading_points is not null)
+    where levelled.project_year_id not in (select pointed.project_year_id from pointed)
 
 ),
 
