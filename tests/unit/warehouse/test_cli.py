@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -197,6 +198,7 @@ def test_run_loads_builds_publishes_and_then_finds_nothing_to_do(
         return _finished(home)
 
     monkeypatch.setattr(building, "build", build)
+    monkeypatch.setattr("warehouse.build.parsing_ahead", nullcontext)
     folder = tmp_path / "材料"
     folder.mkdir()
     (folder / "报告.txt").write_text(REPORT, encoding="utf-8")
