@@ -115,8 +115,8 @@ cost_parts as (
 
 summed_costs as (
 
-    -- One line that equals all the others together is their total, whatever it is called. Several lines may stand in one
-    -- sentence, so the first is told by its number.
+    -- One line that equals all the others together is their total, whatever it is called. Several lines may stand in
+    -- one sentence, so the first is told by its number.
     select
         cost_parts.project_year_id,
         cost_parts.n_parts,
@@ -588,7 +588,6 @@ paired_money as (
         smaller.as_written_text as smaller_text,
         larger.amount_yuan as larger_yuan,
         smaller.amount_yuan as smaller_yuan,
-        smaller.evidence_start as smaller_start,
         larger.evidence_start,
         larger.evidence_end,
         larger.evidence_text,
