@@ -246,6 +246,27 @@ def test_models_have_owners_doors_and_readers(built: Path) -> None:
     assert {node["name"]: node["schema"] for node in stored if node["schema"] != "checks"} == {MISFITS_CHECK: "ops"}
 
 
+def test_a_table_that_stays_gets_its_rows_anew_and_keeps_everything_else(built: Path, tmp_path: Path) -> None:
+    shutil.copyfile(built / "build.duckdb", tmp_path / "build.duckdb")
+    shutil.copytree(built / "target", tmp_path / "target")
+    looks = (
+        "select table_oid, comment, sql from duckdb_tables() where schema_name = 'marts' order by table_name",
+        "select comment, sql from duckdb_views() where schema_name = '中文' order by view_name",
+        "select table_name, column_name, comment from duckdb_columns() where schema_name = 'marts' order by all",
+        "from marts.fct_execution",
+        "from marts.fct_red_flag",
+        'from "中文"."疑点"',
+    )
+    with duckdb.connect(str(tmp_path / "build.duckdb")) as connection:
+        before = [connection.execute(look).fetchall() for look in looks]
+        connection.execute("update marts.fct_execution set fiscal_year = 1; delete from marts.fct_red_flag")
+    again = dbt(tmp_path / "build.duckdb", tmp_path, "run", "--selector", "changed_data")
+    assert again.returncode == 0, again.stdout
+    with duckdb.connect(str(tmp_path / "build.duckdb"), read_only=True) as connection:
+        assert [connection.execute(look).fetchall() for look in looks] == before
+    assert all(before)
+
+
 def test_docs_and_freshness_answer(built: Path, tmp_path: Path) -> None:
     shutil.copyfile(built / "build.duckdb", tmp_path / "build.duckdb")
     shutil.copytree(built / "target", tmp_path / "target")
