@@ -193,7 +193,7 @@ def test_run_loads_builds_publishes_and_then_finds_nothing_to_do(
 ) -> None:
     built: list[Home] = []
 
-    def build(home: Home) -> BuildResult:
+    def build(home: Home, *, from_scratch: bool = False) -> BuildResult:
         built.append(home)
         return _finished(home)
 
@@ -205,7 +205,7 @@ def test_run_loads_builds_publishes_and_then_finds_nothing_to_do(
     (folder / "空.txt").write_bytes(b"")
     home = find_home(tmp_path / "home")
     outcome = call("run", folder, "--home", home.root)
-    assert outcome.code == exit_codes.PEOPLE_NEEDED
+    assert outcome.code == exit_codes.PEOPLE_NEEDED, outcome.out + outcome.err
     assert "2 inputs = 1 loaded + 0 unchanged + 1 quarantined" in outcome.out
     assert "[empty_document] 空.txt" in outcome.out
     assert "fundperf status" in outcome.out
