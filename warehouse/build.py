@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     import duckdb
 
 _PROJECT_PARTS = ("dbt_project.yml", "profiles.yml", "selectors.yml", "models", "macros", "data/reference", "tests/dbt")
+_UNDERSTOOD = "partial_parse.msgpack"
+"""What dbt keeps of a project that it has read."""
+PLACE_FILE = "project.txt"
+"""Where the project lies that was read."""
 _MESSAGE_CHARACTERS = 400
 
 
@@ -169,10 +173,11 @@ def parsing_ahead(home: Home) -> Iterator[None]:
 
     A project that could not be read is no matter here: the build says so.
     """
-    if (home.dbt_target / "partial_parse.msgpack").exists():
+    home.prepare()
+    _forget_another_project(home)
+    if (home.dbt_target / _UNDERSTOOD).exists():
         yield
         return
-    home.prepare()
     with subprocess.Popen(
         _command_line(home, "parse"),
         env=_environment(home),
@@ -234,6 +239,7 @@ def _run(
     results_file = home.dbt_target / "run_results.json"
     results_file.unlink(missing_ok=True)
     started, started_at = time.monotonic(), datetime.now(UTC)
+    _forget_another_project(home)
     finished = _start_dbt(home, command, selector)
     seconds = time.monotonic() - started
     if not results_file.is_file():
@@ -266,6 +272,14 @@ def _startup_seconds(results: list[dict[str, Any]], started_at: datetime) -> flo
         return 0.0
     first = datetime.fromisoformat(min(begun).replace("Z", "+00:00"))
     return max(0.0, (first - started_at).total_seconds())
+
+
+def _forget_another_project(home: Home) -> None:
+    """What dbt remembers names the files of reference tables: those of another project must not be read."""
+    place, told = str(project_dir()), home.dbt_target / PLACE_FILE
+    if not told.is_file() or told.read_text(encoding="utf-8") != place:
+        (home.dbt_target / _UNDERSTOOD).unlink(missing_ok=True)
+        replace_text(told, place)
 
 
 def _start_dbt(home: Home, command: str, selector: Selector | None) -> subprocess.CompletedProcess[str]:

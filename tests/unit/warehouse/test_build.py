@@ -130,6 +130,18 @@ def test_build_counts_what_dbt_did_and_keeps_every_test(home: Home, fake_dbt: Fa
     ]
 
 
+def test_what_dbt_remembers_of_a_project_elsewhere_is_forgotten(home: Home, fake_dbt: FakeDbt) -> None:
+    fake_dbt(GOOD)
+    build(home)
+    remembered = home.dbt_target / "partial_parse.msgpack"
+    remembered.write_bytes(b"kept")
+    build(home)
+    assert remembered.exists()
+    (home.dbt_target / building.PLACE_FILE).write_text("/elsewhere/fundperf", encoding="utf-8")
+    build(home)
+    assert not remembered.exists()
+
+
 @pytest.fixture
 def selectors(home: Home, fake_dbt: FakeDbt, monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
     """Which part of the project each build asked for, dbt having built it all."""
