@@ -32,14 +32,18 @@ d1 as (
         distributions.score_distribution_id as project_year_id,
         'D1' as rule_id,
         case
-            when distributions.share_from_95 <= rules.threshold and distributions.share_from_98 > rules.further_threshold
+            when
+                distributions.share_from_95 <= rules.threshold
+                and distributions.share_from_98 > rules.further_threshold
                 then 'from_98'
             else 'from_95'
         end as detail_key,
         distributions.n_totals,
         case when distributions.n_totals < rules.minimum_count then 'too_few_reports' end as reason,
         case
-            when distributions.share_from_95 <= rules.threshold and distributions.share_from_98 > rules.further_threshold
+            when
+                distributions.share_from_95 <= rules.threshold
+                and distributions.share_from_98 > rules.further_threshold
                 then distributions.share_from_98
             else distributions.share_from_95
         end as computed_value,
