@@ -172,7 +172,7 @@ def test_build_and_check_end_with_failure_when_a_check_fails(
     call: Call, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home.build_note.unlink()
-    monkeypatch.setattr(building, "build", lambda home: _finished(home, failed=True))
+    monkeypatch.setattr(building, "build", lambda home, *, from_scratch: _finished(home, failed=True))
     monkeypatch.setattr(building, "run_checks", lambda home: _finished(home, failed=True))
     for command in ("build", "check"):
         outcome = call(command, "--home", home.root)
