@@ -161,3 +161,30 @@
                 then nullif(substring({{ expression }}, instr({{ expression }}, '/') + 1), '')
         end
 {%- endmacro %}
+
+{#- What a check has nothing of, in the columns that `judged_checks` asks for. -#}
+{% macro no_detail() -%}
+    '' as detail_key
+{%- endmacro %}
+
+{% macro no_reason() -%}
+    cast(null as {{ dbt.type_string() }}) as reason
+{%- endmacro %}
+
+{% macro no_value() -%}
+    cast(null as double) as computed_value
+{%- endmacro %}
+
+{% macro no_hit() -%}
+    cast(null as boolean) as is_hit
+{%- endmacro %}
+
+{% macro no_severity() -%}
+    cast(null as {{ dbt.type_string() }}) as severity
+{%- endmacro %}
+
+{% macro no_place() -%}
+    cast(null as integer) as evidence_start,
+        cast(null as integer) as evidence_end,
+        cast(null as {{ dbt.type_string() }}) as evidence_text
+{%- endmacro %}

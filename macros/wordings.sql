@@ -13,25 +13,12 @@
     nullif(regexp_extract({{ expression }}, {{ pattern }}, 0), '')
 {%- endmacro %}
 
-{#- A text without the matches of a pattern that a column holds; a null pattern takes nothing away. -#}
-{% macro without_matches(expression, pattern) -%}
-    {{ return(adapter.dispatch('without_matches')(expression, pattern)) }}
-{%- endmacro %}
-
-{% macro default__without_matches(expression, pattern) -%}
-    coalesce(regexp_replace({{ expression }}, {{ pattern }}, ''), {{ expression }})
-{%- endmacro %}
-
-{% macro duckdb__without_matches(expression, pattern) -%}
-    coalesce(regexp_replace({{ expression }}, {{ pattern }}, '', 'g'), {{ expression }})
-{%- endmacro %}
-
 {#- The first match of a pattern in a text without what another pattern takes out of it. Both patterns are columns. Most
     texts have no match at all: only for the others the costly exceptions are looked for. -#}
 {% macro first_match_except(expression, pattern, exceptions) -%}
     case
             when {{ first_match(expression, pattern) }} is not null
-                then {{ first_match(without_matches(expression, exceptions), pattern) }}
+                then {{ first_match(without_patterns(expression, exceptions), pattern) }}
         end
 {%- endmacro %}
 

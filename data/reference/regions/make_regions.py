@@ -15,6 +15,7 @@ import csv
 import json
 import re
 import runpy
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -306,9 +307,9 @@ def _check(versions: Iterable[Version], lists: Mapping[int, Mapping[str, str]]) 
             if ours.get(code) != theirs.get(code)
         }
     for unexpected in sorted(found - known):
-        print("not in known_differences.csv:", *unexpected, sep=",")  # noqa: T201
+        sys.stderr.write(f"not in known_differences.csv: {','.join(map(str, unexpected))}\n")
     for unused in sorted(known - found):
-        print("no difference any more:", *unused, sep=",")  # noqa: T201
+        sys.stderr.write(f"no difference any more: {','.join(map(str, unused))}\n")
     if found != known:
         raise SystemExit("the result is not the published lists")
 

@@ -1,14 +1,4 @@
 -- Grain: one check of a rule of group F (when was it written, by whom, what kind of paper is it?) on a project-year.
-{%- set one_text = "'' as detail_key" %}
-{%- set no_reason = "cast(null as " ~ dbt.type_string() ~ ") as reason" %}
-{%- set no_value = "cast(null as double) as computed_value" %}
-{%- set no_hit = "cast(null as boolean) as is_hit" %}
-{%- set no_severity = "cast(null as " ~ dbt.type_string() ~ ") as severity" %}
-{%- set no_place -%}
-cast(null as integer) as evidence_start,
-        cast(null as integer) as evidence_end,
-        cast(null as {{ dbt.type_string() }}) as evidence_text
-{%- endset %}
 {{ config(materialized='table') }}
 with
 
@@ -155,7 +145,7 @@ dated as (
         published_on as first_day,
         published_on as last_day,
         year_end,
-        {{ no_place }}
+        {{ no_place() }}
     from project_years
     where published_on is not null
 
@@ -186,7 +176,7 @@ f1 as (
         end as reason,
         cast(last_wait as double) as computed_value,
         last_day < year_end as is_hit,
-        {{ no_severity }},
+        {{ no_severity() }},
         date_name || '=' || printed_date || '；年度终了=' || {{ as_text('year_end') }} as operands,
         evidence_start,
         evidence_end,
@@ -198,13 +188,13 @@ f1 as (
     select
         project_year_id,
         'F1' as rule_id,
-        {{ one_text }},
+        {{ no_detail() }},
         'no_date' as reason,
-        {{ no_value }},
-        {{ no_hit }},
-        {{ no_severity }},
+        {{ no_value() }},
+        {{ no_hit() }},
+        {{ no_severity() }},
         cast(null as {{ dbt.type_string() }}) as operands,
-        {{ no_place }}
+        {{ no_place() }}
     from project_years
     where evaluated_on is null and published_on is null
 
@@ -216,7 +206,7 @@ f2 as (
     select
         project_years.project_year_id,
         'F2' as rule_id,
-        {{ one_text }},
+        {{ no_detail() }},
         case
             when project_years.evaluated_on is null then 'no_date'
             when project_years.year_end is null then 'no_fiscal_year'
@@ -224,8 +214,8 @@ f2 as (
             when waited.first_day is null then 'date_unreadable'
         end as reason,
         cast(waited.first_wait as double) as computed_value,
-        {{ no_hit }},
-        {{ no_severity }},
+        {{ no_hit() }},
+        {{ no_severity() }},
         '评价日期=' || waited.printed_date || '；年度终了=' || {{ as_text('project_years.year_end') }} as operands,
         waited.evidence_start,
         waited.evidence_end,
@@ -272,14 +262,14 @@ f3 as (
     select
         project_years.project_year_id,
         'F3' as rule_id,
-        {{ one_text }},
+        {{ no_detail() }},
         case
             when granted.project_year_id is null then 'no_month_of_approval'
             when project_years.text_reason is not null then project_years.text_reason
         end as reason,
         cast(granted.granted_month as double) as computed_value,
         case when punctual.project_year_id is null then false end as is_hit,
-        {{ no_severity }},
+        {{ no_severity() }},
         '资金批复或拨付=' || granted.happened_on
         || coalesce('；表述=' || punctual.evidence_text, '；未称及时') as operands,
         coalesce(punctual.evidence_start, granted.evidence_start) as evidence_start,
@@ -327,12 +317,12 @@ f4 as (
         project_year_id,
         'F4' as rule_id,
         'title' as detail_key,
-        {{ no_reason }},
+        {{ no_reason() }},
         cast(fiscal_year as double) as computed_value,
         title not like '%' || {{ as_text('fiscal_year') }} || '%' as is_hit,
-        {{ no_severity }},
+        {{ no_severity() }},
         '年度=' || {{ as_text('fiscal_year') }} || '；标题=' || title as operands,
-        {{ no_place }}
+        {{ no_place() }}
     from project_years
     where fiscal_year is not null and {{ contains_pattern('title', "'20[0-9][0-9] *年'") }}
 
@@ -342,10 +332,10 @@ f4 as (
         project_years.project_year_id,
         'F4' as rule_id,
         'code' as detail_key,
-        {{ no_reason }},
+        {{ no_reason() }},
         cast(2000 + cast(substring(project_years.project_code, 7, 2) as integer) as double) as computed_value,
         2000 + cast(substring(project_years.project_code, 7, 2) as integer) > project_years.fiscal_year as is_hit,
-        {{ no_severity }},
+        {{ no_severity() }},
         '年度=' || {{ as_text('project_years.fiscal_year') }} || '；项目代码=' || project_years.project_code
             as operands,
         places.evidence_start,
@@ -368,10 +358,10 @@ f4 as (
         project_years.project_year_id,
         'F4' as rule_id,
         'body' as detail_key,
-        {{ no_reason }},
+        {{ no_reason() }},
         cast(project_years.fiscal_year as double) as computed_value,
         not body_years.has_own_year and body_years.n_stated > 1 as is_hit,
-        {{ no_severity }},
+        {{ no_severity() }},
         '年度=' || {{ as_text('project_years.fiscal_year') }} || '；正文年份=' || body_years.stated_years as operands,
         body_years.evidence_start,
         body_years.evidence_end,
@@ -388,13 +378,13 @@ f5 as (
         project_year_id,
         'F5' as rule_id,
         'region' as detail_key,
-        {{ no_reason }},
-        {{ no_value }},
+        {{ no_reason() }},
+        {{ no_value() }},
         coalesce(region_province, region_city, region_county) is null as is_hit,
-        {{ no_severity }},
+        {{ no_severity() }},
         '省=' || coalesce(region_province, '未写') || '；市=' || coalesce(region_city, '未写') || '；县='
         || coalesce(region_county, '未写') || coalesce('；线索=' || region_hint_text, '') as operands,
-        {{ no_place }}
+        {{ no_place() }}
     from project_years
 
     union all
@@ -403,12 +393,12 @@ f5 as (
         project_year_id,
         'F5' as rule_id,
         'unit' as detail_key,
-        {{ no_reason }},
-        {{ no_value }},
+        {{ no_reason() }},
+        {{ no_value() }},
         coalesce(unit, department) is null as is_hit,
-        {{ no_severity }},
+        {{ no_severity() }},
         '实施单位=' || coalesce(unit, '未写') || '；主管部门=' || coalesce(department, '未写') as operands,
-        {{ no_place }}
+        {{ no_place() }}
     from project_years
 
 ),
@@ -470,9 +460,9 @@ f6 as (
     select
         project_year_id,
         'F6' as rule_id,
-        {{ one_text }},
+        {{ no_detail() }},
         case when not is_called_evaluation then 'other_kind' end as reason,
-        {{ no_value }},
+        {{ no_value() }},
         has_only_targets or has_no_form as is_hit,
         case when has_only_targets then 'E' end as severity,
         case
@@ -481,7 +471,7 @@ f6 as (
             else '有自评表'
         end || '；指标数=' || {{ as_text('n_indicators') }} || '；有指标值=' || {{ as_text('n_targets') }}
         || '；有实际完成值=' || {{ as_text('n_actuals') }} as operands,
-        {{ no_place }}
+        {{ no_place() }}
     from kinds_of_paper
 
 ),
@@ -579,10 +569,10 @@ f7 as (
         project_year_id,
         'F7' as rule_id,
         detail_key,
-        {{ no_reason }},
-        {{ no_value }},
+        {{ no_reason() }},
+        {{ no_value() }},
         true as is_hit,
-        {{ no_severity }},
+        {{ no_severity() }},
         sentence_zh || '；「' || one_text || '」；「' || other_text || '」' as operands,
         evidence_start,
         evidence_end,
@@ -595,18 +585,18 @@ f7 as (
     select
         project_years.project_year_id,
         'F7' as rule_id,
-        {{ one_text }},
+        {{ no_detail() }},
         case
             when project_years.text_reason is not null then project_years.text_reason
             when
                 project_years.project_year_id not in (select payment_facts.project_year_id from payment_facts)
                 then 'no_payment_facts'
         end as reason,
-        {{ no_value }},
+        {{ no_value() }},
         false as is_hit,
-        {{ no_severity }},
+        {{ no_severity() }},
         '支付说法无矛盾' as operands,
-        {{ no_place }}
+        {{ no_place() }}
     from project_years
     where project_years.project_year_id not in (select contradicted.project_year_id from contradicted)
 
@@ -617,11 +607,11 @@ f8 as (
     select
         project_years.project_year_id,
         'F8' as rule_id,
-        {{ one_text }},
+        {{ no_detail() }},
         project_years.text_reason as reason,
         cast(coalesce(hits.n_hits, 0) as double) as computed_value,
         hits.project_year_id is not null as is_hit,
-        {{ no_severity }},
+        {{ no_severity() }},
         '处数=' || {{ as_text('coalesce(hits.n_hits, 0)') }} as operands,
         hits.evidence_start,
         hits.evidence_end,

@@ -249,7 +249,7 @@ surveyed as (
             as survey_word,
         case
             when satisfied.project_year_id is null
-                then {{ without_matches('texts.report_text', 'patterns.no_claim_pattern') }}
+                then {{ without_patterns('texts.report_text', 'patterns.no_claim_pattern') }}
         end as searched_text
     from project_years
     cross join patterns

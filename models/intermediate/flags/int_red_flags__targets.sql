@@ -448,7 +448,7 @@ scaled as (
         end as claim_word,
         case
             when coalesce(executions.executed_yuan, executions.budget_yuan) < rules.threshold
-                then {{ without_matches('claims.report_text', 'patterns.no_scale_pattern') }}
+                then {{ without_patterns('claims.report_text', 'patterns.no_scale_pattern') }}
         end as searched_text
     from executions
     cross join patterns
@@ -717,7 +717,7 @@ named_meanings as (
         names_of_indicators.indicator_name,
         {{ distinct_list('meanings.meaning') }} as meanings,
         coalesce(
-            {{ without_matches(
+            {{ without_patterns(
                 normalise_text('names_of_indicators.indicator_name'), 'max(meaning_patterns.meaning_pattern)'
             ) }},
             ''

@@ -1,13 +1,5 @@
 -- Grain: one check of a rule of group E (is the text the writer's own, and whole?) on a project-year. The rules that
 -- only hold for many reports at once (D1, D2, D8) are named here as not evaluable for a single one.
-{%- set one_text = "'' as detail_key" %}
-{%- set no_hit = "cast(null as boolean) as is_hit" %}
-{%- set no_severity = "cast(null as " ~ dbt.type_string() ~ ") as severity" %}
-{%- set no_place -%}
-cast(null as integer) as evidence_start,
-        cast(null as integer) as evidence_end,
-        cast(null as {{ dbt.type_string() }}) as evidence_text
-{%- endset %}
 {{ config(materialized='table') }}
 with
 
@@ -210,7 +202,7 @@ e1 as (
     select
         texts.project_year_id,
         'E1' as rule_id,
-        {{ one_text }},
+        {{ no_detail() }},
         case
             when texts.text_reason is not null then texts.text_reason
             when texts.is_personnel then 'personnel_project'
@@ -218,12 +210,12 @@ e1 as (
             when nearest_named.project_year_id is null then 'too_little_own_text'
         end as reason,
         nearest_named.text_similarity as computed_value,
-        {{ no_hit }},
-        {{ no_severity }},
+        {{ no_hit() }},
+        {{ no_severity() }},
         '对照=' || nearest_named.other_name || '；相同片段='
         || {{ as_text('nearest_named.n_shared_shingles') }} || '；全部片段='
         || {{ as_text('nearest_named.n_either_shingles') }} as operands,
-        {{ no_place }}
+        {{ no_place() }}
     from texts
     left join earlier_years
         on texts.project_year_id = earlier_years.project_year_id
@@ -239,7 +231,7 @@ e2 as (
     select
         texts.project_year_id,
         'E2' as rule_id,
-        {{ one_text }},
+        {{ no_detail() }},
         case
             when texts.text_reason is not null then texts.text_reason
             when texts.is_personnel then 'personnel_project'
@@ -249,12 +241,12 @@ e2 as (
             when coalesce(rivals.n_regions, 0) < 2 then 'no_other_region'
         end as reason,
         coalesce(nearest_named.text_similarity, 0) as computed_value,
-        {{ no_hit }},
-        {{ no_severity }},
+        {{ no_hit() }},
+        {{ no_severity() }},
         '对照=' || coalesce(nearest_named.other_name, '无相同片段') || '；相同片段='
         || {{ as_text('coalesce(nearest_named.n_shared_shingles, 0)') }} || '；全部片段='
         || {{ as_text('coalesce(nearest_named.n_either_shingles, texts.n_own_shingles)') }} as operands,
-        {{ no_place }}
+        {{ no_place() }}
     from texts
     inner join rules
         on rules.rule_id = 'E2'
@@ -285,11 +277,11 @@ e3 as (
     select
         texts.project_year_id,
         'E3' as rule_id,
-        {{ one_text }},
+        {{ no_detail() }},
         texts.text_reason as reason,
         {{ safe_rate('texts.n_repeated_characters', 'texts.n_characters') }} as computed_value,
-        {{ no_hit }},
-        {{ no_severity }},
+        {{ no_hit() }},
+        {{ no_severity() }},
         '重复字数=' || {{ as_text('texts.n_repeated_characters') }} || '；全文字数='
         || {{ as_text('texts.n_characters') }} || coalesce('；最长重复=' || repeats.longest_repeats, '') as operands,
         hits.evidence_start,
@@ -311,17 +303,17 @@ e4 as (
     select
         project_year_id,
         'E4' as rule_id,
-        {{ one_text }},
+        {{ no_detail() }},
         case
             when text_reason is not null then text_reason
             when n_goal_result_either is null then 'no_goal_or_result'
         end as reason,
         {{ safe_rate('n_goal_result_shared', 'n_goal_result_either') }} as computed_value,
-        {{ no_hit }},
-        {{ no_severity }},
+        {{ no_hit() }},
+        {{ no_severity() }},
         '相同片段=' || {{ as_text('n_goal_result_shared') }} || '；全部片段='
         || {{ as_text('n_goal_result_either') }} as operands,
-        {{ no_place }}
+        {{ no_place() }}
     from texts
 
 ),
@@ -367,7 +359,7 @@ e5 as (
         cast(null as {{ dbt.type_string() }}) as reason,
         cast(null as double) as computed_value,
         true as is_hit,
-        {{ no_severity }},
+        {{ no_severity() }},
         '提示语=' || evidence_text as operands,
         evidence_start,
         evidence_end,
@@ -395,13 +387,13 @@ e5 as (
     select
         texts.project_year_id,
         'E5' as rule_id,
-        {{ one_text }},
+        {{ no_detail() }},
         texts.text_reason as reason,
         cast(null as double) as computed_value,
         false as is_hit,
-        {{ no_severity }},
+        {{ no_severity() }},
         '全文字数=' || {{ as_text('texts.n_characters') }} as operands,
-        {{ no_place }}
+        {{ no_place() }}
     from texts
     where
         texts.project_year_id not in (select placeholders.project_year_id from placeholders)
@@ -430,11 +422,11 @@ e6 as (
     select
         texts.project_year_id,
         'E6' as rule_id,
-        {{ one_text }},
+        {{ no_detail() }},
         texts.text_reason as reason,
         {{ safe_rate('1000 * coalesce(noise.n_noise, 0)', 'texts.n_characters') }} as computed_value,
         case when coalesce(noise.n_noise, 0) < rules.minimum_count then false end as is_hit,
-        {{ no_severity }},
+        {{ no_severity() }},
         '处数=' || {{ as_text('coalesce(noise.n_noise, 0)') }} || '；全文字数=' || {{ as_text('texts.n_characters') }}
         || coalesce('；' || noise.noise_text, '') as operands,
         noise.evidence_start,
@@ -464,7 +456,7 @@ e7 as (
         cast(null as {{ dbt.type_string() }}) as reason,
         cast(null as double) as computed_value,
         true as is_hit,
-        {{ no_severity }},
+        {{ no_severity() }},
         case hit_detail
             when 'style' then '序号样式不一致'
             when 'repeated' then '序号重复'
@@ -481,16 +473,16 @@ e7 as (
     select
         texts.project_year_id,
         'E7' as rule_id,
-        {{ one_text }},
+        {{ no_detail() }},
         case
             when texts.text_reason is not null then texts.text_reason
             when texts.n_numbered_lines < 2 then 'no_numbering'
         end as reason,
         cast(null as double) as computed_value,
         false as is_hit,
-        {{ no_severity }},
+        {{ no_severity() }},
         '带序号的行数=' || {{ as_text('texts.n_numbered_lines') }} as operands,
-        {{ no_place }}
+        {{ no_place() }}
     from texts
     where texts.project_year_id not in (select broken_orders.project_year_id from broken_orders)
 
@@ -501,13 +493,13 @@ population as (
     select
         project_years.project_year_id,
         rules.rule_id,
-        {{ one_text }},
+        {{ no_detail() }},
         'population_rule' as reason,
         cast(null as double) as computed_value,
-        {{ no_hit }},
-        {{ no_severity }},
+        {{ no_hit() }},
+        {{ no_severity() }},
         cast(null as {{ dbt.type_string() }}) as operands,
-        {{ no_place }}
+        {{ no_place() }}
     from project_years
     cross join rules
     where rules.rule_id in ('D1', 'D2', 'D8')

@@ -10,6 +10,7 @@ import json
 from decimal import Decimal
 from functools import cache
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -239,7 +240,7 @@ def test_one_group_of_unit_costs_has_one_of_everything_that_must_agree(marts: du
     parts = ("programme_family", "programme_sub_type", "kind", "quantity_name", "quantity_unit")
     grouped = rows(marts, "select * from marts.fct_unit_cost where unit_cost_yuan is not null order by all")
     assert grouped
-    key = lambda row: row["unit_cost_group_id"]  # noqa: E731
+    key = itemgetter("unit_cost_group_id")
     for group_id, members in groupby(sorted(grouped, key=key), key=key):
         assert group_id is not None
         assert len({tuple(member[part] for part in parts) for member in members}) == 1
