@@ -14,3 +14,27 @@
         "no_amount": "is_amount_missing",
     }) %}
 {% endmacro %}
+
+{#- Why pairs of the CTE `pairs` are refused: one row per refused pair, its codes and its sentences in the order of the CTE
+    `refusal_texts`. `pairs` has a column for every condition of `comparison_refusals`. -#}
+{% macro refusals_of(pairs, key) %}
+    select
+        refusals.{{ key }},
+        {{ joined_in_order('refusals.code', 'refusal_texts.ordinal', ',') }} as refusal_codes,
+        {{ joined_in_order('refusal_texts.reason_zh', 'refusal_texts.ordinal') }} as refusal_reasons
+    from (
+        {%- for code, condition in comparison_refusals().items() %}
+        select
+            {{ key }},
+            '{{ code }}' as code
+        from {{ pairs }}
+        where {{ condition }}
+        {% if not loop.last %}
+        union all
+        {% endif %}
+        {%- endfor %}
+    ) as refusals
+    inner join refusal_texts
+        on refusals.code = refusal_texts.code
+    group by refusals.{{ key }}
+{%- endmacro %}

@@ -176,29 +176,9 @@ paired as (
 
 ),
 
-refusals as (
-    {% for code, condition in comparison_refusals().items() %}
-    select
-        project_year_id,
-        '{{ code }}' as code
-    from paired
-    where {{ condition }}
-    {% if not loop.last %}
-    union all
-    {% endif %}
-    {%- endfor %}
-),
-
 refused as (
 
-    select
-        refusals.project_year_id,
-        {{ joined_in_order('refusals.code', 'refusal_texts.ordinal', ',') }} as refusal_codes,
-        {{ joined_in_order('refusal_texts.reason_zh', 'refusal_texts.ordinal') }} as refusal_reasons
-    from refusals
-    inner join refusal_texts
-        on refusals.code = refusal_texts.code
-    group by refusals.project_year_id
+    {{ refusals_of('paired', 'project_year_id') }}
 
 ),
 
