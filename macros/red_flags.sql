@@ -1,14 +1,18 @@
 {#-
-    The models of the red flags, one per group of rules. A model is named here as soon as it exists: everything else reads
-    this list.
+    The models of the red flags, one per topic. A model is named here as soon as it exists: everything else reads this list.
 -#}
-{% macro red_flag_groups() %}
+{% macro red_flag_models() %}
     {% do return([
-        "int_red_flags__arithmetic",
-        "int_red_flags__money",
+        "int_red_flags__totals",
+        "int_red_flags__parts",
+        "int_red_flags__indicator_results",
+        "int_red_flags__execution",
+        "int_red_flags__costs",
+        "int_red_flags__told_money",
         "int_red_flags__targets",
         "int_red_flags__scores",
         "int_red_flags__texts",
+        "int_red_flags__dates",
         "int_red_flags__identity",
     ]) %}
 {% endmacro %}
@@ -187,4 +191,12 @@
     cast(null as integer) as evidence_start,
         cast(null as integer) as evidence_end,
         cast(null as {{ dbt.type_string() }}) as evidence_text
+{%- endmacro %}
+
+{#- Why nothing can be said of the text of a report; null where there is one. `measures` is its row of text measures. -#}
+{% macro text_reason(measures) -%}
+    case
+            when {{ measures }}.report_id is null or coalesce({{ measures }}.n_characters, 1) = 0 then 'no_text'
+            when {{ measures }}.n_characters is null then 'shared_text'
+        end
 {%- endmacro %}

@@ -36,7 +36,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Tests that share a build stay on one worker: a file each, and together the golden ones and the end-to-end ones.
+    """Tests that share a build stay on one worker: a file each, together those of the folders below.
 
     The wheel's test has a build of its own.
     """
@@ -46,7 +46,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::", 1)[0]
             folder = file.rpartition("/")[0]
-            shares_a_build = folder in ("tests/end_to_end", "tests/integration/golden")
+            shares_a_build = folder in ("tests/end_to_end", "tests/integration/golden", "tests/integration/models")
             return folder if shares_a_build and not file.endswith("test_wheel.py") else file
 
     return ByBuild(config, log)

@@ -9,10 +9,10 @@ rules as (
 ),
 
 judged as (
-    {% for group in red_flag_groups() %}
+    {% for name in red_flag_models() %}
     select
         {{ columns_of(none, red_flag_columns()) }}
-    from {{ ref(group) }}
+    from {{ ref(name) }}
     {% if not loop.last %}
     union all
     {% endif %}

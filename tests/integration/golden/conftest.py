@@ -3,7 +3,7 @@
 The specimens of all files are landed together: no two share a project, and where reports are judged among many, the
 reports of a file have regions and units of their own. The rules that count over everything have builds of their own
 (`test_archive.py`), as do reports with hundreds of names (`test_identity.py`) and the build with all data tests
-(`test_models.py`).
+(the folder `models`).
 """
 
 from __future__ import annotations
