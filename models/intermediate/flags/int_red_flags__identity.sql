@@ -1,5 +1,5 @@
--- Grain: one check of owner, kind of paper, payment facts and personal data on a project-year: rules F5 to F8 of group F
--- (when was it written, by whom, what kind of paper is it?).
+-- Grain: one check of owner, kind of paper, payment facts and personal data on a project-year: rules F5 to F8 of group
+-- F (when was it written, by whom, what kind of paper is it?).
 {{ config(materialized='table') }}
 with
 
