@@ -1,0 +1,98 @@
+"""A run that is killed leaves the release before it or the new one, and the next run needs no help.
+
+`FUNDPERF_KILLS` says at how many moments a run is killed, `FUNDPERF_KILL_SEED` at which ones.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import warehouse
+from tests.conftest import ROOT
+from tests.end_to_end.conftest import ENVIRONMENT, TwoRuns, fundperf
+from warehouse.home import find_home
+from warehouse.release import find_release
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups to kill")
+
+COUNT = int(os.environ.get("FUNDPERF_KILLS", "1"))
+SEED = int(os.environ.get("FUNDPERF_KILL_SEED", "1"))
+DOCUMENTS = sorted((ROOT / "tests" / "cases").glob("*.txt"))[:60]
+
+Marts = Mapping[str, tuple[int, int]]
+"""Of every mart and Chinese view: its rows, and a sum of them that does not depend on their order."""
+
+
+def summarise(home: Path) -> Marts:
+    """The current release, whose file must be the one that its manifest describes."""
+    release = find_release(find_home(home))
+    assert release.file.stat().st_size == release.byte_count
+    with warehouse.connect(home) as connection:
+        names = connection.execute(
+            "select table_schema, table_name from information_schema.tables where table_schema in ('marts', '中文')"
+        ).fetchall()
+        marts = {}
+        for schema, table in names:
+            query = f'select count(*), coalesce(sum(hash(rows)), 0) from "{schema}"."{table}" as rows'
+            [marts[f"{schema}.{table}"]] = connection.execute(query).fetchall()
+    assert len(marts) > 20
+    return marts
+
+
+@dataclass(frozen=True, slots=True)
+class Undisturbed:
+    """What a run gives that nobody disturbs: the marts before and after it, and its wall seconds."""
+
+    home_before: Path
+    before: Marts
+    after: Marts
+    seconds: float
+
+
+@pytest.fixture(scope="module")
+def undisturbed(runs: TwoRuns, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    """Sixty documents more on top of the samples."""
+    home = tmp_path_factory.mktemp("undisturbed") / "home"
+    shutil.copytree(runs.home_of_samples, home)
+    before = summarise(home)
+    started = time.monotonic()
+    finished = fundperf("run", *DOCUMENTS, home=home)
+    seconds = time.monotonic() - started
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    after = summarise(home)
+    assert len(DOCUMENTS) == 60
+    assert after != before
+    return Undisturbed(runs.home_of_samples, before, after, seconds)
+
+
+@pytest.mark.parametrize("number", range(COUNT))
+def test_a_killed_run_leaves_a_whole_release_and_the_next_run_finishes(
+    number: int, undisturbed: Undisturbed, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(undisturbed.home_before, home)
+    moment = random.Random(f"{SEED} {number}").uniform(0, undisturbed.seconds)
+    call = [sys.executable, "-m", "warehouse.cli", "run", *map(str, DOCUMENTS), "--home", str(home), "--lang", "en"]
+    with subprocess.Popen(
+        call, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as run:
+        time.sleep(moment)
+        os.killpg(run.pid, signal.SIGKILL)
+    left = summarise(home)
+    assert left in (undisturbed.before, undisturbed.after), f"killed after {moment:.2f} s"
+
+    finished = fundperf("run", *DOCUMENTS, home=home)
+    assert finished.returncode == 0, f"killed after {moment:.2f} s: {finished.stdout}{finished.stderr}"
+    assert summarise(home) == undisturbed.after, f"killed after {moment:.2f} s"
+    shutil.rmtree(home)
