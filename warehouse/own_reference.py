@@ -3,9 +3,9 @@
 `<home>/reference/<table>.csv` has columns of the packaged table of that name. A line with the key of a packaged row
 replaces the columns that the file has; any other line is a new row and needs all columns. An empty cell is "nothing".
 Which tables may be changed stands in the yml beside the packaged tables (`config.meta.own` and `key`,
-`config.column_types`), and which of their columns hold patterns (`config.meta.patterns`). `apply_own_reference` checks
-all files and makes `raw.own_reference` of the build file say the same; the models read both through the macro
-`reference_with_own`.
+`config.column_types`), which of their columns hold patterns (`config.meta.patterns`), and which know no values but the
+packaged ones (`config.meta.known`). `apply_own_reference` checks all files and makes `raw.own_reference` of the build
+file say the same; the models read both through the macro `reference_with_own`.
 """
 
 from __future__ import annotations
@@ -39,13 +39,15 @@ class OwnTable:
     """A reference table that people may change: its name, key columns, and all columns with their types.
 
     `patterns` has the columns whose values are patterns, each with the condition under which they are: another column
-    and its values, or nothing where they always are.
+    and its values, or nothing where they always are. `known` has the columns whose packaged values are all that the
+    models look for: another value would be read by nobody.
     """
 
     name: str
     key: tuple[str, ...]
     columns: Mapping[str, str]
     patterns: Mapping[str, Mapping[str, Sequence[str]]]
+    known: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,13 @@ def own_tables() -> Mapping[str, OwnTable]:
                     column: {} if condition is True else dict(condition)
                     for column, condition in meta.get("patterns", {}).items()
                 }
-                found[seed["name"]] = OwnTable(seed["name"], tuple(meta["key"]), dict(config["column_types"]), patterns)
+                found[seed["name"]] = OwnTable(
+                    seed["name"],
+                    tuple(meta["key"]),
+                    dict(config["column_types"]),
+                    patterns,
+                    tuple(meta.get("known", ())),
+                )
     return found
 
 
@@ -133,7 +141,9 @@ def _read_file(path: Path) -> list[OwnRow]:
 def _read_rows(path: Path, table: OwnTable, reader: Any) -> Iterator[OwnRow]:
     header = [name.strip() for name in next(reader, [])]
     _check_header(path, table, header)
-    packaged = _packaged_keys(table)
+    packaged = _packaged_rows(table)
+    packaged_keys = {tuple(row[name] for name in table.key) for row in packaged}
+    known = {name: list(dict.fromkeys(row[name] for row in packaged)) for name in table.known}
     seen: dict[tuple[str, ...], int] = {}
     for cells in reader:
         line = reader.line_num
@@ -150,6 +160,7 @@ def _read_rows(path: Path, table: OwnTable, reader: Any) -> Iterator[OwnRow]:
         for name, value in values.items():
             if value is not None:
                 values[name] = _checked(path, line, name, table.columns[name], value)
+        _check_known(path, line, known, values)
         _check_patterns(path, line, table, values)
         key = tuple(values[name] or "" for name in table.key)
         if not any(key):
@@ -158,7 +169,7 @@ def _read_rows(path: Path, table: OwnTable, reader: Any) -> Iterator[OwnRow]:
             raise _broken_file(path, line, f"与第 {seen[key]} 行重复", f"line {seen[key]} has the same key")
         seen[key] = line
         missing = [name for name in table.columns if name not in header]
-        if missing and key not in packaged:
+        if missing and key not in packaged_keys:
             raise _broken_file(
                 path,
                 line,
@@ -187,15 +198,17 @@ def _check_header(path: Path, table: OwnTable, header: Sequence[str]) -> None:
         raise _broken_file(path, 1, f"列 {'、'.join(twice)} 重复", f"the column {', '.join(twice)} stands twice")
 
 
-def _packaged_keys(table: OwnTable) -> set[tuple[str, ...]]:
+def _packaged_rows(table: OwnTable) -> list[dict[str, str]]:
+    """The packaged lines: their key and known columns, an empty cell as an empty text."""
     path = reference_dir() / "seeds" / f"{table.name}.csv"
     with path.open(encoding="utf-8-sig", newline="") as handle:
-        return {
-            tuple(
-                _normalised(table.columns[name], line[name].strip()) if line[name].strip() else "" for name in table.key
-            )
+        return [
+            {
+                name: _normalised(table.columns[name], line[name].strip()) if line[name].strip() else ""
+                for name in (*table.key, *table.known)
+            }
             for line in csv.DictReader(handle)
-        }
+        ]
 
 
 def _checked(path: Path, line: int, column: str, data_type: str, value: str) -> str:
@@ -205,6 +218,18 @@ def _checked(path: Path, line: int, column: str, data_type: str, value: str) -> 
         raise _broken_file(
             path, line, f"列 {column} 的值“{value}”不是 {data_type}", f"“{value}” in {column} is no {data_type}"
         ) from error
+
+
+def _check_known(path: Path, line: int, known: Mapping[str, Sequence[str]], values: Mapping[str, str | None]) -> None:
+    for column, accepted in known.items():
+        value = values.get(column, accepted[0]) or ""
+        if value not in accepted:
+            raise _broken_file(
+                path,
+                line,
+                f"列 {column} 没有“{value}”，可用的为 {'、'.join(accepted)}",
+                f"{column} knows no “{value}”; it is one of {', '.join(accepted)}",
+            )
 
 
 def _check_patterns(path: Path, line: int, table: OwnTable, values: Mapping[str, str | None]) -> None:

@@ -37,6 +37,12 @@ grade_labels as (
 
 ),
 
+grade_bands as (
+
+    {{ reference_with_own('grade_bands') }}
+
+),
+
 field_evidence as (
 
     select * from {{ ref('stg_reports__field_evidence') }}
@@ -91,22 +97,37 @@ added as (
 
 ),
 
+banded as (
+
+    -- The best grade whose points are reached. Totals are points of 100; one above has no grade.
+    select
+        project_years.project_year_id,
+        grade_bands.grade,
+        row_number() over (
+            partition by project_years.project_year_id
+            order by grade_bands.from_points desc, grade_bands.grade asc
+        ) as preference
+    from project_years
+    inner join grade_bands
+        on project_years.stated_total_points >= grade_bands.from_points
+    where project_years.stated_total_points <= 100
+
+),
+
 graded as (
 
     select
         project_years.project_year_id,
         grade_labels.canonical as stated_grade,
         grade_labels.scale as stated_grade_scale,
-        case
-            when project_years.stated_total_points > 100 or project_years.stated_total_points < 0 then null
-            when project_years.stated_total_points >= 90 then 'EXCELLENT'
-            when project_years.stated_total_points >= 80 then 'GOOD'
-            when project_years.stated_total_points >= 60 then 'FAIR'
-            when project_years.stated_total_points >= 0 then 'POOR'
-        end as derived_grade
+        banded.grade as derived_grade
     from project_years
     left join grade_labels
         on {{ without_pattern(normalise_text('project_years.stated_grade_text'), '级$|等级') }} = lower(grade_labels.label)
+    left join banded
+        on
+            project_years.project_year_id = banded.project_year_id
+            and banded.preference = 1
 
 ),
 

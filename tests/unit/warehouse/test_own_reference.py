@@ -127,6 +127,23 @@ def test_what_is_no_table_is_left_alone(empty_home: Home) -> None:
         ("red_flag_words.csv", "role,wording\nsurvey,回执\nsurvey,(回访\n", 3, "“\\(回访” in wording is no pattern"),
         ("red_flag_words.csv", "role,wording\nresidual,[杂项\n", 2, "“\\[杂项” in wording is no pattern"),
         ("red_flag_words.csv", "role,wording\nzero,零?\n", 2, "“零\\?” in wording fits every text"),
+        (
+            "red_flag_words.csv",
+            "role,wording\nsurvey,回执\nsurvay,回访\n",
+            3,
+            "role knows no “survay”; it is one of cost_total, unit_price, .*survey",
+        ),
+        ("red_flag_words.csv", "role,wording\n,回访\n", 2, "role knows no “”"),
+        (
+            "measure_settings.csv",
+            "setting,value\nprice_base_yaer,2019\n",
+            2,
+            "one of chosen_weight_profile, price_base_year",
+        ),
+        ("comparison_settings.csv", "setting,value\nminimum_peer,3\n", 2, "setting knows no “minimum_peer”"),
+        ("match_settings.csv", "setting,value\naccept,0.5\n", 2, "setting knows no “accept”"),
+        ("red_flag_rules.csv", "rule_id,threshold\nA99,1\n", 2, "rule_id knows no “A99”"),
+        ("grade_bands.csv", "grade,from_points\nGREAT,95\n", 2, "it is one of EXCELLENT, GOOD, FAIR, POOR"),
         ("programme_stop_words.csv", "wording\n*补助\n", 2, "“\\*补助” in wording is no pattern"),
         ("indicator_meanings.csv", "wording,meaning\n畅(通,正常\n", 2, "“畅\\(通” in wording is no pattern"),
         (
