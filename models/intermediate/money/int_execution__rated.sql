@@ -58,8 +58,11 @@ final as (
         denominated.budget_stage,
         denominated.budget_yuan,
         {{ safe_rate('denominated.executed_yuan', 'denominated.budget_yuan') }} as execution_rate,
+        {{ rate_reason('denominated', 'executed', 'budget') }} as execution_rate_reason,
         {{ safe_rate('denominated.executed_yuan', 'denominated.received_yuan') }} as execution_rate_on_received,
+        {{ rate_reason('denominated', 'executed', 'received') }} as execution_rate_on_received_reason,
         {{ safe_rate('denominated.received_yuan', 'denominated.budget_yuan') }} as arrival_rate,
+        {{ rate_reason('denominated', 'received', 'budget') }} as arrival_rate_reason,
         {{ safe_rate('project_years.execution_stated_rate_pct', '100') }} as stated_execution_rate,
         {{ safe_rate(
             'denominated.adjusted_budget_yuan - denominated.initial_budget_yuan', 'denominated.initial_budget_yuan'
