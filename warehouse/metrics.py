@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import UnreachableError, UsageError
@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A metric as the project defines it: its name, its Chinese name, and what it means in both languages."""
+    """A metric as the project defines it: its name, its Chinese name, and what it means in both languages.
+
+    `reason` is the metric that says why this one is null, where there is one.
+    """
 
     name: str
     label: str
     description: str
+    reason: Metric | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,7 @@ def read_semantics(release: Release) -> Semantics:
     for spine in content["project_configuration"]["time_spines"]:
         _forget_database(spine["node_relation"])
     return Semantics(
-        metrics=[
-            Metric(metric["name"], metric.get("label") or "", metric.get("description") or "")
-            for metric in content["metrics"]
-        ],
+        metrics=list(_metrics(content)),
         dimensions=list(_dimensions(content)),
         content=json.dumps(content),
     )
@@ -104,6 +105,9 @@ def compile_metrics(
 ) -> str:
     """One query for these metrics, split and filtered by dimensions.
 
+    Where a metric has a reason, its column stands beside it: null where the metric has a value, else a code of the
+    reference table `measure_refusals`.
+
     Args:
         semantics: the metrics of a release.
         metrics: English or Chinese names.
@@ -113,10 +117,13 @@ def compile_metrics(
     Raises:
         UsageError: a name is unknown, the metrics cannot be split so, or MetricFlow is not installed.
     """
-    names = [semantics.find_metric(name).name for name in metrics]
+    asked = [semantics.find_metric(name) for name in metrics]
     paths = [semantics.find_dimension(name).path for name in by]
     condition = None if where is None else _condition(semantics, where)
-    return _null_safe(_compile(semantics.content, names, paths, condition))
+    names = [metric.name for metric in asked]
+    reasons = [metric.reason.name for metric in asked if metric.reason is not None]
+    query = _null_safe(_compile(semantics.content, list(dict.fromkeys([*names, *reasons])), paths, condition))
+    return _reasoned(query, asked, paths)
 
 
 @contextmanager
@@ -134,9 +141,27 @@ def run_metrics(
     semantics = read_semantics(release)
     query = compile_metrics(semantics, metrics, by=by, where=where)
     asked = {semantics.find_dimension(name).path: name for name in by}
-    asked |= {semantics.find_metric(name).name: name for name in metrics}
+    for name in metrics:
+        metric = semantics.find_metric(name)
+        asked[metric.name] = name
+        if metric.reason is not None:
+            # Who asks in Chinese reads the reason under its Chinese name too.
+            asked[metric.reason.name] = metric.reason.name if name == metric.name else metric.reason.label
     with run_sql(release, query, limit=limit) as answer:
         yield answer.table.rename_columns([asked.get(name, name) for name in answer.table.column_names])
+
+
+def _metrics(content: Mapping[str, Any]) -> Iterator[Metric]:
+    """The metrics that can be asked for: neither a part of others alone nor the reason of one."""
+    metas = {metric["name"]: ((metric.get("config") or {}).get("meta") or {}) for metric in content["metrics"]}
+    known = {
+        metric["name"]: Metric(metric["name"], metric.get("label") or "", metric.get("description") or "")
+        for metric in content["metrics"]
+    }
+    reasons = {name: meta["reason"] for name, meta in metas.items() if "reason" in meta}
+    for name, metric in known.items():
+        if not metas[name].get("is_part") and name not in reasons.values():
+            yield replace(metric, reason=known.get(reasons.get(name, "")))
 
 
 def _dimensions(content: Mapping[str, Any]) -> Iterator[Dimension]:
@@ -230,7 +255,6 @@ def _compile(content: str, metrics: Sequence[str], paths: Sequence[str], conditi
         metric_names=metrics,
         group_by_names=paths,
         where_constraints=None if condition is None else [condition],
-        order_by_names=paths,
     )
     try:
         statement: str = MetricFlowEngine(lookup, Renderer()).explain(request).sql_statement.sql
@@ -266,3 +290,22 @@ def _null_safe(query: str) -> str:
             for equal in list(condition.find_all(exp.EQ)):
                 equal.replace(exp.NullSafeEQ(this=equal.this, expression=equal.expression))
     return statement.sql(dialect="duckdb", comments=False, pretty=True)
+
+
+def _reasoned(query: str, metrics: Sequence[Metric], paths: Sequence[str]) -> str:
+    """The rows of a query in the order of their dimensions; a metric that has a reason against it is null beside it.
+
+    A group that a metric has no rows in has no reason from MetricFlow either: what the metric needs is missing.
+    """
+    columns: dict[str, str] = dict(zip(paths, paths, strict=True))
+    for metric in metrics:
+        columns[metric.name] = metric.name
+        if metric.reason is not None:
+            reason = metric.reason.name
+            columns[metric.name] = f"CASE WHEN {reason} IS NULL THEN {metric.name} END AS {metric.name}"
+            columns.setdefault(
+                reason, f"COALESCE({reason}, CASE WHEN {metric.name} IS NULL THEN 'no_operands' END) AS {reason}"
+            )
+    selected = ",\n  ".join(columns.values())
+    order = f"\nORDER BY\n  {', '.join(paths)}" if paths else ""
+    return f"SELECT\n  {selected}\nFROM (\n{query}\n) AS answer{order}"

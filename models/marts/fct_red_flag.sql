@@ -60,6 +60,7 @@ final as (
         project_years.project_year_id,
         project_years.document_id,
         project_years.fiscal_year,
+        project_years.kind,
         rules.rule_id,
         cast(rules.version as integer) as rule_version,
         rules.rule_group,

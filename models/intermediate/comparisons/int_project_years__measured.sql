@@ -38,14 +38,6 @@ flags as (
 
 ),
 
-typed_families as (
-
-    select distinct programme_family
-    from {{ ref('dim_programme') }}
-    where programme_sub_type is not null
-
-),
-
 fiscal_years as (
 
     select * from {{ ref('dim_fiscal_year') }}
@@ -100,12 +92,7 @@ final as (
         programmes.programme_id,
         programmes.programme_family,
         programmes.programme_sub_type,
-        -- Where a family has no sub-types, all of it is one.
-        case
-            when programmes.programme_family is null then 'programme_unknown'
-            when programmes.programme_sub_type is null and typed_families.programme_family is not null
-                then 'sub_type_unknown'
-        end as programme_reason,
+        programmes.programme_reason,
         execution.executed_yuan,
         execution.executed_constant_yuan,
         fiscal_years.price_level,
@@ -139,8 +126,6 @@ final as (
         on project_years.fiscal_year = fiscal_years.fiscal_year
     left join regions
         on project_years.region_version_id = regions.region_version_id
-    left join typed_families
-        on programmes.programme_family = typed_families.programme_family
     left join ambitions
         on project_years.project_year_id = ambitions.project_year_id
     left join flag_counts

@@ -38,6 +38,14 @@ settings as (
 
 ),
 
+typed_families as (
+
+    select distinct programme_family
+    from {{ ref('dim_programme') }}
+    where programme_sub_type is not null
+
+),
+
 limits as (
 
     select
@@ -206,6 +214,13 @@ final as (
         end as programme_id,
         chosen.family as programme_family,
         coalesce(chosen.stated_sub_type, typed.sub_type) as programme_sub_type,
+        -- Where a family has no sub-types, all of it is one.
+        case
+            when chosen.family is null then 'programme_unknown'
+            when
+                coalesce(chosen.stated_sub_type, typed.sub_type) is null and typed_families.programme_family is not null
+                then 'sub_type_unknown'
+        end as programme_reason,
         chosen.matched_alias,
         chosen.match_method,
         cast(chosen.match_score as double) as match_score,
@@ -216,6 +231,8 @@ final as (
         on
             chosen.project_year_id = typed.project_year_id
             and typed.preference = 1
+    left join typed_families
+        on chosen.family = typed_families.programme_family
 
 )
 

@@ -7,6 +7,7 @@ and may not: other denominators, other sub-types, other kinds of document.
 from __future__ import annotations
 
 import json
+import shutil
 from decimal import Decimal
 from functools import cache
 from itertools import groupby
@@ -22,6 +23,8 @@ from ingest.resources import project_dir
 from tests.conftest import ROOT
 from tests.support.dbt_runs import one, rows
 from tests.support.measure_pages import MeasurePage, file_name, read_page, record_of
+from warehouse.metrics import read_semantics, run_metrics
+from warehouse.release import CheckSummary, Release
 
 PAGES = [read_page(path) for path in sorted((ROOT / "docs" / "measures").glob("*.md")) if path.stem != "README"]
 FACTS = ("fct_execution", "fct_indicator_attainment", "fct_self_evaluation", "fct_unit_cost")
@@ -283,6 +286,9 @@ def test_wherever_a_rate_is_given_what_it_compares_agrees(marts: duckdb.DuckDBPy
     assert all(row["agrees"] for row in grown)
     # A missing rate has a reason, a given one has none.
     for table, measure, reason in (
+        ("fct_execution", "execution_rate", "execution_rate_reason"),
+        ("fct_execution", "execution_rate_on_received", "execution_rate_on_received_reason"),
+        ("fct_execution", "arrival_rate", "arrival_rate_reason"),
         ("fct_unit_cost", "unit_cost_yuan", "unit_cost_reason"),
         ("fct_execution", "budget_revision_rate", "budget_revision_reason"),
         ("fct_indicator_attainment", "target_ambition", "target_ambition_reason"),
@@ -298,3 +304,105 @@ def test_wherever_a_rate_is_given_what_it_compares_agrees(marts: duckdb.DuckDBPy
         )
         assert counts["n"] > 0, table
         assert counts["wrong"] == 0, measure
+
+
+# --- metrics by name
+
+
+@pytest.fixture(scope="module")
+def published(golden: Path, tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The build as a release that can be asked by name."""
+    release = Release("r", "", "", "", "", 0, {}, CheckSummary(), {}, tmp_path_factory.mktemp("published"))
+    shutil.copyfile(golden / "build.duckdb", release.file)
+    shutil.copyfile(golden / "target" / "semantic_manifest.json", release.semantics_file)
+    return release
+
+
+def asked(release: Release, *metrics: str, by: tuple[str, ...] = (), where: str | None = None) -> list[tuple[Any, ...]]:
+    with run_metrics(release, metrics, by=by, where=where) as table:
+        return [tuple(row.values()) for row in table.to_pylist()]
+
+
+# Metric, what is asked of, why there is no answer over all of it, by what it must be split, and the answers then.
+MIXED = (
+    (
+        "budget", "region_name = '美姑县'", "different_budget_stages", "budget_stage",
+        {"adjusted_budget": 200, "approved": 100},
+    ),
+    (
+        "execution_rate", "region_name = '美姑县'", "different_denominators", "budget_stage",
+        {"adjusted_budget": 0.5, "approved": 0.9},
+    ),
+    (
+        "execution_rate", "unit_name = '昭觉县就业局'", "different_sub_types", "programme_sub_type",
+        {"line_lease": 1.0, "equipment_and_room_maintenance": 0.9},
+    ),
+    (
+        "attainment", "unit_name = '昭觉县就业局'", "different_sub_types", "programme_sub_type",
+        {"line_lease": 0.9, "equipment_and_room_maintenance": 0.9},
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("metric", "where", "reason", "dimension", "answers"), MIXED)
+def test_a_metric_over_what_differs_is_refused_and_given_for_each_part(
+    published: Release, metric: str, where: str, reason: str, dimension: str, answers: dict[str, Any]
+) -> None:
+    assert asked(published, metric, where=where) == [(None, reason)]
+    assert {part: (value, why) for part, value, why in asked(published, metric, by=(dimension,), where=where)} == {
+        part: (value, None) for part, value in answers.items()
+    }
+
+
+@pytest.mark.parametrize("metric", ["flagged_rule_rate", "flagged_check_rate", "flag_load"])
+def test_flags_of_two_kinds_of_documents_make_no_rate(published: Release, metric: str) -> None:
+    where = "region_name = '美姑县'"
+    assert asked(published, metric, where=where) == [(None, "different_kinds")]
+    by_kind = asked(published, metric, by=("kind",), where=where)
+    assert [(kind, why) for kind, _, why in by_kind] == [
+        ("external_evaluation", None),
+        ("project_self_evaluation", None),
+    ]
+    assert all(value is not None for _, value, _ in by_kind)
+
+
+def test_every_metric_that_could_mix_is_null_over_everything_with_a_reason_that_is_explained(
+    published: Release, marts: duckdb.DuckDBPyConnection
+) -> None:
+    explained = {row["code"] for row in rows(marts, "select code from reference.measure_refusals")}
+    with_reason = [metric for metric in read_semantics(published).metrics if metric.reason is not None]
+    assert {metric.name for metric in with_reason} == {
+        "budget", "execution_rate", "attainment", "flagged_rule_rate", "flagged_check_rate", "flag_load"
+    }  # fmt: skip
+    for metric in with_reason:
+        ((value, reason),) = asked(published, metric.name)
+        assert value is None
+        assert reason in explained - {"no_operands"}
+    # Nothing to compute with is a reason too.
+    assert asked(published, "execution_rate", where="fiscal_year = 1900") == [(None, "no_operands")]
+
+
+def test_metrics_of_the_groups_of_a_mart_are_what_the_mart_says(
+    published: Release, marts: duckdb.DuckDBPyConnection
+) -> None:
+    grain = ("programme_family", "programme_sub_type", "kind", "region_id", "fiscal_year")
+    found = {
+        row[:5]: row[5:] for row in asked(published, "budget", "execution_rate", "attainment", "flag_load", by=grain)
+    }
+    expected = rows(marts, "select * from marts.rpt_programme_county_year")
+    assert len(found) == len(expected)
+    reasons = set()
+    for row in expected:
+        budget, why_no_budget, rate, why_no_rate, attainment, why_no_attainment, load, why_no_load = found[
+            tuple(row[column] for column in grain)
+        ]
+        assert (load, why_no_load) == (row["flag_load"], None if row["n_evaluable_checks"] else "no_operands")
+        if row["kind"] != "project_self_evaluation":
+            # Departments and transfers report the same money again: they have no part in these three.
+            assert (why_no_budget, why_no_rate, why_no_attainment) == ("no_operands",) * 3
+            continue
+        assert (budget, why_no_budget is None) == (row["budget_yuan"], row["budget_yuan"] is not None)
+        assert (rate, why_no_rate) == (row["execution_rate"], row["execution_rate_reason"])
+        assert (attainment, why_no_attainment) == (row["indicator_attainment_rate"], row["attainment_rate_reason"])
+        reasons |= {why_no_budget, why_no_rate, why_no_attainment}
+    assert {"different_denominators", "different_budget_stages", "programme_unknown", "no_operands"} <= reasons
