@@ -80,6 +80,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "pair": ("{later} ↔ {earlier}：支出之比 {ratio}", "{later} ↔ {earlier}: executed ×{ratio}"),
     "pair_growth": ("实际增长率 {growth}", "real growth {growth}"),
     "pair_refused": ("不给增长率：{reasons}", "no growth rate: {reasons}"),
+    "refused": ("{code}：{reason}。", "{code}: {reason}."),
     "next": ("接下来可以输入：", "What to type next:"),
     "cut": (
         "仅显示前 {limit} 行；--limit 0 显示全部。",

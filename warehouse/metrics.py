@@ -141,14 +141,35 @@ def run_metrics(
     semantics = read_semantics(release)
     query = compile_metrics(semantics, metrics, by=by, where=where)
     asked = {semantics.find_dimension(name).path: name for name in by}
-    for name in metrics:
-        metric = semantics.find_metric(name)
-        asked[metric.name] = name
-        if metric.reason is not None:
-            # Who asks in Chinese reads the reason under its Chinese name too.
-            asked[metric.reason.name] = metric.reason.name if name == metric.name else metric.reason.label
+    asked |= {semantics.find_metric(name).name: name for name in metrics}
+    asked |= _reason_columns(semantics, metrics)
     with run_sql(release, query, limit=limit) as answer:
         yield answer.table.rename_columns([asked.get(name, name) for name in answer.table.column_names])
+
+
+def explain_reasons(release: Release, metrics: Sequence[str], answer: pa.Table) -> dict[str, tuple[str, str]]:
+    """What the codes beside the empty cells of an answer mean: each with its sentence in Chinese and in English."""
+    from warehouse.attaching import attach
+
+    columns = set(_reason_columns(read_semantics(release), metrics).values())
+    codes = {code for column in columns for code in answer.column(column).unique().to_pylist()} - {None}
+    if not codes:
+        return {}
+    with attach(release.file) as connection:
+        known = connection.execute(
+            "select code, reason_zh, reason_en from reference.measure_refusals order by ordinal"
+        ).fetchall()
+    return {code: (zh, en) for code, zh, en in known if code in codes}
+
+
+def _reason_columns(semantics: Semantics, metrics: Sequence[str]) -> dict[str, str]:
+    """What the reasons are called in an answer: who asks in Chinese reads the reason under its Chinese name too."""
+    found = [(name, semantics.find_metric(name)) for name in metrics]
+    return {
+        metric.reason.name: metric.reason.name if name.casefold() == metric.name else metric.reason.label
+        for name, metric in found
+        if metric.reason is not None
+    }
 
 
 def _metrics(content: Mapping[str, Any]) -> Iterator[Metric]:

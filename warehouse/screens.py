@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -286,6 +286,12 @@ def show_trace(screen: Screen, trace: Trace) -> None:
         screen.line(f"{say('trace_steps', screen.lang)}: {' → '.join(steps)}")
 
 
+def show_reasons(screen: Screen, reasons: Mapping[str, tuple[str, str]]) -> None:
+    """What the codes beside empty figures mean; each code has its sentence in Chinese and in English."""
+    for code, (zh, en) in reasons.items():
+        screen.say("refused", code=code, reason=zh if screen.lang == "zh" else en)
+
+
 def show_hits(screen: Screen, wanted: str, hits: Sequence[Hit]) -> None:
     """What a search found, with the ids to trace."""
     if not hits:
@@ -369,7 +375,7 @@ def _read_project_years(release: Release, lang: Lang) -> list[dict[str, Any]]:
                 later.unit_name nulls last, later.project_name nulls last, later.project_year_id
             """,
         )
-        names = _sub_type_names(connection) if lang == "zh" else {}
+        names = _sub_type_names(connection, lang)
     for row in rows:
         row["reasons"] = row["refusal_reasons"] if lang == "zh" else row["refusal_reasons_en"]
         sub_type = row["programme_sub_type"]
@@ -377,14 +383,15 @@ def _read_project_years(release: Release, lang: Lang) -> list[dict[str, Any]]:
     return rows
 
 
-def _sub_type_names(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
-    """The Chinese names of families and sub-types; none in releases of older versions."""
+def _sub_type_names(connection: duckdb.DuckDBPyConnection, lang: Lang) -> dict[tuple[str, str], str]:
+    """What families and sub-types are called; in English the Chinese name where there is no other. None in releases of
+    older versions."""
     import duckdb
 
+    name = "programme_sub_type_zh" if lang == "zh" else "coalesce(programme_sub_type_en, programme_sub_type_zh)"
     try:
         rows = connection.execute(
-            "select programme_family, programme_sub_type, programme_sub_type_zh from marts.dim_programme"
-            " where programme_sub_type_zh is not null"
+            f"select programme_family, programme_sub_type, {name} from marts.dim_programme where {name} is not null"
         ).fetchall()
     except (duckdb.CatalogException, duckdb.BinderException):
         return {}

@@ -171,8 +171,9 @@ def metric(
     lang: LangOption = None,
 ) -> None:
     """Metrics of the published release by name. 按名称查询已发布版本的度量。"""
-    from warehouse.metrics import compile_metrics, read_semantics, run_metrics
+    from warehouse.metrics import compile_metrics, explain_reasons, read_semantics, run_metrics
     from warehouse.release import find_release
+    from warehouse.screens import show_reasons
 
     session = session_of(context, home, lang)
     found = find_release(session.home, release_id)
@@ -183,6 +184,8 @@ def metric(
     else:
         with run_metrics(found, names, by=by or (), where=where) as table:
             _write_answer(session, table, format, None)
+            if format == "table":
+                show_reasons(session.screen(), explain_reasons(found, names, table))
 
 
 def _list_metrics(session: Session, semantics: Semantics, format: MetricFormat) -> None:

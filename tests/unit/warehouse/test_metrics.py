@@ -41,6 +41,7 @@ def _simple(name: str, label: str, measure: str, where: str | None = None) -> di
 
 
 RELATION = {"alias": "fct", "schema_name": "marts", "database": "build", "relation_name": '"build"."marts"."fct"'}
+LATE = "{{ Dimension('project_year__fiscal_year') }} > 2020"
 MANIFEST: dict[str, Any] = {
     "semantic_models": [
         {
@@ -55,17 +56,32 @@ MANIFEST: dict[str, Any] = {
                     "type_params": {"time_granularity": "year"},
                 },
             ],
-            "measures": [_measure("spent", "sum", "executed_yuan"), _measure("planned", "sum", "budget_yuan")],
+            "measures": [
+                _measure("spent", "sum", "executed_yuan"),
+                _measure("planned", "sum", "budget_yuan"),
+                _measure("counties", "count_distinct", "county"),
+            ],
         }
     ],
     "metrics": [
         _simple("outlay", "执行数", "spent"),
         _simple("budget", "预算数", "planned", "{{ Dimension('project_year__fiscal_year') }} > 2000"),
+        _simple("counties", "县数", "counties") | {"config": {"meta": {"is_part": True}}},
         {
             "name": "execution_rate", "label": "执行率", "description": "d", "type": "ratio",
             "type_params": {
                 "numerator": {"name": "outlay"}, "denominator": {"name": "budget"},
                 "input_measures": [{"name": "spent"}, {"name": "planned"}],
+            },
+        },
+        _simple("county_budget", "一县预算数", "planned", LATE)
+        | {"config": {"meta": {"reason": "county_budget_reason"}}},
+        {
+            "name": "county_budget_reason", "label": "无一县预算数原因", "description": "d", "type": "derived",
+            "filter": {"where_filters": [{"where_sql_template": LATE}]},
+            "type_params": {
+                "expr": "case when counties > 1 then 'different_counties' end",
+                "metrics": [{"name": "counties"}], "input_measures": [{"name": "counties"}],
             },
         },
     ],
@@ -91,7 +107,12 @@ def measured(home: Home, make_build: MakeBuild) -> Release:
                 ('b', 2021, null, 200.00, 150.00),
                 ('c', 2021, '甲县', 300.00, 300.00),
                 ('d', 2022, '乙县', 0.00, 10.00)
-            ) as t(id, fiscal_year, county, budget_yuan, executed_yuan)
+            ) as t(id, fiscal_year, county, budget_yuan, executed_yuan);
+            create schema reference;
+            create table reference.measure_refusals as select * from (values
+                (1, 'no_operands', '缺数', 'nothing to compute with'),
+                (2, 'different_counties', '各县不同，请按县查看', 'there are several counties; ask by county')
+            ) as t(ordinal, code, reason_zh, reason_en)
             """
         )
     write_note(home, BuildNote(fingerprint(home), describe_content(home.build_file), {}))
@@ -132,6 +153,25 @@ def test_chinese_names_mean_the_same_and_stay_in_the_answer(measured: Release) -
     with run_metrics(measured, ["执行数"], by=["年度"], where="县 = '甲县' and 年度 = 2021") as table:
         assert table.column_names == ["年度", "执行数"]
         assert [(row["年度"], float(row["执行数"])) for row in table.to_pylist()] == [(2021, 300.0)]
+
+
+def test_what_may_not_be_put_together_is_null_with_the_reason_beside_it(measured: Release) -> None:
+    assert rows(measured, "county_budget") == [(None, "different_counties")]
+    found = rows(measured, "outlay", "county_budget", by=("fiscal_year",))
+    # A year in which nothing counts is no sum of zero.
+    assert [(year, budget, reason) for year, _, budget, reason in found] == [
+        (2020, None, "no_operands"), (2021, 500, None), (2022, 0, None)
+    ]  # fmt: skip
+    with run_metrics(measured, ["一县预算数"], by=["县"], where="county is not null") as table:
+        assert table.column_names == ["县", "一县预算数", "无一县预算数原因"]
+        assert [tuple(row.values()) for row in table.to_pylist()] == [("乙县", 0, None), ("甲县", 300, None)]
+
+
+@pytest.mark.parametrize("name", ["counties", "county_budget_reason"])
+def test_what_is_only_a_part_or_a_reason_cannot_be_asked_for(measured: Release, name: str) -> None:
+    with pytest.raises(UsageError) as error:
+        rows(measured, name)
+    assert error.value.code == "unknown_metric"
 
 
 def test_python_asks_by_name_as_the_command_does(home: Home, measured: Release) -> None:
@@ -193,7 +233,7 @@ def test_without_the_extra_the_command_says_what_to_install(measured: Release, m
     assert 'pip install "fundperf[metrics]"' in error.value.zh
     # What there is can be listed all the same.
     listed: Semantics = read_semantics(measured)
-    assert [metric.name for metric in listed.metrics] == ["outlay", "budget", "execution_rate"]
+    assert [metric.name for metric in listed.metrics] == ["outlay", "budget", "execution_rate", "county_budget"]
     assert [dimension.path for dimension in listed.dimensions] == ["project_year__fiscal_year", "project_year__county"]
 
 
@@ -210,6 +250,7 @@ def test_the_command_lists_asks_and_shows_its_query(home: Home, measured: Releas
         "outlay",
         "budget",
         "execution_rate",
+        "county_budget",
     ]
     assert call(home, "execution_rate", "--by", "fiscal_year", "--format", "csv").splitlines() == [
         "fiscal_year,execution_rate",
@@ -217,6 +258,10 @@ def test_the_command_lists_asks_and_shows_its_query(home: Home, measured: Releas
         "2021,0.9",
         "2022,",
     ]
+    refused = call(home, "outlay", "county_budget", "--by", "fiscal_year")
+    assert "no_operands: nothing to compute with." in refused
+    assert "different_counties" not in refused
+    assert "different_counties：各县不同，请按县查看。" in call(home, "county_budget", "--lang", "zh")
     query = call(home, "outlay", "--format", "sql")
     assert "marts.fct" in query
     assert "build" not in query

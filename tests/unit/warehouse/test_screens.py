@@ -88,22 +88,26 @@ def test_comparison_shows_both_amounts_and_refuses_growth_with_the_reasons(curre
     assert "支出之比 10.71；不给增长率：县不明；类型不同" in chinese
 
 
-def test_sub_types_have_their_chinese_names_on_a_chinese_screen(home: Home, make_build: MakeBuild) -> None:
+def test_sub_types_have_their_names_in_the_language_of_the_screen(home: Home, make_build: MakeBuild) -> None:
     make_build(home)
     with duckdb.connect(str(home.build_file)) as connection:
         connection.execute("create schema reference")
         connection.execute(PROJECT_YEARS)
         connection.execute(REFUSALS)
         connection.execute(
-            "create or replace table marts.dim_programme as select '金保工程' as programme_family,"
-            " 'line_lease' as programme_sub_type, '线路租用' as programme_sub_type_zh"
+            "create or replace table marts.dim_programme as select * from (values"
+            " ('金保工程', 'line_lease', '线路租用', 'line lease'), ('道路', 'road', '道路养护', null))"
+            " as t(programme_family, programme_sub_type, programme_sub_type_zh, programme_sub_type_en)"
         )
     write_note(home, BuildNote(fingerprint(home), describe_content(home.build_file), {}))
     release = publish(home)
     chinese = _printed(lambda screen: show_comparison(screen, release), "zh")
     assert "金保工程 / 线路租用" in chinese
     assert "金保工程 / maintenance" in chinese, "without a name the code stays"
-    assert "金保工程 / line_lease" in _printed(lambda screen: show_comparison(screen, release))
+    english = _printed(lambda screen: show_comparison(screen, release))
+    assert "金保工程 / line lease" in english
+    assert "道路 / 道路养护" in english, "without an English name the Chinese one stands"
+    assert "金保工程 / maintenance" in english
 
 
 def test_comparison_gives_growth_where_it_is_fair(current: Release) -> None:
