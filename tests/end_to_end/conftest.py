@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -12,14 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, SAMPLES
-from tests.support.dbt_runs import give_project, keep_project
+from tests.support.dbt_runs import give_project, keep_project, without_coverage
 from warehouse.home import find_home
 
-# Coverage of a subprocess would trace all of dbt as well; the same lines are measured by the unit tests.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("COV")} | {
-    "PYTHONPATH": str(ROOT),
-    "PYTHONUTF8": "1",
-}
+# The lines of these processes are measured by the unit tests.
+ENVIRONMENT = without_coverage() | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
 WITHOUT_MONEY = (
     "青山县农业农村局2022年度农技推广项目绩效自评报告\n\n一、目标完成情况\n各项指标均已完成，自评得分95分。\n"
 )
