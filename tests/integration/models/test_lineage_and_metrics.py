@@ -14,6 +14,7 @@ from warehouse.metrics import read_semantics, run_metrics
 from warehouse.release import CheckSummary, Release
 
 
+@pytest.mark.no_cover  # The same lines are measured by their unit tests.
 def test_every_column_of_every_mart_is_made_of_raw_columns_reference_tables_or_constants(
     built: Path, manifest: dict[str, Any]
 ) -> None:
@@ -48,6 +49,7 @@ def test_lineage_of_a_rate_names_the_money_it_is_made_of(built: Path, manifest: 
     assert [(node.relation, node.column) for node in counted] == [("raw.reports", ROWS)]
 
 
+@pytest.mark.no_cover  # The same lines are measured by their unit tests.
 def test_metrics_are_the_sums_of_the_marts(built: Path, tmp_path: Path, release: duckdb.DuckDBPyConnection) -> None:
     published = Release("r", "", "", "", "", 0, {}, CheckSummary(), {}, tmp_path)
     shutil.copyfile(built / "build.duckdb", published.file)
