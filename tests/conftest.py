@@ -21,6 +21,8 @@ SAMPLES = ROOT / "data" / "reports"
 # Real reports of others: beside the checkout on the project's own machines, never part of the project.
 REAL_REPORTS = ROOT.parent / "shared" / "reports"
 
+_WITH_OWN_BUILDS = ("test_killed_runs.py", "test_review.py", "test_wheel.py")
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """One folder for all workers: what dbt understands of the project is kept there (`tests/support/dbt_runs.py`)."""
@@ -38,7 +40,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Tests that share a build stay on one worker: a file each, together those of the folders below.
 
-    The wheel's test has a build of its own.
+    Some files of the end-to-end tests have builds of their own.
     """
     from xdist.scheduler import LoadScopeScheduling
 
@@ -47,7 +49,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             file = nodeid.split("::", 1)[0]
             folder = file.rpartition("/")[0]
             shares_a_build = folder in ("tests/end_to_end", "tests/integration/golden", "tests/integration/models")
-            return folder if shares_a_build and not file.endswith("test_wheel.py") else file
+            return folder if shares_a_build and not file.endswith(_WITH_OWN_BUILDS) else file
 
     return ByBuild(config, log)
 

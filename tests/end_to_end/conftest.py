@@ -1,7 +1,8 @@
-"""One published home for all end-to-end tests: the samples, the samples again, then two reports more."""
+"""Published homes for the end-to-end tests: the samples; and these again, then two reports more."""
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from tests.conftest import ROOT, SAMPLES
 from tests.support.dbt_runs import give_project, keep_project, without_coverage
+from tests.support.shared_builds import made_once
 from warehouse.home import find_home
 
 # The lines of these processes are measured by the unit tests.
@@ -43,12 +45,10 @@ def fundperf(
 class TwoRuns:
     """A home after three runs: what they printed, and what a reader saw that was there before the last.
 
-    `release_of_samples` is the id of the first release, which holds exactly the samples; `home_of_samples` is a copy of
-    the home as it was then, to be copied again by whoever changes it.
+    `release_of_samples` is the id of the first release, which holds exactly the samples.
     """
 
     home: Path
-    home_of_samples: Path
     first: subprocess.CompletedProcess[str]
     again: subprocess.CompletedProcess[str]
     second: subprocess.CompletedProcess[str]
@@ -57,18 +57,32 @@ class TwoRuns:
     reader_code: int
 
 
+def run_samples(folder: Path) -> None:
+    """The samples in a new home, and what the run printed."""
+    home = folder / "home"
+    first = fundperf("run", SAMPLES, home=home)
+    said = {"args": [], "returncode": first.returncode, "stdout": first.stdout, "stderr": first.stderr}
+    (folder / "first.json").write_text(json.dumps(said), encoding="utf-8")
+
+
 @pytest.fixture(scope="session")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> TwoRuns:
+def home_of_samples() -> Path:
+    """A home whose only release holds exactly the samples; whoever changes it copies it first."""
+    return made_once("samples", run_samples) / "home"
+
+
+@pytest.fixture(scope="session")
+def runs(home_of_samples: Path, tmp_path_factory: pytest.TempPathFactory) -> TwoRuns:
     """The samples; the same again; then two further reports and two that cannot be read, while a reader stays."""
     folder = tmp_path_factory.mktemp("run")
     home, material = folder / "home", folder / "材料"
     shutil.copytree(SAMPLES, material)
-    first = fundperf("run", material, home=home)
+    shutil.copytree(home_of_samples, home)
+    said = json.loads((home_of_samples.parent / "first.json").read_text(encoding="utf-8"))
+    first = subprocess.CompletedProcess[str](**said)
     assert first.returncode == 0, first.stdout + first.stderr
-    home_of_samples = tmp_path_factory.mktemp("samples") / "home"
-    shutil.copytree(home, home_of_samples)
-    again = fundperf("run", material, home=home)
     release = (home / "releases" / "current").read_text(encoding="utf-8").strip()
+    again = fundperf("run", material, home=home)
     script = (
         "import sys, warehouse\n"
         "connection = warehouse.connect(sys.argv[1])\n"
@@ -93,4 +107,4 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> TwoRuns:
     (material / "空白.txt").write_text("今天天气很好。", encoding="utf-8")
     second = fundperf("run", material, home=home)
     after = reader.communicate("go on\n", timeout=60)[0].split()
-    return TwoRuns(home, home_of_samples, first, again, second, release, [before, *after], reader.returncode)
+    return TwoRuns(home, first, again, second, release, [before, *after], reader.returncode)

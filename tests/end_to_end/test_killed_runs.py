@@ -20,7 +20,7 @@ import pytest
 
 import warehouse
 from tests.conftest import ROOT
-from tests.end_to_end.conftest import ENVIRONMENT, TwoRuns, fundperf
+from tests.end_to_end.conftest import ENVIRONMENT, fundperf
 from warehouse.home import find_home
 from warehouse.release import find_release
 
@@ -61,10 +61,10 @@ class Undisturbed:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(runs: TwoRuns, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+def undisturbed(home_of_samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     """Sixty documents more on top of the samples."""
     home = tmp_path_factory.mktemp("undisturbed") / "home"
-    shutil.copytree(runs.home_of_samples, home)
+    shutil.copytree(home_of_samples, home)
     before = summarise(home)
     started = time.monotonic()
     finished = fundperf("run", *DOCUMENTS, home=home)
@@ -73,7 +73,7 @@ def undisturbed(runs: TwoRuns, tmp_path_factory: pytest.TempPathFactory) -> Undi
     after = summarise(home)
     assert len(DOCUMENTS) == 60
     assert after != before
-    return Undisturbed(runs.home_of_samples, before, after, seconds)
+    return Undisturbed(home_of_samples, before, after, seconds)
 
 
 @pytest.mark.parametrize("number", range(COUNT))

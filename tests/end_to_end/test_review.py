@@ -17,7 +17,7 @@ import yaml
 
 import warehouse
 from tests.conftest import ROOT, SAMPLES
-from tests.end_to_end.conftest import TwoRuns, fundperf
+from tests.end_to_end.conftest import fundperf
 from tests.support.workbooks import CORRECTED, REASON, WHO, fill, read_sheets
 from warehouse.home import find_home
 
@@ -47,11 +47,11 @@ def first_sum_of(file_name: str, workbook: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def reviewed(runs: TwoRuns, tmp_path_factory: pytest.TempPathFactory) -> Reviewed:
+def reviewed(home_of_samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Reviewed:
     """Review, fill in, read back (twice, then with another value), run."""
     folder = tmp_path_factory.mktemp("review")
     home, material, workbook = folder / "home", folder / "材料", folder / "review.xlsx"
-    shutil.copytree(runs.home_of_samples, home)
+    shutil.copytree(home_of_samples, home)
     material.mkdir()
     for name in ("linhe-gengdi.txt", "bayannur-kunnan.txt"):
         shutil.copy(SAMPLES / name, material)
@@ -167,16 +167,3 @@ def test_a_correction_of_a_version_that_counts_no_more_stops_the_release(reviewe
     assert again.returncode == 1
     assert "a newer version of the report counts now" in again.stdout, "the reason is said as long as it lasts"
     assert "nothing was published: corrections_fit_the_source" in again.stderr
-
-
-def test_the_workbook_lists_inputs_that_were_not_loaded_and_reports_without_money(
-    runs: TwoRuns, tmp_path: Path
-) -> None:
-    listed = fundperf("review", "--out", tmp_path / "r.xlsx", home=runs.home)
-    assert listed.returncode == 0, listed.stderr
-    assert "2 inputs not loaded" in listed.stdout
-    sheets = read_sheets(tmp_path / "r.xlsx")
-    assert sorted(row[0] for row in sheets["未读入 Not loaded"][1:]) == ["坏.txt", "空白.txt"]
-    assert {(row[0], row[2]) for row in sheets["提示 Warnings"][1:]} >= {
-        ("无资金.txt", "no_funding"), ("无资金.txt", "no_indicators"),
-    }  # fmt: skip

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import warehouse
 from tests.conftest import ROOT, SAMPLES
 from tests.end_to_end.conftest import TwoRuns, fundperf
+from tests.support.workbooks import read_sheets
 
 N_SAMPLES = len(list(SAMPLES.glob("*.txt")))
 
@@ -90,3 +92,16 @@ def test_status_names_counties_years_and_what_waits(runs: TwoRuns) -> None:
 def test_run_writes_nothing_outside_its_home(runs: TwoRuns) -> None:
     assert sorted(path.name for path in runs.home.parent.iterdir()) == ["home", "材料"]
     assert not (ROOT / "target").exists()
+
+
+def test_the_workbook_lists_inputs_that_were_not_loaded_and_reports_without_money(
+    runs: TwoRuns, tmp_path: Path
+) -> None:
+    listed = fundperf("review", "--out", tmp_path / "r.xlsx", home=runs.home)
+    assert listed.returncode == 0, listed.stderr
+    assert "2 inputs not loaded" in listed.stdout
+    sheets = read_sheets(tmp_path / "r.xlsx")
+    assert sorted(row[0] for row in sheets["未读入 Not loaded"][1:]) == ["坏.txt", "空白.txt"]
+    assert {(row[0], row[2]) for row in sheets["提示 Warnings"][1:]} >= {
+        ("无资金.txt", "no_funding"), ("无资金.txt", "no_indicators"),
+    }  # fmt: skip

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
 from warehouse.compiled_queries import compiled_queries
 from warehouse.lineage import ROWS, Project, read_columns
