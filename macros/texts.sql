@@ -83,7 +83,7 @@
     {{ without_pattern(normalise_text(expression), '^[(]?[0-9一二三四五六七八九十]+[).、．]*|[(].*$|指标') }}
 {%- endmacro %}
 
-{#- Removes every match of a regular expression that a column holds; no expression removes nothing. -#}
+{#- Removes every match of a regular expression that people may change; no expression removes nothing. -#}
 {% macro without_patterns(expression, pattern) -%}
     {{ return(adapter.dispatch('without_patterns')(expression, pattern)) }}
 {%- endmacro %}
@@ -96,7 +96,7 @@
     coalesce(regexp_replace({{ expression }}, {{ pattern }}, '', 'g'), {{ expression }})
 {%- endmacro %}
 
-{#- Whether a text has a match of a regular expression that a column holds. -#}
+{#- Whether a text has a match of a regular expression. -#}
 {% macro contains_pattern(expression, pattern) -%}
     {{ return(adapter.dispatch('contains_pattern')(expression, pattern)) }}
 {%- endmacro %}

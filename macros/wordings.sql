@@ -1,10 +1,23 @@
 {#- The words of one role in the CTE `words` as one pattern, the longest first. A wording may be a pattern of its own, without
     backslashes; without words the pattern is null. -#}
 {% macro words_pattern(role) -%}
-    {{ joined_in_order("case when role = '" ~ role ~ "' then wording end", 'length(wording) desc, wording asc', '|') }}
+    {{ reference_text(
+        'red_flag_words',
+        'words',
+        joined_in_order("case when role = '" ~ role ~ "' then wording end", 'length(wording) desc, wording asc', '|')
+    ) }}
 {%- endmacro %}
 
-{#- The first match of a pattern that a column holds; null where there is none. -#}
+{#- The rules of one step and effect in the CTE `name_rules` as one pattern; without rules the pattern is null. -#}
+{% macro name_pattern(step, effect) -%}
+    {{ reference_text(
+        'indicator_name_rules',
+        'name_rules',
+        joined_distinct("case when step = " ~ step ~ " and effect = '" ~ effect ~ "' then pattern end", '|')
+    ) }}
+{%- endmacro %}
+
+{#- The first match of a pattern; null where there is none. -#}
 {% macro first_match(expression, pattern) -%}
     {{ return(adapter.dispatch('first_match')(expression, pattern)) }}
 {%- endmacro %}
@@ -13,8 +26,8 @@
     nullif(regexp_extract({{ expression }}, {{ pattern }}, 0), '')
 {%- endmacro %}
 
-{#- The first match of a pattern in a text without what another pattern takes out of it. Both patterns are columns. Most
-    texts have no match at all: only for the others the costly exceptions are looked for. -#}
+{#- The first match of a pattern in a text without what another pattern takes out of it. Many texts have no match at all:
+    only in the others the exceptions are looked for. -#}
 {% macro first_match_except(expression, pattern, exceptions) -%}
     case
             when {{ first_match(expression, pattern) }} is not null

@@ -21,17 +21,6 @@ unit_factors as (
 
 ),
 
-word_lists as (
-
-    select
-        {{ words_pattern('unit_price') }} as price_pattern,
-        {{ words_pattern('object_filler') }} as filler_pattern,
-        {{ words_pattern('cost_total') }} as total_pattern,
-        {{ words_pattern('residual') }} as residual_pattern
-    from words
-
-),
-
 measured as (
 
     -- 元/支 is money for one 支; a unit that only one side prints holds for both.
@@ -61,16 +50,16 @@ costs as (
         measured.weight_points,
         measured.priced_unit,
         case
-            when {{ contains_pattern('measured.name_key', 'word_lists.total_pattern') }} then 'total'
+            when {{ contains_pattern('measured.name_key', words_pattern('cost_total')) }} then 'total'
             when
                 measured.priced_unit is not null
-                or {{ contains_pattern('measured.name_key', 'word_lists.price_pattern') }}
+                or {{ contains_pattern('measured.name_key', words_pattern('unit_price')) }}
                 then 'unit_price'
             else 'line'
         end as cost_role,
-        coalesce({{ contains_pattern('measured.name_key', 'word_lists.residual_pattern') }}, false) as is_residual,
+        coalesce({{ contains_pattern('measured.name_key', words_pattern('residual')) }}, false) as is_residual,
         nullif({{ without_patterns(
-            without_patterns('measured.name_key', 'word_lists.price_pattern'), 'word_lists.filler_pattern'
+            without_patterns('measured.name_key', words_pattern('unit_price')), words_pattern('object_filler')
         ) }}, '') as object_key,
         target_units.base_unit = '元' or actual_units.base_unit = '元' as is_money,
         {{ null_unless_castable(
@@ -85,7 +74,6 @@ costs as (
         measured.evidence_end,
         measured.evidence_text
     from measured
-    cross join word_lists
     left join unit_factors as target_units
         on measured.target_money_unit = target_units.unit
     left join unit_factors as actual_units
@@ -97,18 +85,17 @@ costs as (
 quantities as (
 
     select
-        measured.project_year_id,
-        measured.fact_id as quantity_id,
-        measured.indicator_name as quantity_name,
-        measured.weight_points,
-        measured.target_value,
-        measured.actual_value,
-        measured.unit_key,
-        nullif({{ without_patterns('measured.name_key', 'word_lists.filler_pattern') }}, '') as object_key,
-        measured.evidence_start
+        project_year_id,
+        fact_id as quantity_id,
+        indicator_name as quantity_name,
+        weight_points,
+        target_value,
+        actual_value,
+        unit_key,
+        nullif({{ without_patterns('name_key', words_pattern('object_filler')) }}, '') as object_key,
+        evidence_start
     from measured
-    cross join word_lists
-    where measured.level2 = 'quantity'
+    where level2 = 'quantity'
 
 ),
 

@@ -51,21 +51,6 @@ texts as (
 
 ),
 
-patterns as (
-
-    select
-        {{ words_pattern('failure') }} as failure_pattern,
-        {{ words_pattern('no_failure') }} as no_failure_pattern,
-        {{ words_pattern('problem_heading') }} as problem_pattern,
-        {{ words_pattern('no_problem_heading') }} as no_problem_pattern,
-        {{ words_pattern('survey') }} as survey_pattern,
-        {{ words_pattern('no_survey') }} as no_survey_pattern,
-        {{ words_pattern('satisfaction_claim') }} as claim_pattern,
-        {{ words_pattern('no_satisfaction_claim') }} as no_claim_pattern
-    from words
-
-),
-
 explained as (
 
     select
@@ -99,27 +84,25 @@ d3 as (
 d4 as (
 
     select
-        explained.project_year_id,
+        project_year_id,
         'D4' as rule_id,
-        explained.indicator_id as detail_key,
+        indicator_id as detail_key,
         cast(null as {{ dbt.type_string() }}) as reason,
         cast(null as double) as computed_value,
-        {{ first_match_except(
-            'explained.reason_text', 'patterns.failure_pattern', 'patterns.no_failure_pattern'
-        ) }} is not null as is_hit,
+        {{ first_match_except('reason_text', words_pattern('failure'), words_pattern('no_failure')) }} is not null
+            as is_hit,
         cast(null as {{ dbt.type_string() }}) as severity,
-        explained.indicator_name || '：分值=' || {{ plain_number('explained.weight_points') }}
-        || '；得分=' || {{ plain_number('explained.stated_score_points') }}
-        || '；偏差原因=' || explained.deviation_reason_text as operands,
-        explained.evidence_start,
-        explained.evidence_end,
-        explained.evidence_text
+        indicator_name || '：分值=' || {{ plain_number('weight_points') }}
+        || '；得分=' || {{ plain_number('stated_score_points') }}
+        || '；偏差原因=' || deviation_reason_text as operands,
+        evidence_start,
+        evidence_end,
+        evidence_text
     from explained
-    cross join patterns
     where
-        explained.weight_points > 0
-        and explained.stated_score_points >= explained.weight_points
-        and explained.reason_text is not null
+        weight_points > 0
+        and stated_score_points >= weight_points
+        and reason_text is not null
 
 ),
 
@@ -137,18 +120,17 @@ problems as (
 silences as (
 
     select
-        warnings.project_year_id,
-        warnings.fact_id,
-        '标题下无内容=' || warnings.evidence_text as operands,
-        warnings.evidence_start,
-        warnings.evidence_end,
-        warnings.evidence_text
+        project_year_id,
+        fact_id,
+        '标题下无内容=' || evidence_text as operands,
+        evidence_start,
+        evidence_end,
+        evidence_text
     from warnings
-    cross join patterns
     where
-        warnings.warning_code = 'empty_heading'
+        warning_code = 'empty_heading'
         and {{ first_match_except(
-            'warnings.evidence_text', 'patterns.problem_pattern', 'patterns.no_problem_pattern'
+            'evidence_text', words_pattern('problem_heading'), words_pattern('no_problem_heading')
         ) }} is not null
 
     union all
@@ -242,17 +224,16 @@ surveyed as (
         case
             when satisfied.project_year_id is null
                 then {{ first_match_except(
-                    'texts.report_text', 'patterns.claim_pattern', 'patterns.no_claim_pattern'
+                    'texts.report_text', words_pattern('satisfaction_claim'), words_pattern('no_satisfaction_claim')
                 ) }}
         end as claim_word,
-        {{ first_match_except('texts.report_text', 'patterns.survey_pattern', 'patterns.no_survey_pattern') }}
+        {{ first_match_except('texts.report_text', words_pattern('survey'), words_pattern('no_survey')) }}
             as survey_word,
         case
             when satisfied.project_year_id is null
-                then {{ without_patterns('texts.report_text', 'patterns.no_claim_pattern') }}
+                then {{ without_patterns('texts.report_text', words_pattern('no_satisfaction_claim')) }}
         end as searched_text
     from project_years
-    cross join patterns
     left join texts
         on project_years.project_year_id = texts.project_year_id
     left join satisfied

@@ -74,17 +74,6 @@ texts as (
 
 ),
 
-patterns as (
-
-    select
-        {{ words_pattern('national_scale') }} as scale_pattern,
-        {{ words_pattern('no_national_scale') }} as no_scale_pattern,
-        {{ words_pattern('period') }} as period_pattern,
-        {{ words_pattern('zero') }} as zero_pattern
-    from words
-
-),
-
 c1 as (
 
     select
@@ -443,15 +432,14 @@ scaled as (
         case
             when coalesce(executions.executed_yuan, executions.budget_yuan) < rules.threshold
                 then {{ first_match_except(
-                    'claims.report_text', 'patterns.scale_pattern', 'patterns.no_scale_pattern'
+                    'claims.report_text', words_pattern('national_scale'), words_pattern('no_national_scale')
                 ) }}
         end as claim_word,
         case
             when coalesce(executions.executed_yuan, executions.budget_yuan) < rules.threshold
-                then {{ without_patterns('claims.report_text', 'patterns.no_scale_pattern') }}
+                then {{ without_patterns('claims.report_text', words_pattern('no_national_scale')) }}
         end as searched_text
     from executions
-    cross join patterns
     inner join rules
         on rules.rule_id = 'C8'
     left join claims
@@ -505,33 +493,25 @@ c9 as (
 
     -- A deadline at the very end of the year says no more than the year.
     select
-        indicators.project_year_id,
+        project_year_id,
         'C9' as rule_id,
-        indicators.indicator_id as detail_key,
+        indicator_id as detail_key,
         cast(null as {{ dbt.type_string() }}) as reason,
         cast(null as double) as computed_value,
-        indicators.target_from is not null
+        target_from is not null
         or coalesce(
-            indicators.target_to in (
-                {{ as_text('indicators.fiscal_year') }} || '-12', {{ as_text('indicators.fiscal_year') }} || '-12-31'
-            ),
-            false
+            target_to in ({{ as_text('fiscal_year') }} || '-12', {{ as_text('fiscal_year') }} || '-12-31'), false
         )
-        or {{ first_match(normalise_text('indicators.target_text'), 'patterns.period_pattern') }} is not null as is_hit,
+        or {{ first_match(normalise_text('target_text'), words_pattern('period')) }} is not null as is_hit,
         cast(null as {{ dbt.type_string() }}) as severity,
-        indicators.indicator_name || '：年度指标值=' || indicators.target_shown as operands,
-        indicators.evidence_start,
-        indicators.evidence_end,
-        indicators.evidence_text
+        indicator_name || '：年度指标值=' || target_shown as operands,
+        evidence_start,
+        evidence_end,
+        evidence_text
     from indicators
-    cross join patterns
     where
-        indicators.level2 = 'timeliness'
-        and (
-            indicators.target_text is not null
-            or indicators.target_value is not null
-            or indicators.target_to is not null
-        )
+        level2 = 'timeliness'
+        and (target_text is not null or target_value is not null or target_to is not null)
 
 ),
 
@@ -665,49 +645,52 @@ c12 as (
 
     -- A percentage beside a target in another unit tells how much was done, not the value; 无 beside a count is 0.
     select
-        indicators.project_year_id,
+        project_year_id,
         'C12' as rule_id,
-        indicators.indicator_id as detail_key,
+        indicator_id as detail_key,
         case
-            when indicators.actual_state = 'blank' or {{ normalise_text('indicators.actual_text') }} is null
-                then case when indicators.actual_state <> 'parsed' then 'no_actual' end
+            when actual_state = 'blank' or {{ normalise_text('actual_text') }} is null
+                then case when actual_state <> 'parsed' then 'no_actual' end
         end as reason,
         cast(null as double) as computed_value,
         case
-            when indicators.actual_state <> 'parsed'
+            when actual_state <> 'parsed'
                 then
                     coalesce(
-                        {{ normalise_text('indicators.actual_text') }}
-                        <> {{ first_match(normalise_text('indicators.actual_text'), 'patterns.zero_pattern') }},
+                        {{ normalise_text('actual_text') }}
+                        <> {{ first_match(normalise_text('actual_text'), words_pattern('zero')) }},
                         true
                     )
             else
-                coalesce(indicators.attainment_reason, '') = 'unit_mismatch'
-                and coalesce(indicators.actual_base_unit, '') = '%'
+                coalesce(attainment_reason, '') = 'unit_mismatch'
+                and coalesce(actual_base_unit, '') = '%'
         end as is_hit,
         cast(null as {{ dbt.type_string() }}) as severity,
-        indicators.indicator_name || '：年度指标值=' || indicators.target_shown
-        || '；实际完成值=' || coalesce(indicators.actual_text, indicators.actual_shown) as operands,
-        indicators.evidence_start,
-        indicators.evidence_end,
-        indicators.evidence_text
+        indicator_name || '：年度指标值=' || target_shown
+        || '；实际完成值=' || coalesce(actual_text, actual_shown) as operands,
+        evidence_start,
+        evidence_end,
+        evidence_text
     from indicators
-    cross join patterns
-    where indicators.target_state = 'parsed' and indicators.target_value is not null
-
-),
-
-meaning_patterns as (
-
-    select {{ joined_in_order('wording', 'length(wording) desc, wording asc', '|') }} as meaning_pattern
-    from meanings
+    where target_state = 'parsed' and target_value is not null
 
 ),
 
 names_of_indicators as (
 
-    select distinct indicator_name
+    select
+        indicator_name,
+        coalesce(
+            {{ without_patterns(
+                normalise_text('indicator_name'),
+                reference_text(
+                    'indicator_meanings', 'meanings', joined_in_order('wording', 'length(wording) desc, wording asc', '|')
+                )
+            ) }},
+            ''
+        ) as rest_of_name
     from indicators
+    group by indicator_name
 
 ),
 
@@ -715,15 +698,8 @@ named_meanings as (
 
     select
         names_of_indicators.indicator_name,
-        {{ distinct_list('meanings.meaning') }} as meanings,
-        coalesce(
-            {{ without_patterns(
-                normalise_text('names_of_indicators.indicator_name'), 'max(meaning_patterns.meaning_pattern)'
-            ) }},
-            ''
-        ) as rest_of_name
+        {{ distinct_list('meanings.meaning') }} as meanings
     from names_of_indicators
-    cross join meaning_patterns
     inner join meanings
         on instr(names_of_indicators.indicator_name, meanings.wording) > 0
     group by names_of_indicators.indicator_name
@@ -738,7 +714,7 @@ tokenised as (
         case
             when named_meanings.meanings is null
                 then {{ character_pairs(normalise_text('names_of_indicators.indicator_name')) }}
-            else {{ joined_lists(character_pairs('named_meanings.rest_of_name'), 'named_meanings.meanings') }}
+            else {{ joined_lists(character_pairs('names_of_indicators.rest_of_name'), 'named_meanings.meanings') }}
         end as tokens
     from names_of_indicators
     left join named_meanings

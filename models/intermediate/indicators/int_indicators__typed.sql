@@ -233,36 +233,21 @@ printed_names as (
 ),
 
 {%- for step in [1, 2, 3] %}
-
-patterns_{{ step }} as (
-
-    select
-        {{ joined_distinct("case when effect = 'strip' then pattern end", '|') }} as stripped,
-        {{ joined_distinct("case when effect = 'keep' then pattern end", '|') }} as kept
-    from name_rules
-    where step = {{ step }}
-
-),
-{%- endfor %}
-
-{%- for step in [1, 2, 3] %}
 {%- set names = 'printed_names' if loop.first else 'names_' ~ (step - 1) %}
 {%- set name = 'name_key' if loop.first else 'shortened' %}
+{%- set kept, stripped = name_pattern(step, 'keep'), name_pattern(step, 'strip') %}
 
 names_{{ step }} as (
 
     -- A name of one character names nothing: then the step is undone.
     select
-        {{ names }}.name_key,
+        name_key,
         case
-            when {{ contains_pattern(names ~ '.' ~ name, 'patterns_' ~ step ~ '.kept') }} then {{ names }}.{{ name }}
-            when
-                length({{ without_patterns(names ~ '.' ~ name, 'patterns_' ~ step ~ '.stripped') }}) >= 2
-                then {{ without_patterns(names ~ '.' ~ name, 'patterns_' ~ step ~ '.stripped') }}
-            else {{ names }}.{{ name }}
+            when {{ contains_pattern(name, kept) }} then {{ name }}
+            when length({{ without_patterns(name, stripped) }}) >= 2 then {{ without_patterns(name, stripped) }}
+            else {{ name }}
         end as shortened
     from {{ names }}
-    cross join patterns_{{ step }}
 
 ),
 {%- endfor %}

@@ -48,14 +48,6 @@ limits as (
 
 ),
 
-noise as (
-
-    -- The longest first: 工程款 is taken away before 工程.
-    select {{ joined_in_order(normalise_text('wording'), 'length(wording) desc, wording', '|') }} as alternatives
-    from stop_words
-
-),
-
 payees as (
 
     select
@@ -109,10 +101,17 @@ names as (
 cored as (
 
     select
-        names.name_key,
-        {{ without_patterns('names.name_key', 'noise.alternatives') }} as core_key
+        name_key,
+        -- The longest first: 工程款 is taken away before 工程.
+        {{ without_patterns(
+            'name_key',
+            reference_text(
+                'programme_stop_words',
+                'stop_words',
+                joined_in_order(normalise_text('wording'), 'length(wording) desc, wording', '|')
+            )
+        ) }} as core_key
     from names
-    cross join noise
 
 ),
 
