@@ -127,16 +127,17 @@
 
 {#- A decimal as people write it: without closing zeros. -#}
 {% macro plain_number(expression) -%}
-    {{ without_pattern(
-        without_pattern(as_text(null_unless_castable(expression, 'decimal(24, 6)')), '0+$'), '[.]$'
-    ) }}
+    {{ without_closing_zeros(null_unless_castable(expression, 'decimal(24, 6)')) }}
 {%- endmacro %}
 
 {#- A rate, 0–1, in per cent with two places. -#}
 {% macro plain_rate(expression) -%}
-    {{ without_pattern(
-        without_pattern(as_text(null_unless_castable('100 * (' ~ expression ~ ')', 'decimal(18, 2)')), '0+$'), '[.]$'
-    ) }} || '%'
+    {{ without_closing_zeros(null_unless_castable('100 * (' ~ expression ~ ')', 'decimal(18, 2)')) }} || '%'
+{%- endmacro %}
+
+{#- A number of a type with decimal places as text, without the zeros that close it. -#}
+{% macro without_closing_zeros(expression) -%}
+    trim(trailing '.' from trim(trailing '0' from {{ as_text(expression) }}))
 {%- endmacro %}
 
 {#- The points that a heading prints behind its name: 产出指标（50分） → 50; null where it prints none. -#}

@@ -1,4 +1,7 @@
 -- Grain: one project-year × one rule: flagged, passed or not evaluable.
+{%- set worst_first -%}
+    case severity when 'E' then 1 when 'W' then 2 else 3 end asc, evidence_start asc nulls last, detail_key asc
+{%- endset %}
 with
 
 project_years as (
@@ -28,27 +31,35 @@ ranked as (
             partition by project_year_id, rule_id
             order by
                 case result when 'flagged' then 1 when 'passed' then 2 else 3 end asc,
-                case severity when 'E' then 1 when 'W' then 2 else 3 end asc,
-                evidence_start asc nulls last,
-                detail_key asc
+                {{ worst_first }}
         ) as preference
     from checks
 
 ),
 
-summed as (
+counted as (
 
     select
         project_year_id,
         rule_id,
         cast(count(case when result <> 'not_evaluable' then 1 end) as integer) as n_evaluable,
-        cast(count(case when result = 'flagged' then 1 end) as integer) as n_flagged,
+        cast(count(case when result = 'flagged' then 1 end) as integer) as n_flagged
+    from checks
+    group by project_year_id, rule_id
+
+),
+
+located as (
+
+    select
+        project_year_id,
+        rule_id,
         {{ joined_in_order(
-            "case when result = 'flagged' then " ~ as_text('evidence_start') ~ " || '–' || "
-            ~ as_text('evidence_end') ~ " || '「' || evidence_text || '」' end",
-            'preference'
+            as_text('evidence_start') ~ " || '–' || " ~ as_text('evidence_end') ~ " || '「' || evidence_text || '」'",
+            worst_first
         ) }} as places_text
-    from ranked
+    from checks
+    where result = 'flagged'
     group by project_year_id, rule_id
 
 ),
@@ -69,13 +80,13 @@ final as (
             when coalesce(ranked.result, 'not_evaluable') = 'not_evaluable' then coalesce(ranked.reason, 'no_operands')
         end as reason,
         ranked.severity,
-        coalesce(summed.n_evaluable, 0) as n_evaluable,
-        coalesce(summed.n_flagged, 0) as n_flagged,
+        coalesce(counted.n_evaluable, 0) as n_evaluable,
+        coalesce(counted.n_flagged, 0) as n_flagged,
         ranked.computed_value,
         coalesce(ranked.threshold, cast(rules.threshold as double)) as threshold,
         rules.threshold_unit,
         ranked.operands,
-        summed.places_text,
+        located.places_text,
         ranked.evidence_start,
         ranked.evidence_end,
         ranked.evidence_text
@@ -86,10 +97,14 @@ final as (
             project_years.project_year_id = ranked.project_year_id
             and rules.rule_id = ranked.rule_id
             and ranked.preference = 1
-    left join summed
+    left join counted
         on
-            project_years.project_year_id = summed.project_year_id
-            and rules.rule_id = summed.rule_id
+            project_years.project_year_id = counted.project_year_id
+            and rules.rule_id = counted.rule_id
+    left join located
+        on
+            project_years.project_year_id = located.project_year_id
+            and rules.rule_id = located.rule_id
 
 )
 

@@ -39,15 +39,23 @@ unit_factors as (
 
 ),
 
+names as (
+
+    -- Many indicators have one name: each is looked through once.
+    select distinct indicator_name
+    from indicators
+
+),
+
 savings as (
 
     -- 节约成本 is no cost.
-    select distinct indicators.fact_id as indicator_id
-    from indicators
+    select distinct names.indicator_name
+    from names
     inner join words
         on
             words.role = 'saving'
-            and instr(indicators.indicator_name, words.wording) > 0
+            and instr(names.indicator_name, words.wording) > 0
 
 ),
 
@@ -55,15 +63,15 @@ worded as (
 
     -- The longest word decides: 投诉 means fewer is better, 投诉处理率 does not.
     select
-        indicators.fact_id as indicator_id,
+        names.indicator_name,
         direction_words.direction,
         row_number() over (
-            partition by indicators.fact_id
+            partition by names.indicator_name
             order by length(direction_words.wording) desc, direction_words.wording asc
         ) as preference
-    from indicators
+    from names
     inner join direction_words
-        on instr(indicators.indicator_name, direction_words.wording) > 0
+        on instr(names.indicator_name, direction_words.wording) > 0
 
 ),
 
@@ -88,9 +96,9 @@ final as (
         indicators.actual_text,
         indicators.actual_state,
         indicators.direction,
-        case when savings.indicator_id is not null then 'higher' else worded.direction end as worded_direction,
+        case when savings.indicator_name is not null then 'higher' else worded.direction end as worded_direction,
         case
-            when savings.indicator_id is not null then 'higher'
+            when savings.indicator_name is not null then 'higher'
             else coalesce(worded.direction, taxonomy.direction, 'higher')
         end as natural_direction,
         indicators.attainment_ratio,
@@ -132,10 +140,10 @@ final as (
         on indicators.indicator_key = taxonomy.indicator_key
     left join worded
         on
-            indicators.fact_id = worded.indicator_id
+            indicators.indicator_name = worded.indicator_name
             and worded.preference = 1
     left join savings
-        on indicators.fact_id = savings.indicator_id
+        on indicators.indicator_name = savings.indicator_name
     left join unit_factors as actual_units
         on {{ normalise_text('indicators.actual_unit') }} = actual_units.unit
     where coalesce(indicators.level1, '-') <> 'EXEC'

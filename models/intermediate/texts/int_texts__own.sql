@@ -33,13 +33,14 @@ texts as (
 
     select
         project_years.project_year_id,
+        project_years.record_id,
+        project_years.report_id,
         project_years.project_id,
         project_years.kind,
         project_years.fiscal_year,
         -- The same county under another code is the same place.
         coalesce(project_years.county_key, project_years.region_id, project_years.region_key) as place_key,
         programmes.programme_family,
-        measures.shingles,
         -- Millions of rows are joined below: numbers are cheaper than keys.
         cast(row_number() over (order by project_years.project_year_id) as integer) as text_number
     from project_years
@@ -58,10 +59,14 @@ texts as (
 shingles as (
 
     select
-        text_number,
-        fiscal_year,
-        {{ exploded('shingles') }} as shingle
+        texts.text_number,
+        texts.fiscal_year,
+        {{ exploded('measures.shingles') }} as shingle
     from texts
+    inner join measures
+        on
+            texts.record_id = measures.record_id
+            and texts.report_id = measures.report_id
 
 ),
 
