@@ -56,17 +56,27 @@ texts as (
 
 ),
 
-shingles as (
+listed as (
 
     select
         texts.text_number,
         texts.fiscal_year,
-        {{ exploded('measures.shingles') }} as shingle
+        measures.shingles
     from texts
     inner join measures
         on
             texts.record_id = measures.record_id
             and texts.report_id = measures.report_id
+
+),
+
+shingles as (
+
+    select
+        text_number,
+        fiscal_year,
+        {{ exploded('shingles') }} as shingle
+    from listed
 
 ),
 
