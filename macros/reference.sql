@@ -66,11 +66,13 @@
 -#}
 {% macro reference_text(seed_name, rows, expression) -%}
     {%- set statement = reference_with_own(seed_name) -%}
-    {%- if not execute or model.resource_type == 'unit_test' or not are_built([ref(seed_name), source('raw', 'own_reference')]) -%}
+    {%- set sources = [ref(seed_name), source('raw', 'own_reference')] -%}
+    {%- if not execute or model.resource_type == 'unit_test' or not are_built(sources) -%}
     (select {{ expression }} from {{ rows }})
     {%- else -%}
     {#- A text that begins with a mark is a text, whatever the words: else 12 would come back as a number. -#}
-    {%- set found = run_query("select '=' || " ~ expression ~ " from (" ~ statement ~ ") as " ~ rows).columns[0].values()[0] -%}
+    {%- set answer = run_query("select '=' || " ~ expression ~ " from (" ~ statement ~ ") as " ~ rows) -%}
+    {%- set found = answer.columns[0].values()[0] -%}
     {{ "cast(null as " ~ dbt.type_string() ~ ")" if found is none else text_literal(found[1:]) }}
     {%- endif -%}
 {%- endmacro %}
