@@ -1,7 +1,6 @@
 -- Grain: one project-year × one rule: flagged, passed or not evaluable.
-{%- set worst_first -%}
-    case severity when 'E' then 1 when 'W' then 2 else 3 end asc, evidence_start asc nulls last, detail_key asc
-{%- endset %}
+{%- set worst_first = "case severity when 'E' then 1 when 'W' then 2 else 3 end asc, " ~
+    "evidence_start asc nulls last, detail_key asc" %}
 with
 
 project_years as (
