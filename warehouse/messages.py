@@ -86,6 +86,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "仅显示前 {limit} 行；--limit 0 显示全部。",
         "Only the first {limit} rows are shown; --limit 0 shows all.",
     ),
+    "cut_to_fit": (
+        "表格只容得下前 {limit} 行；用 --format csv --output 文件名 写出全部。",
+        "Only the first {limit} rows fit a table; --format csv --output FILE writes all.",
+    ),
     "written": ("已写入 {count} 行：{path}", "Wrote {count} rows: {path}"),
     "status_release": (
         "版本 {release}，发布于 {published_at}（{age}）",

@@ -165,13 +165,25 @@ def exact_text(value: Any) -> str:
 
 
 def table_rows(table: pa.Table) -> list[tuple[Any, ...]]:
-    """All rows as Python values."""
+    """All rows as Python values.
+
+    Raises:
+        UsageError: there is a date that Python does not know.
+    """
     return list(_rows(table))
 
 
 def _rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
     for batch in table.to_batches(max_chunksize=_BATCH_ROWS):
-        columns = [batch.column(number).to_pylist() for number in range(batch.num_columns)]
+        try:
+            columns = [batch.column(number).to_pylist() for number in range(batch.num_columns)]
+        except (OverflowError, ValueError):
+            # What Python's dates do not reach, infinity among it.
+            raise UsageError(
+                "date_out_of_range",
+                zh="结果中有公元 1 至 9999 年以外的日期或时间。请把该列转成文字：::varchar。",
+                en="The result holds a date or time outside the years 1 to 9999. Turn its column into text: ::varchar.",
+            ) from None
         yield from zip(*columns, strict=True)
 
 

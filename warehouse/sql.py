@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from warehouse.sql_worker import too_big, too_slow
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_NEEDED_VARIABLES = {"PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "TZ"}
 _ERRORS: dict[str, type[FundPerfError]] = {
     error.__name__: error for error in (RefusedSqlError, UsageError, UnreachableError)
 }
@@ -27,21 +28,27 @@ _ERRORS: dict[str, type[FundPerfError]] = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one statement may take: seconds of wall clock, bytes of memory, bytes of result.
+    """What one statement may take, its process and its result together within ten seconds and one gigabyte.
 
-    `grace_seconds` pass after `seconds` before the process is killed: it has to start, and to notice by itself.
+    `seconds` of wall clock from the start of the process, which is killed `grace_seconds` later if it does not listen;
+    `memory_bytes` of its own and `address_bytes` of address space; `duckdb_memory_bytes` for the engine's tables.
+    The result: `result_bytes`, and `result_values` in all its cells; a larger one is refused, or ends after the last
+    rows that fit where it `cuts_to_fit`.
     """
 
-    seconds: float = 60.0
-    grace_seconds: float = 10.0
-    memory_bytes: int = 4 << 30
-    duckdb_memory_bytes: int = 1 << 30
-    result_bytes: int = 2 << 30
+    seconds: float = 6.0
+    grace_seconds: float = 1.0
+    memory_bytes: int = 768 << 20
+    address_bytes: int = 4 << 30
+    duckdb_memory_bytes: int = 384 << 20
+    result_bytes: int = 128 << 20
+    result_values: int = 5_000_000
+    cuts_to_fit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The rows of a query; `is_cut` when the row limit left some out."""
+    """The rows of a query; `is_cut` when the limits left some out."""
 
     table: pa.Table
     is_cut: bool
@@ -67,7 +74,7 @@ def run_sql(release: Release, sql: str, *, limit: int = 0, limits: Limits | None
     with tempfile.TemporaryDirectory(prefix="fundperf-", ignore_cleanup_errors=True) as folder:
         output = Path(folder) / "rows.arrow"
         answer = _ask(release, sql, output, limit, limits or Limits())
-        with pa.OSFile(str(output), "rb") as source, pa.ipc.open_stream(source) as reader:
+        with pa.memory_map(str(output), "rb") as source, pa.ipc.open_stream(source) as reader:
             table = reader.read_all()
         yield Answer(table, is_cut=bool(answer["cut"]))
 
@@ -75,13 +82,10 @@ def run_sql(release: Release, sql: str, *, limit: int = 0, limits: Limits | None
 def _ask(release: Release, sql: str, output: Path, limit: int, limits: Limits) -> dict[str, Any]:
     request = {
         "sql": sql,
-        "release": str(release.file),
+        "release": str(release.file.resolve()),
         "output": str(output),
         "limit": limit,
-        "seconds": limits.seconds,
-        "memory_bytes": limits.memory_bytes,
-        "duckdb_memory_bytes": limits.duckdb_memory_bytes,
-        "max_bytes": limits.result_bytes,
+        **asdict(limits),
     }
     try:
         finished = subprocess.run(
@@ -89,7 +93,8 @@ def _ask(release: Release, sql: str, output: Path, limit: int, limits: Limits) -
             input=json.dumps(request).encode("utf-8"),
             capture_output=True,
             timeout=limits.seconds + limits.grace_seconds,
-            env=module_environment(),
+            env=_environment(),
+            cwd=output.parent,
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -102,6 +107,15 @@ def _ask(release: Release, sql: str, output: Path, limit: int, limits: Limits) -
         error = answer["error"]
         raise _ERRORS.get(error["kind"], UsageError)(error["code"], zh=error["zh"], en=error["en"])
     return answer
+
+
+def _environment() -> dict[str, str]:
+    # What a person keeps in the environment, tokens among it, is not for the process that runs statements.
+    return {
+        name: value
+        for name, value in module_environment().items()
+        if name.upper() in _NEEDED_VARIABLES or name.startswith(("PYTHON", "COVERAGE"))
+    }
 
 
 def _understand(finished: subprocess.CompletedProcess[bytes]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Literal
 
@@ -25,6 +25,9 @@ TreeFormat = Literal["tree", "json"]
 
 SCREEN_ROWS = 1_000
 """Rows that a screen gets when nobody asks for more."""
+
+SCREEN_BYTES, SCREEN_VALUES = 4 << 20, 30_000
+"""What can be laid out as a table in a few seconds."""
 
 
 def status(
@@ -50,7 +53,7 @@ def sql(
     limit: Annotated[
         int | None, typer.Option("--limit", min=0, help="Rows; 0 for all 行数，0 为全部 [default: 1000 on a screen]")
     ] = None,
-    seconds: Annotated[float, typer.Option("--timeout", min=1, help="Seconds a query may take 查询限时（秒）")] = 60.0,
+    seconds: Annotated[float, typer.Option("--timeout", min=1, help="Seconds a query may take 查询限时（秒）")] = 6.0,
     release_id: Annotated[str | None, typer.Option("--release", help="An older release 较早的版本")] = None,
     home: HomeOption = None,
     lang: LangOption = None,
@@ -58,6 +61,7 @@ def sql(
     """Ask the published release, read-only. 只读查询已发布的版本。"""
     from warehouse.release import find_release
     from warehouse.sql import Limits, run_sql
+    from warehouse.sql_guard import MAX_CHARACTERS
 
     session = session_of(context, home, lang)
     if format == "parquet" and output is None:
@@ -68,12 +72,16 @@ def sql(
         )
     if limit is None:
         limit = SCREEN_ROWS if format == "table" and output is None else 0
-    written = read_stdin() if statement == "-" else statement
+    written = (read_stdin(MAX_CHARACTERS + 1) if statement == "-" else statement).removeprefix("\ufeff")
     found = find_release(session.home, release_id)
-    with run_sql(found, written, limit=limit, limits=Limits(seconds=seconds)) as answer:
+    limits = Limits(seconds=seconds)
+    if format == "table":
+        limits = replace(limits, result_bytes=SCREEN_BYTES, result_values=SCREEN_VALUES, cuts_to_fit=True)
+    with run_sql(found, written, limit=limit, limits=limits) as answer:
         _write_answer(session, answer.table, format, output)
         if answer.is_cut:
-            session.error_screen().say("cut", limit=limit)
+            shown = answer.table.num_rows
+            session.error_screen().say("cut" if shown == limit else "cut_to_fit", limit=shown)
 
 
 def _write_answer(session: Session, table: pa.Table, format: RowFormat, output: Path | None) -> None:

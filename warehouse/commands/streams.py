@@ -26,6 +26,7 @@ def print_json(content: object) -> None:
     data_stream().write(text + "\n")
 
 
-def read_stdin() -> str:
-    """All of standard input as text."""
-    return sys.stdin.buffer.read().decode("utf-8-sig", errors="replace")
+def read_stdin(most: int) -> str:
+    """Standard input as text, without what is beyond so many characters."""
+    # A character takes at most four bytes.
+    return sys.stdin.buffer.read(4 * most).decode("utf-8-sig", errors="replace")[:most]
