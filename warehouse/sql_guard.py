@@ -21,16 +21,15 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
 MAX_CHARACTERS = 20_000
-MAX_BRACKETS = 1_000
+MAX_BRACKETS = 500
 MAX_DEPTH = 40
-MAX_CHAIN = 1_000
 
 _QUOTED_OR_COMMENT = re.compile(
     r"'(?:[^']|'')*(?:'|\Z)|\"(?:[^\"]|\"\")*(?:\"|\Z)|--[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL
 )
 _LAYOUT = "\t\n\r"
-# Control characters, lone surrogates, characters that stand for nothing.
-_ODD = frozenset({"Cc", "Cs", "Cn"})
+# Control characters and lone surrogates.
+_ODD = frozenset({"Cc", "Cs"})
 # Overrides and isolates of direction show a reader another statement than the one that runs.
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -147,7 +146,8 @@ def _parse_one(sql: str) -> exp.Expr:
         found = sqlglot.parse(sql, dialect="duckdb")
     except RecursionError:
         raise _too_deep() from None
-    except SqlglotError as error:
+    except (SqlglotError, LookupError, TypeError, ValueError, AttributeError) as error:
+        # On odd text the parser stumbles, too.
         details: list[dict[str, Any]] = getattr(error, "errors", None) or [{}]
         raise _UnreadableError(details[0].get("line") or 0, details[0].get("col") or 0) from None
     # A semicolon that is followed by a comment is a statement to sqlglot.

@@ -230,8 +230,8 @@ def _check_show(node: Tree, known: Collection[Relation]) -> None:
 
 
 def _check_relation(path: list[str], known: Collection[Relation], steps: Collection[str]) -> None:
-    catalog, schema, name = ["", "", *(part.casefold() for part in path)][-3:]
-    if catalog in {"", CATALOG}:
+    catalog, schema, name = (["", "", ""] + [part.casefold() for part in path])[-3:]
+    if len(path) <= 3 and catalog in {"", CATALOG}:
         if schema == _RECURRING:
             found = name in steps
         elif schema:
