@@ -18,9 +18,11 @@ test: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory --jobs=3 lint types sql
 	@$(MAKE) --no-print-directory unit
 
-# What takes too long for every change: twenty thousand damaged documents, other ones every day.
+# What takes too long for every change: twenty thousand damaged documents and statements, other ones every day, and
+# every attack on the read-only door with its own limits.
 nightly: $(VENV)/.installed-dev
 	FUNDPERF_MUTATIONS=20000 FUNDPERF_MUTATION_SEED=$$(date +%Y%m%d) $(BIN)/pytest tests/property
+	FUNDPERF_ATTACKS=all $(BIN)/pytest tests/end_to_end/test_sql_door.py
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check

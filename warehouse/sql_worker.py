@@ -157,7 +157,7 @@ def write_rows(reader: pa.RecordBatchReader, output: Path, bounds: Bounds) -> bo
             kept = batch.slice(0, bounds.rows - rows) if is_cut else batch
             for piece in _pieces(kept, bounds):
                 size += piece.nbytes
-                values += sum(_value_count(column) for column in piece.columns)
+                values += _values(piece)
                 if size > bounds.size or values > bounds.values or piece.nbytes > PIECE_BYTES:
                     if bounds.cuts_to_fit and rows:
                         return True
@@ -172,12 +172,16 @@ def write_rows(reader: pa.RecordBatchReader, output: Path, bounds: Bounds) -> bo
 def _pieces(batch: pa.RecordBatch, bounds: Bounds) -> Iterator[pa.RecordBatch]:
     # A tenth, so that a result that is cut to fit nearly fills its bounds.
     is_small = batch.nbytes <= min(PIECE_BYTES, bounds.size // 10)
-    if batch.num_rows <= 1 or (is_small and batch.num_rows * batch.num_columns <= bounds.values // 10):
+    if batch.num_rows <= 1 or (is_small and _values(batch) <= bounds.values // 10):
         yield batch
         return
     half = batch.num_rows // 2
     yield from _pieces(batch.slice(0, half), bounds)
     yield from _pieces(batch.slice(half), bounds)
+
+
+def _values(batch: pa.RecordBatch) -> int:
+    return sum(_value_count(column) for column in batch.columns)
 
 
 def _value_count(column: Any) -> int:

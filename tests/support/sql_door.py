@@ -47,9 +47,7 @@ def attacks() -> list[Attack]:
         before, again, middle, after = (
             recipe[part].replace(r"\ud800", "\ud800") for part in ("before", "again", "middle", "after")
         )
-        found += [
-            Attack(recipe["class"], before + again * times + middle + after * times) for times in recipe["times"]
-        ]
+        found += [Attack(recipe["class"], before + again * times + middle + after * times) for times in recipe["times"]]
     return found
 
 

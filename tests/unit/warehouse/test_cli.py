@@ -91,6 +91,26 @@ def test_sql_reads_standard_input(call: Call, published: Home, monkeypatch: pyte
     assert json.loads(call("sql", "-", "--format", "json", "--home", published.root).out) == [{"数": 2}]
 
 
+def test_sql_takes_the_mark_that_windows_puts_before_a_text(call: Call, published: Home) -> None:
+    assert call("sql", "\ufeffselect 1 as n", "--format", "csv", "--home", published.root).out == "n\n1\n"
+
+
+def test_table_ends_where_a_screen_could_not_lay_it_out(call: Call, published: Home) -> None:
+    query = "select range(20) as a, range(20) as b from range(2000)"
+    outcome = call("sql", query, "--limit", "0", "--home", published.root)
+    assert outcome.code == 0
+    assert "rows fit a table" in outcome.err
+    assert 100 < len(outcome.out.splitlines()) < 2_000
+
+
+def test_date_that_no_calendar_knows_is_one_sentence(call: Call, published: Home) -> None:
+    for value in ("date '20000-01-01'", "'infinity'::timestamp", "['-infinity'::date]"):
+        for form in ("table", "csv", "json"):
+            outcome = call("sql", f"select {value} as d", "--format", form, "--home", published.root)
+            assert outcome.code == 2
+            assert "::varchar" in outcome.err
+
+
 def test_screen_is_cut_at_the_limit_with_a_note(call: Call, published: Home) -> None:
     cut = call("sql", "from range(30)", "--limit", "10", "--home", published.root)
     assert "--limit 0" in cut.err

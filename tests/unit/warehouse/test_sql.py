@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 import time
+from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 from ingest.errors import FundPerfError, RefusedSqlError, UsageError
+from ingest.module_process import module_environment
 from warehouse.release import Release
 from warehouse.sql import Limits, run_sql
 from warehouse.sql_worker import _answer
@@ -92,6 +96,109 @@ def test_result_larger_than_its_bound_is_stopped(release: Release) -> None:
     assert refusal.value.code == "sql_too_big"
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select [null for x in range(3000)]",
+        "select map(range(1500), range(1500))",
+        "select {'a': range(2000), 'b': range(2000)}",
+        "select range(3000)::bigint[3000]",
+        "select x, range(2000) from range(2) t(x)",
+    ],
+)
+def test_values_inside_lists_count(release: Release, sql: str) -> None:
+    with pytest.raises(RefusedSqlError) as refusal, run_sql(release, sql, limits=Limits(result_values=2_999)):
+        pass
+    assert refusal.value.code == "sql_too_big"
+
+
+def test_a_row_that_nobody_could_hold_is_refused(release: Release) -> None:
+    with pytest.raises(RefusedSqlError) as refusal, run_sql(release, "select repeat('x', 9000000)"):
+        pass
+    assert refusal.value.code == "sql_too_big"
+
+
+def test_more_columns_than_anybody_reads_are_refused(release: Release) -> None:
+    with pytest.raises(UsageError) as failure, run_sql(release, "pivot (from range(2500)) on range using count(*)"):
+        pass
+    assert "2000" in failure.value.en
+
+
+def test_result_that_is_cut_to_fit_ends_between_rows(release: Release) -> None:
+    limits = Limits(result_values=5_000, cuts_to_fit=True)
+    with run_sql(release, "select range as a, range as b, range as c from range(10000)", limits=limits) as answer:
+        assert answer.is_cut
+        assert 4_000 < answer.table.num_rows * 3 <= 5_000
+        assert answer.table["a"].to_pylist() == list(range(answer.table.num_rows))
+    with run_sql(release, "select range from range(5000)", limits=limits) as answer:
+        assert not answer.is_cut
+
+
+@pytest.mark.parametrize("kind", ["uhugeint", "bignum", "bit", "timetz"])
+def test_what_would_come_out_as_another_value_is_refused(release: Release, kind: str) -> None:
+    value = "'12:00:00+08'" if kind == "timetz" else "'1'"
+    with pytest.raises(UsageError) as failure, run_sql(release, f"select {value}::{kind} as x"):
+        pass
+    assert failure.value.code == "inexact_type"
+    with run_sql(release, f"select {value}::{kind}::varchar as x") as answer:
+        assert answer.table.num_rows == 1
+
+
+def test_message_of_the_engine_is_cut(release: Release) -> None:
+    with pytest.raises(UsageError) as failure, run_sql(release, "select repeat('x', 100000)::int"):
+        pass
+    assert len(failure.value.en) < 2_100
+
+
+def test_older_way_to_write_a_lambda_is_understood(release: Release) -> None:
+    with run_sql(release, "select list_transform([1, 2], x -> x * 2) as a, '{\"k\": 1}'::json -> 'k' as b") as answer:
+        assert answer.table.to_pylist() == [{"a": [2, 4], "b": "1"}]
+
+
+def test_process_knows_nothing_of_the_environment_and_the_folder(
+    release: Release, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    seen: dict[str, object] = {}
+    run = subprocess.run
+
+    def watch(*arguments: object, **options: object) -> object:
+        seen.update(options)
+        return run(*arguments, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setenv("SOME_TOKEN", "secret")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("warehouse.sql.subprocess.run", watch)
+    with run_sql(release, "select 1") as answer:
+        assert answer.table.num_rows == 1
+    assert "secret" not in str(seen["env"])
+    assert "HOME" not in seen["env"]  # type: ignore[operator]
+    assert seen["cwd"] != tmp_path
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no such limits")
+def test_process_limits_itself(tmp_path: Path) -> None:
+    script = (
+        "import resource\n"
+        "from ingest.process_limits import limit_work\n"
+        "limit_work(data_bytes=300 << 20, file_bytes=4096, cpu_seconds=2)\n"
+        "assert resource.getrlimit(resource.RLIMIT_CPU)[0] == 2\n"
+        "try:\n"
+        "    open('big', 'wb', buffering=0).write(bytes(8192)) == 4096 and open('big', 'ab', buffering=0).write(b'x')\n"
+        "    raise SystemExit('the file grew')\n"
+        "except OSError:\n"
+        "    pass\n"
+        "try:\n"
+        "    bytearray(400 << 20)\n"
+        "except MemoryError:\n"
+        "    print('limited')\n"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env=module_environment(), cwd=tmp_path,
+        check=False,
+    )  # fmt: skip
+    assert finished.stdout == "limited\n", finished.stderr
+
+
 def test_locked_connection_holds_even_without_the_guard(release: Release, tmp_path: Path) -> None:
     # What the guard overlooks must still fail in the engine.
     from warehouse.attaching import attach
@@ -160,18 +267,16 @@ def test_errors_while_rows_are_fetched_say_what_happened(
     def fail(*_: object) -> None:
         raise kind(message)
 
-    monkeypatch.setattr("warehouse.sql_worker._write_rows", fail)
+    monkeypatch.setattr("warehouse.sql_worker.write_rows", fail)
     request = {
         "sql": "select 1",
         "release": str(release.file),
         "output": str(tmp_path / "rows"),
         "limit": 0,
-        "seconds": 5,
-        "duckdb_memory_bytes": 1 << 28,
-        "max_bytes": 1 << 20,
+        **asdict(Limits()),
     }
     with pytest.raises(FundPerfError) as failure:
-        _answer(request)
+        _answer(request, time.monotonic() + 5)
     assert failure.value.code == code
 
 

@@ -79,7 +79,9 @@ def test_pivot_without_a_list_runs_in_the_words_that_were_checked(engine: duckdb
 
 
 def test_every_function_of_the_engine_is_reviewed(engine: duckdb.DuckDBPyConnection) -> None:
-    rows = engine.execute("select distinct function_name, function_type like 'table%' from duckdb_functions()").fetchall()
+    rows = engine.execute(
+        "select distinct function_name, function_type like 'table%' from duckdb_functions()"
+    ).fetchall()
     assert len(rows) > 1_000
     known = functions()
     unreviewed = {
