@@ -112,10 +112,11 @@ def check_sql(connection: duckdb.DuckDBPyConnection, sql: str, relations: Collec
         _check_nodes(statement)
     try:
         tree = engine_tree(connection, sql)
-        if tree is None and statement is not None and _is_dynamic_pivot(connection, sql):
-            sql = _plain_words(sql)
-            tree = engine_tree(connection, _with_pivot_lists(statement))
-    except duckdb.ParserException:
+        if tree is None and _is_dynamic_pivot(connection, sql):
+            words = _plain_words(sql)
+            sql = " ".join(words)
+            tree = engine_tree(connection, _with_pivot_lists(words, statement))
+    except (duckdb.ParserException, _UnreadableError):
         raise _unreadable(unreadable) from None
     except RecursionError:
         raise _too_deep() from None
@@ -217,7 +218,7 @@ def _is_dynamic_pivot(connection: duckdb.DuckDBPyConnection, sql: str) -> bool:
     return [found.type for found in connection.extract_statements(sql)] == [duckdb.StatementType.MULTI]
 
 
-def _plain_words(sql: str) -> str:
+def _plain_words(sql: str) -> list[str]:
     # The words of a dynamic PIVOT are put side by side without comments, so that both parsers must split them alike.
     import sqlglot
 
@@ -231,12 +232,19 @@ def _plain_words(sql: str) -> str:
             "请写成 '…'，或给出 IN 列表",
             "write '…', or give an IN list",
         )
-    return " ".join(sql[token.start : token.end + 1] for token in tokens)
+    return [sql[token.start : token.end + 1] for token in tokens]
 
 
-def _with_pivot_lists(statement: exp.Expr) -> str:
+def _with_pivot_lists(words: list[str], statement: exp.Expr | None) -> str:
     from sqlglot import exp
 
+    tail = ""
+    if statement is None:
+        # sqlglot does not know ORDER BY and LIMIT after a PIVOT: they are put behind a query that holds it.
+        ends = [number for number, word in enumerate(words) if word.casefold().split()[0] in {"order", "limit"}]
+        at = next((number for number in ends if words[:number].count("(") == words[:number].count(")")), 0)
+        statement, tail = _parse_one(" ".join(words[:at])), " ".join(words[at:])
+        _check_nodes(statement)
     static = statement.copy()
     for pivot in static.find_all(exp.Pivot):
         if not pivot.args.get("unpivot") and not pivot.args.get("fields"):
@@ -247,4 +255,5 @@ def _with_pivot_lists(statement: exp.Expr) -> str:
                     for on in pivot.expressions
                 ],
             )
-    return static.sql(dialect="duckdb", comments=False)
+    query = static.sql(dialect="duckdb", comments=False)
+    return f"select * from ({query}) {tail}" if tail else query
