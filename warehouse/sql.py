@@ -36,7 +36,7 @@ class Limits:
     rows that fit where it `cuts_to_fit`.
     """
 
-    seconds: float = 6.0
+    seconds: float = 7.0
     grace_seconds: float = 1.0
     memory_bytes: int = 768 << 20
     address_bytes: int = 4 << 30

@@ -53,7 +53,7 @@ def sql(
     limit: Annotated[
         int | None, typer.Option("--limit", min=0, help="Rows; 0 for all 行数，0 为全部 [default: 1000 on a screen]")
     ] = None,
-    seconds: Annotated[float, typer.Option("--timeout", min=1, help="Seconds a query may take 查询限时（秒）")] = 6.0,
+    seconds: Annotated[float, typer.Option("--timeout", min=1, help="Seconds a query may take 查询限时（秒）")] = 7.0,
     release_id: Annotated[str | None, typer.Option("--release", help="An older release 较早的版本")] = None,
     home: HomeOption = None,
     lang: LangOption = None,
