@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ingest.check_results import BatchVerdict, CheckResult, Rejection, failing_keys_json
 from ingest.errors import CheckError
 from ingest.inputs import Input, Quarantined
-from ingest.raw_store import insert_rows, naive_utc
+from ingest.raw_store import insert_rows, naive_utc, transaction
 from ingest.records import DocumentRecord
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class LoadResult:
     """What a load did. `inputs` = `loaded` + `unchanged` + `quarantined`, always.
 
     `quarantine` has the reasons, `checks` every batch check (none when nothing was new), `changed_reports` what is new,
-    `notes` further sentences for people (Chinese, English).
+    `notes` further sentences for people (Chinese, English), `seconds` how long reading, landing and checking took.
     """
 
     load_id: str
@@ -54,6 +54,7 @@ class LoadResult:
     checks: tuple[CheckResult, ...] = ()
     changed_reports: tuple[ChangedReport, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def failed_checks(self) -> tuple[CheckResult, ...]:
@@ -222,6 +223,59 @@ def write_ledger(
         "quarantined": result.quarantined,
     }
     insert_rows(connection, "ops.loads", [ledger_row])
+
+
+def forget_repeats(connection: DuckDBPyConnection, before: datetime) -> None:
+    """Let go of rows of old loads that only repeat what a later load says; no mart and no later load can tell.
+
+    An input that is there unchanged every night gives a row every night, and so does one that nobody could read: of
+    each the last row stays, and so does every row about something that was loaded. The counts of `ops.loads` stay.
+    Results of checks go with their age, except those of the last run of each kind.
+
+    Args:
+        connection: an open build file.
+        before: loads that were completed earlier are old (UTC, without saying so).
+    """
+    [(n_old,)] = connection.execute("select count(*) from ops.loads where completed_at < ?", [before]).fetchall()
+    if not n_old:
+        return
+    with transaction(connection):
+        for table, same, only in (
+            ("load_files", "input_name, file_name, document_sha256, record_id, outcome, reason_code",
+             "outcome <> 'loaded'"),
+            ("quarantine", "input_name, document_sha256, code", "true"),
+        ):  # fmt: skip
+            connection.execute(
+                f"""
+                delete from ops.{table}
+                where rowid in (
+                    select row_number_of_table
+                    from (
+                        select
+                            rows.rowid as row_number_of_table,
+                            loads.completed_at,
+                            max(loads.load_sequence) over (partition by {same}) > loads.load_sequence as is_repeated
+                        from ops.{table} as rows
+                        inner join ops.loads as loads on rows.load_id = loads.load_id
+                        where {only}
+                    )
+                    where is_repeated and completed_at < ?
+                )
+                """,
+                [before],
+            )
+        connection.execute(
+            """
+            delete from ops.check_results as old
+            where
+                old.checked_at < ?
+                and exists (
+                    select 1 from ops.check_results as newer
+                    where newer.kind = old.kind and newer.run_id <> old.run_id and newer.checked_at > old.checked_at
+                )
+            """,
+            [before],
+        )
 
 
 def _file_row(entry: Entry) -> dict[str, Any]:

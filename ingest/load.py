@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,27 +79,52 @@ def load(
     inputs = sorted(survey.inputs, key=lambda entry: (str(entry.path), entry.line or 0))
     load_id = new_load_id(clock())
 
+    seconds = {"read": 0.0, "land": 0.0, "check": 0.0}
+
     def check(frames: Mapping[str, pl.DataFrame]) -> BatchVerdict:
         from ingest.batch_checks import check_batch
 
-        return check_batch(frames, today=clock().date(), data_docs=home / "data_docs" / load_id)
+        with _timed(seconds, "check"):
+            return check_batch(frames, today=clock().date(), data_docs=home / "data_docs" / load_id)
 
+    started = time.monotonic()
     # Closed whatever happens, so that no process goes on reading.
     with closing(read_inputs(inputs, extract=extract, limits=limits, jobs=jobs, lexicon=lexicon)) as outcomes:
         result = land(
             connection,
-            _reporting(outcomes, len(inputs), progress),
+            _reporting(_timing(outcomes, seconds), len(inputs), progress),
             code_version=__version__,
             clock=clock,
             load_id=load_id,
             check=check,
         )
     measure_texts(connection, load_lexicon(lexicon))
+    seconds["land"] = time.monotonic() - started - seconds["read"] - seconds["check"]
     folders = {entry.path.parent for entry in inputs if entry.refusal is None} | {
         path for path in given if path.is_dir()
     }
     notes = (*_left_aside(survey.left_aside), *ManifestReader().notes(sorted(folders)))
-    return replace(result, notes=notes)
+    return replace(result, notes=notes, seconds=seconds)
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    started = time.monotonic()
+    try:
+        yield
+    finally:
+        seconds[stage] += time.monotonic() - started
+
+
+def _timing(outcomes: Iterable[tuple[Input, Outcome]], seconds: dict[str, float]) -> Iterator[tuple[Input, Outcome]]:
+    """The outcomes, with the time spent waiting for each of them added up."""
+    waiting = iter(outcomes)
+    while True:
+        with _timed(seconds, "read"):
+            outcome = next(waiting, None)
+        if outcome is None:
+            return
+        yield outcome
 
 
 def _reporting(

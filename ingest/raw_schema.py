@@ -273,6 +273,29 @@ OPS_TABLES: dict[str, dict[str, str]] = {
         "n_failed": "bigint",
         "failing_keys": "varchar",
     },
+    # One row per call that writes: copied from the run history of the home folder before each publication.
+    "runs": {
+        "run_id": "varchar",
+        "command": "varchar",
+        "started_at": "timestamp",
+        "finished_at": "timestamp",
+        "outcome": "varchar",
+        "exit_code": "integer",
+        "error_code": "varchar",
+        "seconds": "double",
+        "read_seconds": "double",
+        "land_seconds": "double",
+        "check_seconds": "double",
+        "build_seconds": "double",
+        "publish_seconds": "double",
+        "inputs": "integer",
+        "loaded": "integer",
+        "unchanged": "integer",
+        "quarantined": "integer",
+        "release_id": "varchar",
+        "owner": "varchar",
+        "code_version": "varchar",
+    },
 }
 
 _LISTS = (

@@ -5,6 +5,7 @@ Nothing heavy is imported before a command runs, so that `fundperf --help` answe
 
 from __future__ import annotations
 
+import codecs
 import errno
 import io
 import os
@@ -19,9 +20,9 @@ from pathlib import Path
 
 import typer
 
-from ingest.errors import BusyError, FundPerfError, UsageError
-from warehouse.commands import asking, building, improving, loading
-from warehouse.commands.exit_codes import BUSY, FAILED, USAGE
+from ingest.errors import FundPerfError
+from warehouse.commands import asking, building, improving, loading, watching
+from warehouse.commands.exit_codes import FAILED, exit_code_of
 from warehouse.commands.options import HomeOption, LangOption
 from warehouse.commands.session import Session, session_of
 from warehouse.messages import say
@@ -42,7 +43,7 @@ app = typer.Typer(
 )
 for _command in (
     building.run, loading.ingest, loading.extract, building.build, building.check,
-    asking.status, asking.sql, asking.trace, asking.lineage, asking.metric,
+    watching.status, watching.runs, asking.sql, asking.trace, asking.lineage, asking.metric,
     improving.evaluate, improving.review, improving.lexicon,
 ):  # fmt: skip
     app.command()(_command)
@@ -56,6 +57,7 @@ def _options(context: typer.Context, home: HomeOption = None, lang: LangOption =
 
 def main() -> None:
     """Entry point: every deliberate error is one sentence, every other one a sentence and a log."""
+    _speak_utf8()
     for stream in (sys.stdout, sys.stderr):
         # A console that cannot show Chinese must not end the work.
         if isinstance(stream, io.TextIOWrapper):
@@ -72,7 +74,7 @@ def main() -> None:
                 sys.stdout.flush()
     except FundPerfError as error:
         _print_error(error.message(session.lang), keep="\n" if error.code == _ENGINE_SAYS else "")
-        sys.exit(_exit_code(error))
+        sys.exit(exit_code_of(error))
     except OSError as error:
         _report_os_error(session, error)
         sys.exit(FAILED)
@@ -81,6 +83,13 @@ def main() -> None:
         log = _log(session, error)
         _print_error(say("unexpected", session.lang, kind=type(error).__name__, message=first_line, path=log))
         raise SystemExit(FAILED) from error
+
+
+def _speak_utf8() -> None:
+    """Start again in UTF-8 where the locale knows ASCII only: names of folders are not ASCII."""
+    is_ascii = codecs.lookup(sys.getfilesystemencoding()).name in ("ascii", "iso8859-1")
+    if is_ascii and not sys.flags.utf8_mode and sys.platform != "win32":
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
 
 
 @contextmanager
@@ -118,12 +127,6 @@ def _print_error(message: str, *, keep: str = "") -> None:
 
     if sys.stderr is not None:
         sys.stderr.write(one_line(message, keep=keep) + "\n")
-
-
-def _exit_code(error: FundPerfError) -> int:
-    if isinstance(error, UsageError):
-        return USAGE
-    return BUSY if isinstance(error, BusyError) else FAILED
 
 
 def _log(session: Session, error: Exception) -> Path:

@@ -61,8 +61,23 @@ class Home:
 
     @property
     def logs(self) -> Path:
-        """Logs of dbt and of unexpected failures."""
+        """Logs of dbt, of runs and of unexpected failures."""
         return self.root / "logs"
+
+    @property
+    def run_logs(self) -> Path:
+        """One file per run, for programs."""
+        return self.logs / "runs"
+
+    @property
+    def run_history(self) -> Path:
+        """How every run began and ended."""
+        return self.root / "runs.jsonl"
+
+    @property
+    def settings(self) -> Path:
+        """What people set for this home folder."""
+        return self.root / "settings.toml"
 
     @property
     def lexicon(self) -> Path:

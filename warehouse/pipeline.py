@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from warehouse.build import fingerprint, read_note
 from warehouse.home import Home, replace_text
 from warehouse.release import list_releases
+from warehouse.run_history import STAGES, RunRow, read_history
 
 if TYPE_CHECKING:
     import duckdb
@@ -39,6 +40,7 @@ def ingest(
     home: Home,
     paths: Sequence[Path],
     *,
+    keep_days: int,
     limits: ReadingLimits | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
@@ -50,6 +52,7 @@ def ingest(
     Args:
         home: the home folder.
         paths: files and folders.
+        keep_days: rows of the ledger that only repeat what later loads say go after so many days.
         limits: what reading may take.
         jobs: how many processes read (`ingest.parallel.read_inputs`).
         progress: told after each input.
@@ -58,8 +61,9 @@ def ingest(
         UsageError: a path does not exist.
         UnreachableError: the processes that read cannot be started.
     """
+    from ingest.ledger import forget_repeats
     from ingest.load import load
-    from ingest.raw_store import open_build
+    from ingest.raw_store import naive_utc, open_build, utc_now
 
     home.prepare()
     with open_build(home.build_file) as connection:
@@ -73,6 +77,7 @@ def ingest(
             progress=progress,
         )
         waiting = _find_waiting(connection)
+        forget_repeats(connection, naive_utc(utc_now()) - timedelta(days=keep_days))
     _write_last_run(home, result, waiting)
     return result
 
@@ -91,6 +96,37 @@ def apply_peoples_data(home: Home) -> None:
 
     apply_corrections(home)
     apply_own_reference(home)
+
+
+def record_runs(home: Home, running: RunRow) -> None:
+    """Bring the run history into `ops.runs`, this run as far as it is, so that analysts find it in the next release.
+
+    No mart is made of it: the same material gives the same marts, whenever and however often it was run.
+
+    The caller holds the writer's lock.
+    """
+    from ingest.raw_schema import OPS_TABLES
+    from ingest.raw_store import insert_rows, open_build, transaction
+
+    if not home.build_file.is_file():
+        return
+    runs = [running if row.run_id == running.run_id else row for row in read_history(home)]
+    with open_build(home.build_file) as connection, transaction(connection):
+        connection.execute("delete from ops.runs")
+        insert_rows(connection, "ops.runs", [_run_row(row, OPS_TABLES["runs"]) for row in runs])
+
+
+def _run_row(run: RunRow, columns: Iterable[str]) -> dict[str, Any]:
+    values = run.to_dict() | {f"{stage}_seconds": run.stages.get(stage) for stage in STAGES}
+    times = {name: _naive(values[name]) for name in ("started_at", "finished_at")}
+    return {name: (values | times)[name] for name in columns}
+
+
+def _naive(text: str | None) -> datetime | None:
+    try:
+        return None if text is None else datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)
+    except ValueError:
+        return None
 
 
 def build_state(home: Home) -> BuildState:

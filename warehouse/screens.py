@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from warehouse.attaching import CHINESE_SCHEMA
 from warehouse.messages import Lang, say
 from warehouse.output import one_line, print_rows, shortened
+from warehouse.run_history import STAGES, RunRow
 
 if TYPE_CHECKING:
     import duckdb
@@ -47,6 +48,10 @@ _HEADINGS = {
     "zh": ("年度", "县（市、区）· 单位", "项目 · 类别 / 子类", "预算（元）", "执行（元）", "执行率", "总分", "等级"),
     "en": ("Year", "County · unit", "Project · family / sub-type", "Budget ¥", "Spent ¥", "Rate", "Total", "Grade"),
 }
+_RUN_HEADINGS = {
+    "zh": ("开始时间", "命令", "结果", "退出码", "秒", "各阶段", "新载入/未变/隔离", "版本", "执行者"),
+    "en": ("Started", "Command", "Outcome", "Exit", "Seconds", "Stages", "New/same/quarantined", "Release", "Owner"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,17 @@ def show_build(screen: Screen, result: BuildResult) -> None:
         startup=result.startup_seconds,
     )
     _show_checks(screen, result.failed, result.warned)
+
+
+def show_stages(screen: Screen, run: RunRow) -> None:
+    """How long each stage of a run took."""
+    screen.say("stages", stages=describe_stages(run, screen.lang), seconds=run.seconds or 0.0)
+
+
+def describe_stages(run: RunRow, lang: Lang) -> str:
+    """The stages that a run came to, in their order, with their seconds."""
+    shown = [say(f"stage_named_{name}", lang, seconds=run.stages[name]) for name in STAGES if name in run.stages]
+    return ("，" if lang == "zh" else ", ").join(shown) or "—"
 
 
 def show_checks(screen: Screen, result: BuildResult) -> None:
@@ -263,6 +279,7 @@ def show_status(screen: Screen, status: Status) -> None:
         if status.coverage:
             screen.say("status_coverage")
             _show_coverage(screen, status)
+    _show_last_runs(screen, status)
     for table in status.own_reference:
         screen.say("status_own" if table.is_published else "status_own_waiting", table=table.table, count=table.lines)
     if status.broken_reference is not None:
@@ -270,6 +287,31 @@ def show_status(screen: Screen, status: Status) -> None:
     if status.load_counts is not None:
         screen.say("status_load", **status.load_counts)
         _show_waiting(screen, status.waiting)
+
+
+def show_runs(screen: Screen, runs: Sequence[RunRow]) -> None:
+    """One line a run."""
+    rows = [
+        (
+            run.started_at,
+            run.command,
+            describe_outcome(run, screen.lang),
+            run.exit_code,
+            None if run.seconds is None else f"{run.seconds:.1f}",
+            describe_stages(run, screen.lang),
+            " / ".join(str(count) for count in (run.loaded, run.unchanged, run.quarantined) if count is not None),
+            run.release_id,
+            run.owner,
+        )
+        for run in runs
+    ]
+    print_rows(screen.console, _RUN_HEADINGS[screen.lang], rows)
+
+
+def describe_outcome(run: RunRow, lang: Lang) -> str:
+    """How a run ended, with the code of what stopped it."""
+    text = say(f"outcome_{run.outcome}", lang)
+    return f"{text} [{run.error_code}]" if run.error_code else text
 
 
 def show_trace(screen: Screen, trace: Trace) -> None:
@@ -326,6 +368,27 @@ def _show_place(screen: Screen, place: Place) -> None:
         verified=say(verified, screen.lang),
     )
     screen.line(f"  {described}")
+
+
+def _show_last_runs(screen: Screen, status: Status) -> None:
+    owner, last = status.running, status.last_run
+    if owner is not None:
+        screen.say(
+            "status_running",
+            command=owner.command or "?",
+            owner=f"{owner.user}@{owner.host}:{owner.pid}",
+            started_at=owner.started_at,
+            age=_age(screen.lang, owner.age_seconds),
+        )
+    if last is not None:
+        screen.say(
+            "status_last_run",
+            started_at=last.started_at,
+            command=last.command,
+            outcome=describe_outcome(last, screen.lang),
+            exit_code="—" if last.exit_code is None else last.exit_code,
+            stages=describe_stages(last, screen.lang),
+        )
 
 
 def _show_coverage(screen: Screen, status: Status) -> None:

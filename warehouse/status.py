@@ -9,8 +9,10 @@ from typing import Any
 
 from ingest.errors import UsageError
 from warehouse.home import Home
+from warehouse.lock import Owner, find_owner
 from warehouse.pipeline import read_last_run
 from warehouse.release import Release, current_release, list_releases
+from warehouse.run_history import RunRow, read_history
 
 _Cell = tuple[str, str, str | None]
 """Key of a row, column, value."""
@@ -39,7 +41,7 @@ class Status:
     """The state of a home folder.
 
     `last_load` is as `pipeline.read_last_run` gives it; `broken_reference` says why people's own reference data cannot
-    be used.
+    be used; `runs` is the history, oldest first, and `running` who holds the writer's lock.
     """
 
     home: str
@@ -49,6 +51,24 @@ class Status:
     last_load: Mapping[str, Any] | None
     own_reference: Sequence[OwnReference] = ()
     broken_reference: UsageError | None = None
+    runs: Sequence[RunRow] = ()
+    running: Owner | None = None
+
+    @property
+    def last_run(self) -> RunRow | None:
+        """The newest run that does not go on now, whatever came of it."""
+        return next((run for run in reversed(self.runs) if run.outcome != "running"), None)
+
+    @property
+    def last_success(self) -> RunRow | None:
+        """The newest call of `fundperf run` that did what it was for."""
+        return next((run for run in reversed(self.runs) if run.command == "run" and run.succeeded), None)
+
+    @property
+    def success_age_seconds(self) -> float | None:
+        """Seconds since the last success ended; 0 where the clock was set back meanwhile, None where there is none."""
+        success = self.last_success
+        return None if success is None or success.finished_at is None else _seconds_since(success.finished_at)
 
     @property
     def waiting(self) -> list[dict[str, Any]]:
@@ -67,7 +87,7 @@ class Status:
         """Seconds since the current release was published."""
         if self.release is None:
             return None
-        return (datetime.now(UTC) - datetime.fromisoformat(self.release.published_at)).total_seconds()
+        return _seconds_since(self.release.published_at)
 
     def to_dict(self) -> dict[str, Any]:
         """The state for programs."""
@@ -94,6 +114,14 @@ class Status:
             else {"zh": self.broken_reference.zh, "en": self.broken_reference.en},
             "last_load": self.load_counts,
             "waiting": self.waiting,
+            "waiting_count": len(self.waiting),
+            "running": None
+            if self.running is None
+            else asdict(self.running) | {"age_seconds": round(self.running.age_seconds, 1)},
+            "last_run": None if self.last_run is None else self.last_run.to_dict(),
+            "last_success": None
+            if self.last_success is None
+            else self.last_success.to_dict() | {"age_seconds": round(self.success_age_seconds or 0.0, 1)},
         }
 
 
@@ -110,7 +138,14 @@ def read_status(home: Home) -> Status:
         last_load=read_last_run(home),
         own_reference=own_reference,
         broken_reference=broken,
+        runs=read_history(home),
+        running=find_owner(home.lock),
     )
+
+
+def _seconds_since(moment: str) -> float:
+    """Seconds since a moment in ISO 8601; 0 where the clock was set back meanwhile."""
+    return max(0.0, (datetime.now(UTC) - datetime.fromisoformat(moment)).total_seconds())
 
 
 def _count_projects(release: Release) -> list[Coverage]:

@@ -1,4 +1,4 @@
-"""Answers out: `status`, `sql`, `trace`, `lineage` and `metric` read the published release."""
+"""Answers out: `sql`, `trace`, `lineage` and `metric` read the published release."""
 
 from __future__ import annotations
 
@@ -28,21 +28,6 @@ SCREEN_ROWS = 1_000
 
 SCREEN_BYTES, SCREEN_VALUES = 4 << 20, 30_000
 """What can be laid out as a table in a few seconds."""
-
-
-def status(
-    context: typer.Context, as_json: JsonOption = False, home: HomeOption = None, lang: LangOption = None
-) -> None:
-    """What is published, how fresh, what is waiting. 已发布内容、新旧程度、待处理事项。"""
-    from warehouse.screens import show_status
-    from warehouse.status import read_status
-
-    session = session_of(context, home, lang)
-    found = read_status(session.home)
-    if as_json:
-        print_json(found.to_dict())
-    else:
-        show_status(session.screen(), found)
 
 
 def sql(

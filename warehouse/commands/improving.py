@@ -120,7 +120,7 @@ def _take_over(session: Session, workbook: Path, by: str | None) -> None:
     rows = read_filled_rows(workbook)
     printed = printed_values(published, [row.get("row_id") for row in rows])
     corrections = to_corrections(rows, printed, by=by, today=datetime.now(UTC).date())
-    with session.writing():
+    with session.writing("review", needs_room=False):
         kept = keep_corrections(session.home, corrections)
         apply_corrections(session.home)
     session.screen().say("review_kept", path=session.home.corrections, **asdict(kept))

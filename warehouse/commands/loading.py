@@ -16,6 +16,7 @@ from warehouse.commands.streams import data_stream
 
 if TYPE_CHECKING:
     from ingest.reading_process import ReadingLimits
+    from warehouse.job import Job
     from warehouse.screens import Screen
 
 RecordFormat = Literal["json", "jsonl"]
@@ -31,9 +32,9 @@ def ingest(
 ) -> None:
     """Read documents and records into the raw tables. 把文件和记录读入原始表。"""
     session = session_of(context, home, lang)
-    with session.writing():
-        quarantined = load_paths(session, session.screen(), paths, jobs, time_limit)
-    raise typer.Exit(PEOPLE_NEEDED if quarantined else DONE)
+    with session.writing("ingest") as job:
+        job.exit_code = load_paths(session, session.screen(), job, paths, jobs, time_limit)
+    raise typer.Exit(job.exit_code)
 
 
 def extract(
@@ -58,17 +59,27 @@ def extract(
     raise typer.Exit(PEOPLE_NEEDED if failed else DONE)
 
 
-def load_paths(session: Session, screen: Screen, paths: list[Path], jobs: int | None, time_limit: float | None) -> int:
-    """Load documents and records, show what came of them, and return how many inputs wait for a person."""
+def load_paths(
+    session: Session, screen: Screen, job: Job, paths: list[Path], jobs: int | None, time_limit: float | None
+) -> int:
+    """Load documents and records, show what came of them, and return the exit code that says so."""
     from warehouse import pipeline
     from warehouse.progress import showing_progress
     from warehouse.screens import show_load
 
     started = time.monotonic()
     with showing_progress(screen) as progress:
-        result = pipeline.ingest(session.home, paths, limits=_limits(time_limit), jobs=jobs, progress=progress)
+        result = pipeline.ingest(
+            session.home,
+            paths,
+            keep_days=job.settings.keep.load_days,
+            limits=_limits(time_limit),
+            jobs=jobs,
+            progress=progress,
+        )
+    job.tell_load(result)
     show_load(screen, result, time.monotonic() - started)
-    return result.quarantined
+    return PEOPLE_NEEDED if result.quarantined else DONE
 
 
 def _limits(seconds: float | None) -> ReadingLimits:

@@ -39,5 +39,13 @@ TimeLimitOption = Annotated[
         help="Seconds for one document 单个文件限时（秒） [default: 120]",
     ),
 ]
+NotifyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--notify-command",
+        envvar="FUNDPERF_NOTIFY_COMMAND",
+        help="Program that gets a JSON summary on standard input at the end 结束时从标准输入收到 JSON 摘要的程序",
+    ),
+]
 ForceOption = Annotated[bool, typer.Option("--force", help="Build even when nothing changed 即使没有变化也构建")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON 输出 JSON")]

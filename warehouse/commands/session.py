@@ -6,7 +6,7 @@ import errno
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,16 +18,18 @@ from warehouse.home import DEFAULT_HOME, Home, find_home
 from warehouse.messages import Lang, choose_lang
 
 if TYPE_CHECKING:
+    from warehouse.job import Job
     from warehouse.screens import Screen
 
 
 @dataclass(slots=True)
 class Session:
-    """Home folder and language of one call. `typed_home` is what messages call the home folder."""
+    """Home folder and language of one call, and what it writes. `typed_home` is what messages call the home folder."""
 
     home: Home = field(default_factory=find_home)
     lang: Lang = field(default_factory=choose_lang)
     typed_home: str = field(default_factory=lambda: os.environ.get("FUNDPERF_HOME") or DEFAULT_HOME)
+    job: Job | None = None
 
     def adopt(self, home: Path | None, lang: Lang | None) -> None:
         """Take over the options that were given, before or after the name of the command.
@@ -59,21 +61,30 @@ class Session:
         return Screen(open_console(sys.stderr), self.lang)
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the writer's lock of the home folder, which is created where missing.
+    def writing(self, command: str, *, needs_room: bool = True) -> Iterator[Job]:
+        """Hold the writer's lock of the home folder, which is created where missing, and keep what the block does.
+
+        Args:
+            command: what this call is for, as people type it.
+            needs_room: whether it may begin only when a build and a release fit on the disk.
 
         Raises:
-            UsageError: the home folder cannot be created.
+            UsageError: the home folder cannot be created or written, or its settings are broken.
             BusyError: another writer holds the lock.
+            UnreachableError: the disk is full, or has too little room to begin.
         """
-        from warehouse import lock
+        from warehouse.housekeeping import as_full_disk
+        from warehouse.job import working
 
-        try:
-            self.home.root.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise self._home_not_usable(error.strerror or type(error).__name__) from error
-        with lock.hold(self.home.lock):
-            yield
+        with ExitStack() as stack:
+            try:
+                self.home.root.mkdir(parents=True, exist_ok=True)
+                self.job = stack.enter_context(working(self.home, command, needs_room=needs_room))
+            except OSError as error:
+                raise as_full_disk(error, self.home) or self._home_not_usable(
+                    error.strerror or type(error).__name__
+                ) from error
+            yield self.job
 
     def _home_not_usable(self, reason: str) -> UsageError:
         return UsageError(
