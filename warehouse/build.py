@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -353,11 +353,25 @@ def _subject(node: dict[str, Any], manifest: dict[str, Any]) -> str:
 
 
 def _record(build_file: Path, checks: tuple[CheckOutcome, ...]) -> None:
-    from ingest.raw_store import insert_rows, naive_utc, open_build, utc_now
+    from ingest.raw_store import insert_rows, open_build
 
+    with open_build(build_file) as connection:
+        now = _next_moment(connection)
+        insert_rows(connection, "ops.check_results", list(_check_rows(checks, now)))
+
+
+def _next_moment(connection: duckdb.DuckDBPyConnection) -> datetime:
+    """Now, or just after the last results where the clock was set back: the last run of checks is the newest one."""
+    from ingest.raw_store import naive_utc, utc_now
+
+    [(last,)] = connection.execute("select max(checked_at) from ops.check_results").fetchall()
     now = naive_utc(utc_now())
-    rows = [
-        {
+    return now if last is None or now > last else last + timedelta(microseconds=1)
+
+
+def _check_rows(checks: tuple[CheckOutcome, ...], now: datetime) -> Iterator[dict[str, Any]]:
+    for check in checks:
+        yield {
             "run_id": f"{now:%Y%m%dT%H%M%S%f}Z-dbt",
             "checked_at": now,
             "kind": check.kind,
@@ -370,10 +384,6 @@ def _record(build_file: Path, checks: tuple[CheckOutcome, ...]) -> None:
             "n_failed": check.n_failed,
             "failing_keys": None,
         }
-        for check in checks
-    ]
-    with open_build(build_file) as connection:
-        insert_rows(connection, "ops.check_results", rows)
 
 
 def _require_built(home: Home, results: list[dict[str, Any]], checks: tuple[CheckOutcome, ...]) -> None:

@@ -74,12 +74,13 @@ class Release:
         return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def publish(home: Home, *, clock: Clock = utc_now) -> Release:
+def publish(home: Home, *, clock: Clock = utc_now, keep: int = KEPT_RELEASES) -> Release:
     """Make the build file the current release.
 
     Args:
         home: the home folder; the caller holds its writer's lock and has closed the build file.
         clock: the time.
+        keep: so many releases stay.
 
     Raises:
         CheckError: a check that stops a release has failed, or the build is not complete, not closed or older than
@@ -104,7 +105,7 @@ def publish(home: Home, *, clock: Clock = utc_now) -> Release:
     _sync_folder(home.releases)
     replace_text(home.current, release.release_id + "\n")
     _sync_folder(home.releases)
-    _forget_old(home, keep=release.release_id)
+    _forget_old(home, release.release_id, keep)
     return release
 
 
@@ -310,6 +311,9 @@ def _read(folder: Path) -> Release:
 
 def _free_id(home: Home, now: datetime) -> str:
     base = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    newest = max((release.release_id for release in list_releases(home)), default="")
+    # The newest release has the last name, also when the clock was set back.
+    base = max(base, newest.partition("-")[0])
     candidate, count = base, 1
     while home.release_folder(candidate).exists():
         count += 1
@@ -366,10 +370,10 @@ def _remove_leftovers(home: Home) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _forget_old(home: Home, *, keep: str) -> None:
-    old = [release.folder for release in list_releases(home)][:-KEPT_RELEASES]
+def _forget_old(home: Home, current: str, keep: int) -> None:
+    old = [release.folder for release in list_releases(home)][:-keep]
     for folder in old:
-        if folder.name == keep:
+        if folder.name == current:
             continue
         removed = folder.with_name(f".removed-{folder.name}")
         try:
