@@ -29,6 +29,8 @@ from warehouse.messages import say
 
 # The engine marks the place of an error in a line of its own.
 _ENGINE_SAYS = "sql_failed"
+# What systems call the home of users that have none.
+_NO_HOME = "/nonexistent"
 _OUTPUT_ERRORS = frozenset({errno.EPIPE, errno.ENOSPC, errno.EBADF, errno.EIO})
 
 app = typer.Typer(
@@ -58,6 +60,7 @@ def _options(context: typer.Context, home: HomeOption = None, lang: LangOption =
 def main() -> None:
     """Entry point: every deliberate error is one sentence, every other one a sentence and a log."""
     _speak_utf8()
+    _name_a_home()
     for stream in (sys.stdout, sys.stderr):
         # A console that cannot show Chinese must not end the work.
         if isinstance(stream, io.TextIOWrapper):
@@ -90,6 +93,14 @@ def _speak_utf8() -> None:
     is_ascii = codecs.lookup(sys.getfilesystemencoding()).name in ("ascii", "iso8859-1")
     if is_ascii and not sys.flags.utf8_mode and sys.platform != "win32":
         os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
+
+
+def _name_a_home() -> None:
+    """Give packages that ask for the user's home a name where there is none, as for a number without a user."""
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = _NO_HOME
 
 
 @contextmanager

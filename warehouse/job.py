@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from ingest import __version__
 from ingest.errors import BusyError, FundPerfError
 from warehouse import housekeeping, lock, run_history
@@ -161,9 +163,8 @@ def error_code_of(error: BaseException | None) -> str | None:
     """What to call an error in a history: the code of a deliberate one, else the name of its kind."""
     if isinstance(error, FundPerfError):
         return error.code
-    if error is None or isinstance(error, SystemExit) or exit_code_of(error) in (DONE, PEOPLE_NEEDED):
-        return None
-    return type(error).__name__
+    # An exit that was asked for is no error.
+    return None if error is None or isinstance(error, (SystemExit, typer.Exit)) else type(error).__name__
 
 
 def _outcome(exit_code: int, error: BaseException | None) -> Outcome:
