@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,12 +72,16 @@ def open_build(path: Path) -> DuckDBPyConnection:
 @contextmanager
 def transaction(connection: DuckDBPyConnection) -> Iterator[None]:
     """Everything that the block writes, or nothing of it."""
+    import duckdb
+
     connection.begin()
     try:
         yield
         connection.commit()
     except BaseException:
-        connection.rollback()
+        # A commit that failed, as on a full disk, has ended the transaction already: its error is the one that counts.
+        with suppress(duckdb.TransactionException):
+            connection.rollback()
         raise
 
 

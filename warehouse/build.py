@@ -244,8 +244,12 @@ def _run(
     seconds = time.monotonic() - started
     if not results_file.is_file():
         raise _build_error(home, "dbt", finished.stdout + finished.stderr)
-    results: list[dict[str, Any]] = json.loads(results_file.read_text(encoding="utf-8"))["results"]
-    manifest: dict[str, Any] = json.loads((home.dbt_target / "manifest.json").read_text(encoding="utf-8"))
+    try:
+        results: list[dict[str, Any]] = json.loads(results_file.read_text(encoding="utf-8"))["results"]
+        manifest: dict[str, Any] = json.loads((home.dbt_target / "manifest.json").read_text(encoding="utf-8"))
+    except ValueError as error:
+        # Half a file, as of a disk that became full.
+        raise _build_error(home, "dbt", f"{finished.stdout}{finished.stderr}\nError: {error}") from error
     checks = tuple(_outcomes(results, manifest))
     _record(home.build_file, checks)
     _require_built(home, results, checks)

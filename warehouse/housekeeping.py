@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from ingest.errors import FundPerfError, UnreachableError
+import typer
+
+from ingest.errors import BuildError, FundPerfError, UnreachableError
 from warehouse import run_history
 from warehouse.home import Home
 from warehouse.pipeline import read_last_run
@@ -21,6 +23,8 @@ _DAY_SECONDS = 86_400
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 # What the engine and dbt say of it; they give no number.
 _FULL_WORDS = re.compile(r"No space left on device|[Dd]isk quota exceeded|not enough space on the disk")
+# Programs that find no room do not all say so; with so little left nothing else is likely.
+_NOTHING = 65_536
 # A name that `home.replace_text` and `output.staged_file` write under before a file gets its own.
 _STAGED = re.compile(r"\..+\.\d+")
 
@@ -59,12 +63,12 @@ def require_room(home: Home, spare_mb: int) -> dict[str, int]:
 
 def as_full_disk(error: BaseException, home: Home) -> FundPerfError | None:
     """The error of a disk that became full, where `error` is about that; else None."""
-    is_full = error.errno in _FULL if isinstance(error, OSError) else _FULL_WORDS.search(str(error)) is not None
-    if not is_full:
-        return None
-    free_mb = 0
+    free = 0
     with suppress(OSError):
-        free_mb = shutil.disk_usage(home.root).free // _MB
+        free = shutil.disk_usage(home.root).free
+    if not (_says_so(error) or (free < _NOTHING and _is_unforeseen(error))):
+        return None
+    free_mb = free // _MB
     return UnreachableError(
         "disk_full",
         zh=f"{home.root}：磁盘已满（可用 {free_mb} MB），本次运行中止。已发布的版本不受影响，已完成的导入仍在。"
@@ -73,6 +77,19 @@ def as_full_disk(error: BaseException, home: Home) -> FundPerfError | None:
         "that were completed are kept. Free some space and give the same command again.",
         free_mb=free_mb,
     )
+
+
+def _says_so(error: BaseException) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in _FULL
+    return _FULL_WORDS.search(str(error)) is not None
+
+
+def _is_unforeseen(error: BaseException) -> bool:
+    if isinstance(error, (FundPerfError, typer.Exit)):
+        # What dbt reports has all kinds of reasons.
+        return isinstance(error, BuildError)
+    return isinstance(error, Exception)
 
 
 def remove_leftovers(home: Home) -> list[str]:

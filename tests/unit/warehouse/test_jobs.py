@@ -43,12 +43,17 @@ class Place(NamedTuple):
     folder: Path
 
 
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
-    """A home whose builds are made without dbt."""
+@pytest.fixture(autouse=True)
+def without_dbt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Builds are made without dbt."""
     monkeypatch.setattr(building, "build", lambda home, *, from_scratch=False: _finished(home))
     monkeypatch.setattr("warehouse.build.parsing_ahead", nullcontext)
     monkeypatch.setenv("FUNDPERF_JOBS", "1")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """An empty home folder and a report."""
     folder = tmp_path / "材料"
     folder.mkdir()
     (folder / f"{PRIVATE}.txt").write_text(REPORT, encoding="utf-8")
@@ -151,10 +156,7 @@ def test_every_call_that_writes_is_in_the_history(call: Call, place: Place, monk
     assert commands == ["run", "ingest", "build", "check", "release", "release rollback"]
 
 
-def test_a_killed_run_is_interrupted_and_the_next_one_works_and_takes_its_rubbish_away(
-    call: Call, place: Place
-) -> None:
-    home = place.home
+def test_a_killed_run_is_interrupted_and_the_next_one_works_and_takes_its_rubbish_away(call: Call, home: Home) -> None:
     home.prepare()
     script = (
         "import sys, time\nfrom pathlib import Path\nfrom warehouse.home import find_home\n"
@@ -174,13 +176,13 @@ def test_a_killed_run_is_interrupted_and_the_next_one_works_and_takes_its_rubbis
         assert running["pid"] == process.pid
         assert running["run_id"] == read_history(home)[0].run_id
         assert read_history(home)[0].outcome == "running"
-        busy = call("run", place.folder, "--home", home.root)
+        busy = call("run", "--home", home.root)
         assert busy.code == exit_codes.BUSY
         assert str(process.pid) in busy.err
         process.kill()
     assert [row.outcome for row in read_history(home)] == ["interrupted"]
     assert json.loads(call("status", "--json", "--home", home.root).out)["running"] is None
-    assert call("run", place.folder, "--home", home.root).code == 0
+    assert call("run", "--home", home.root).code == 0
     assert [row.outcome for row in read_history(home)] == ["interrupted", "done"]
     left = [
         path for path in home.root.rglob("*") if "staging" in path.name or ".123" in path.name or ".tmp" in path.name
@@ -256,15 +258,12 @@ def _with_free(monkeypatch: pytest.MonkeyPatch, free_mb: int) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
 
 
-def test_a_run_begins_only_when_build_and_release_fit(
-    call: Call, place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = place.home
+def test_a_run_begins_only_when_build_and_release_fit(call: Call, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     home.prepare()
     home.build_file.write_bytes(b"")
     os.truncate(home.build_file, 40_000_000)
     _with_free(monkeypatch, 179)
-    outcome = call("run", place.folder, "--home", home.root)
+    outcome = call("run", "--home", home.root)
     assert outcome.code == exit_codes.FAILED
     for part in ("About 180 MB are needed", "179 MB are free", "keep.releases", str(home.settings)):
         assert part in outcome.err
@@ -281,20 +280,20 @@ def test_a_run_begins_only_when_build_and_release_fit(
     ],
 )
 def test_a_disk_that_becomes_full_is_named_and_keeps_the_release(
-    call: Call, place: Place, monkeypatch: pytest.MonkeyPatch, error: Exception
+    call: Call, home: Home, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    assert call("run", place.folder, "--home", place.home.root).code == 0
+    assert call("run", "--home", home.root).code == 0
 
     def fail(home: Home, *, from_scratch: bool = False) -> BuildResult:
         raise error
 
     monkeypatch.setattr(building, "build", fail)
-    outcome = call("run", place.folder, "--home", place.home.root, "--force")
+    outcome = call("run", "--home", home.root, "--force")
     assert outcome.code == exit_codes.FAILED
-    assert outcome.err.startswith(f"{place.home.root}: the disk is full (")
+    assert outcome.err.startswith(f"{home.root}: the disk is full (")
     assert len(outcome.err.splitlines()) == 1
-    assert read_history(place.home)[-1].error_code == "disk_full"
-    assert len(list_releases(place.home)) == 1
+    assert read_history(home)[-1].error_code == "disk_full"
+    assert len(list_releases(home)) == 1
 
 
 def test_a_full_disk_hides_nothing_when_even_the_history_cannot_be_written(
@@ -379,25 +378,25 @@ def test_broken_settings_name_the_file_the_place_and_what_there_is(
 
 
 def test_another_program_gets_the_summary_on_success_failure_and_when_busy(
-    call: Call, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    call: Call, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command, told = _collecting(tmp_path)
-    options = ("--home", place.home.root, "--notify-command", command)
-    assert call("run", place.folder, *options).code == 0
+    options = ("--home", home.root, "--notify-command", command)
+    assert call("run", *options).code == 0
     summary = json.loads(told.read_text(encoding="utf-8"))
-    assert (summary["outcome"], summary["exit_code"], summary["loaded"]) == ("done", 0, 1)
-    assert summary["release_id"] == list_releases(place.home)[0].release_id
+    assert (summary["outcome"], summary["exit_code"], summary["command"]) == ("done", 0, "run")
+    assert summary["release_id"] == list_releases(home)[0].release_id
     assert Path(summary["log"]).is_file()
-    assert summary["home"] == str(place.home.root)
+    assert summary["home"] == str(home.root)
 
     monkeypatch.setattr(building, "build", lambda home, *, from_scratch=False: _finished(home, failed=True))
-    assert call("run", place.folder, *options, "--force").code == exit_codes.FAILED
+    assert call("run", *options, "--force").code == exit_codes.FAILED
     summary = json.loads(told.read_text(encoding="utf-8"))
     assert (summary["outcome"], summary["exit_code"], summary["error_code"]) == ("failed", 1, "checks_failed")
     assert "unique_x" in summary["message_en"]
 
-    with lock.hold(place.home.lock, command="run", run_id="other"):
-        assert call("run", place.folder, *options).code == exit_codes.BUSY
+    with lock.hold(home.lock, command="run", run_id="other"):
+        assert call("run", *options).code == exit_codes.BUSY
     summary = json.loads(told.read_text(encoding="utf-8"))
     assert (summary["outcome"], summary["exit_code"], summary["run_id"]) == ("busy", 4, None)
     assert summary["busy_owner"]["pid"] == os.getpid()
@@ -411,18 +410,17 @@ def test_another_program_gets_the_summary_on_success_failure_and_when_busy(
     ],
 )
 def test_what_comes_of_the_notice_is_said_and_changes_nothing(
-    call: Call, place: Place, tmp_path: Path, body: str, part: str
+    call: Call, home: Home, tmp_path: Path, body: str, part: str
 ) -> None:
-    place.home.root.mkdir()
-    place.home.settings.write_text("[run]\nnotify_seconds = 1\n", encoding="utf-8")
+    home.settings.write_text("[run]\nnotify_seconds = 1\n", encoding="utf-8")
     command = _program(tmp_path, body)
-    outcome = call("run", place.folder, "--home", place.home.root, "--notify-command", command)
+    outcome = call("run", "--home", home.root, "--notify-command", command)
     assert outcome.code == 0
     assert part in outcome.err
 
 
-def test_a_program_that_is_not_there_does_not_change_the_result(call: Call, place: Place) -> None:
-    outcome = call("run", place.folder, "--home", place.home.root, "--notify-command", "/no/such/program x")
+def test_a_program_that_is_not_there_does_not_change_the_result(call: Call, home: Home) -> None:
+    outcome = call("run", "--home", home.root, "--notify-command", "/no/such/program x")
     assert outcome.code == 0
     assert "could not be started" in outcome.err
 
@@ -445,18 +443,18 @@ def test_a_command_that_is_none_ends_the_call_before_it_begins(call: Call, place
 # Watching.
 
 
-def test_status_is_stable_for_programs_that_watch(call: Call, place: Place) -> None:
-    assert call("status", "--max-age", 24, "--home", place.home.root).code == exit_codes.FAILED
-    call("run", place.folder, "--home", place.home.root)
-    found = json.loads(call("status", "--json", "--max-age", 24, "--home", place.home.root).out)
+def test_status_is_stable_for_programs_that_watch(call: Call, home: Home) -> None:
+    assert call("status", "--max-age", 24, "--home", home.root).code == exit_codes.FAILED
+    call("run", "--home", home.root)
+    found = json.loads(call("status", "--json", "--max-age", 24, "--home", home.root).out)
     assert found["running"] is None
     assert found["waiting_count"] == 0
     assert found["last_run"]["outcome"] == "done"
-    assert found["last_run"]["stages"].keys() == {"read", "land", "check", "build", "publish"}
+    assert found["last_run"]["stages"].keys() == {"build", "publish"}
     assert found["last_success"]["run_id"] == found["last_run"]["run_id"]
     assert 0 <= found["last_success"]["age_seconds"] < 60
     assert found["release"]["age_seconds"] < 60
-    late = call("status", "--max-age", 0, "--home", place.home.root)
+    late = call("status", "--max-age", 0, "--home", home.root)
     assert late.code == exit_codes.FAILED
     assert "fundperf runs" in late.err
 
@@ -530,19 +528,19 @@ def test_chinese_paths_with_spaces_need_no_locale_no_home_no_terminal_and_no_sta
 
 
 def test_a_clock_that_was_set_back_keeps_the_newest_last(
-    call: Call, place: Place, monkeypatch: pytest.MonkeyPatch
+    call: Call, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from datetime import UTC, datetime
 
     late, early = datetime(2030, 5, 1, 12, tzinfo=UTC), datetime(2030, 5, 1, 11, tzinfo=UTC)
-    call("run", place.folder, "--home", place.home.root)
-    first = publish(place.home, clock=lambda: late)
-    second = publish(place.home, clock=lambda: early)
-    assert list_releases(place.home)[-1].release_id == second.release_id > first.release_id
-    assert place.home.current.read_text(encoding="utf-8").strip() == second.release_id
+    call("run", "--home", home.root)
+    first = publish(home, clock=lambda: late)
+    second = publish(home, clock=lambda: early)
+    assert list_releases(home)[-1].release_id == second.release_id > first.release_id
+    assert home.current.read_text(encoding="utf-8").strip() == second.release_id
     monkeypatch.setattr("ingest.raw_store.utc_now", lambda: late)
-    _finished(place.home)
+    _finished(home)
     monkeypatch.setattr("ingest.raw_store.utc_now", lambda: early)
-    _finished(place.home, failed=True)
+    _finished(home, failed=True)
     with pytest.raises(CheckError):
-        publish(place.home)
+        publish(home)
