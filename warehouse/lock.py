@@ -196,7 +196,7 @@ def _user() -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
         # A container may run under a number that has no name.
-        return "?"
+        return str(os.getuid()) if hasattr(os, "getuid") else "?"
 
 
 def _try_lock(descriptor: int, *, is_shared: bool = False) -> bool:
