@@ -241,25 +241,30 @@ def forget_repeats(connection: DuckDBPyConnection, before: datetime) -> None:
         return
     with transaction(connection):
         for table, same, only in (
-            ("load_files", "input_name, file_name, document_sha256, record_id, outcome, reason_code",
-             "outcome <> 'loaded'"),
-            ("quarantine", "input_name, document_sha256, code", "true"),
-        ):  # fmt: skip
+            (
+                "load_files",
+                ("input_name", "file_name", "document_sha256", "record_id", "outcome", "reason_code"),
+                "old.outcome <> 'loaded'",
+            ),
+            ("quarantine", ("input_name", "document_sha256", "code"), "true"),
+        ):
+            is_same = " and ".join(f"later.{name} is not distinct from old.{name}" for name in same)
             connection.execute(
                 f"""
                 delete from ops.{table}
                 where rowid in (
-                    select row_number_of_table
-                    from (
-                        select
-                            rows.rowid as row_number_of_table,
-                            loads.completed_at,
-                            max(loads.load_sequence) over (partition by {same}) > loads.load_sequence as is_repeated
-                        from ops.{table} as rows
-                        inner join ops.loads as loads on rows.load_id = loads.load_id
-                        where {only}
-                    )
-                    where is_repeated and completed_at < ?
+                    select old.rowid
+                    from ops.{table} as old
+                    inner join ops.loads as old_loads on old.load_id = old_loads.load_id
+                    where
+                        old_loads.completed_at < ?
+                        and {only}
+                        and exists (
+                            select 1
+                            from ops.{table} as later
+                            inner join ops.loads as later_loads on later.load_id = later_loads.load_id
+                            where {is_same} and later_loads.load_sequence > old_loads.load_sequence
+                        )
                 )
                 """,
                 [before],

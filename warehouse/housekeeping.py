@@ -63,9 +63,11 @@ def require_room(home: Home, spare_mb: int) -> dict[str, int]:
 
 def as_full_disk(error: BaseException, home: Home) -> FundPerfError | None:
     """The error of a disk that became full, where `error` is about that; else None."""
-    free = 0
-    with suppress(OSError):
+    try:
         free = shutil.disk_usage(home.root).free
+    except OSError:
+        # Nobody knows; it was not the disk that said so.
+        free = _NOTHING
     if not (_says_so(error) or (free < _NOTHING and _is_unforeseen(error))):
         return None
     free_mb = free // _MB

@@ -102,7 +102,7 @@ class Job:
         )
         gone = housekeeping.remove_leftovers(self.home)
         if gone:
-            self.log.tell("leftovers_removed", count=len(gone))
+            self.log.tell("leftovers_removed", names=gone)
         housekeeping.forget_old(self.home, self.settings.keep)
         if needs_room:
             self.log.tell("room", **housekeeping.require_room(self.home, self.settings.run.spare_mb))
