@@ -226,11 +226,12 @@ def write_ledger(
 
 
 def forget_repeats(connection: DuckDBPyConnection, before: datetime) -> None:
-    """Let go of rows of old loads that only repeat what a later load says; no mart and no later load can tell.
+    """Let go of rows of old loads that only repeat what an earlier and a later load say: nothing is built on them.
 
     An input that is there unchanged every night gives a row every night, and so does one that nobody could read: of
-    each the last row stays, and so does every row about something that was loaded. The counts of `ops.loads` stay.
-    Results of checks go with their age, except those of the last run of each kind.
+    equal ones the first and the last stay, which say since when and until when, and so does every row about something
+    that was loaded. The counts of `ops.loads` stay. Results of checks go with their age, except those of the last run
+    of each kind.
 
     Args:
         connection: an open build file.
@@ -248,7 +249,8 @@ def forget_repeats(connection: DuckDBPyConnection, before: datetime) -> None:
             ),
             ("quarantine", ("input_name", "document_sha256", "code"), "true"),
         ):
-            is_same = " and ".join(f"later.{name} is not distinct from old.{name}" for name in same)
+            is_same = " and ".join(f"other.{name} is not distinct from old.{name}" for name in same)
+            others = f"from ops.{table} as other inner join ops.loads on other.load_id = loads.load_id where {is_same}"
             connection.execute(
                 f"""
                 delete from ops.{table}
@@ -259,12 +261,8 @@ def forget_repeats(connection: DuckDBPyConnection, before: datetime) -> None:
                     where
                         old_loads.completed_at < ?
                         and {only}
-                        and exists (
-                            select 1
-                            from ops.{table} as later
-                            inner join ops.loads as later_loads on later.load_id = later_loads.load_id
-                            where {is_same} and later_loads.load_sequence > old_loads.load_sequence
-                        )
+                        and exists (select 1 {others} and loads.load_sequence < old_loads.load_sequence)
+                        and exists (select 1 {others} and loads.load_sequence > old_loads.load_sequence)
                 )
                 """,
                 [before],

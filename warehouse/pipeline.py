@@ -52,7 +52,7 @@ def ingest(
     Args:
         home: the home folder.
         paths: files and folders.
-        keep_days: rows of the ledger that only repeat what later loads say go after so many days.
+        keep_days: rows of the ledger that only repeat others go after so many days.
         limits: what reading may take.
         jobs: how many processes read (`ingest.parallel.read_inputs`).
         progress: told after each input.

@@ -16,7 +16,7 @@ class Keep:
     """How much of the past stays.
 
     `releases` counts releases, `runs` rows of the run history; `log_days` is for logs of runs and of failures,
-    `load_days` for pages about the checks of loads and for rows of the ledger that only repeat what later loads say.
+    `load_days` for pages about the checks of loads and for rows of the ledger that only repeat others.
     """
 
     releases: int = 5
