@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -16,10 +15,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ingest import __version__
 from ingest.errors import BuildError, UnreachableError
-from ingest.module_process import module_call
+from ingest.module_process import module_call, module_environment
 from ingest.resources import project_dir
 from warehouse.attaching import CHINESE_SCHEMA
 from warehouse.compiled_queries import compiled_queries
+from warehouse.dbt_process import lifeline
 from warehouse.home import SEMANTICS_FILE, Home, replace_text
 from warehouse.output import shortened
 
@@ -178,13 +178,17 @@ def parsing_ahead(home: Home) -> Iterator[None]:
     if (home.dbt_target / _UNDERSTOOD).exists():
         yield
         return
-    with subprocess.Popen(
-        _command_line(home, "parse"),
-        env=_environment(home),
-        cwd=home.build_file.parent,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as parsing:
+    with (
+        lifeline() as standard_input,
+        subprocess.Popen(
+            _command_line(home, "parse"),
+            env=_environment(home),
+            cwd=home.build_file.parent,
+            stdin=standard_input,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as parsing,
+    ):
         try:
             yield
         except BaseException:
@@ -287,21 +291,23 @@ def _forget_another_project(home: Home) -> None:
 
 
 def _start_dbt(home: Home, command: str, selector: Selector | None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        _command_line(home, command, selector),
-        env=_environment(home),
-        cwd=home.build_file.parent,
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
+    with lifeline() as standard_input:
+        return subprocess.run(
+            _command_line(home, command, selector),
+            env=_environment(home),
+            cwd=home.build_file.parent,
+            stdin=standard_input,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
 
 
 def _command_line(home: Home, command: str, selector: Selector | None = None) -> list[str]:
     project = str(project_dir())
     return [
-        *module_call("dbt.cli.main"),
+        *module_call("warehouse.dbt_process"),
         # Every event in the log file would take a tenth of the time of the whole build.
         "--no-use-colors", "--no-send-anonymous-usage-stats",
         "--log-path", str(_log_folder(home)), "--log-level-file", "info",
@@ -314,13 +320,12 @@ def _command_line(home: Home, command: str, selector: Selector | None = None) ->
 
 def _environment(home: Home) -> dict[str, str]:
     # A user's own DBT_… settings must not decide what a release holds.
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
+    kept = {name: value for name, value in module_environment().items() if not name.startswith("DBT_")}
     return kept | {
         # Its name alone: with a path, what dbt understood of the project would not hold for a home that has moved.
         "FUNDPERF_BUILD": home.build_file.name,
         # The process ends with its work, so it need not give the file back between two nodes.
         "FUNDPERF_DBT_KEEP_OPEN": "true",
-        "PYTHONUTF8": "1",
     }
 
 
