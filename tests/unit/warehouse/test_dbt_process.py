@@ -14,7 +14,7 @@ ROOT = Path(dbt_process.__file__).parents[1]
 CHILD = (
     "import os, sys, threading, time\nfrom warehouse import dbt_process\n"
     "threading.Thread(target=dbt_process._end_with_the_other, daemon=True).start()\n"
-    "print('works', flush=True)\ntime.sleep(60)\n"
+    "print('works', flush=True)\ntime.sleep(20)\nprint('outlived', flush=True)\n"
 )
 PARENT = (
     "import subprocess, sys\nfrom warehouse.dbt_process import lifeline\n"
@@ -34,7 +34,7 @@ def test_dbt_ends_with_a_run_that_is_killed() -> None:
 
 
 def test_dbt_goes_on_while_the_run_does() -> None:
-    script = CHILD.replace("time.sleep(60)", "time.sleep(0.5)\nprint('done', flush=True)")
+    script = CHILD.replace("time.sleep(20)", "time.sleep(0.5)")
     with dbt_process.lifeline() as stdin:
         finished = subprocess.run(
             [sys.executable, "-c", script],
@@ -44,4 +44,4 @@ def test_dbt_goes_on_while_the_run_does() -> None:
             check=True,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
-    assert finished.stdout.split() == ["works", "done"]
+    assert finished.stdout.split() == ["works", "outlived"]
