@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ingest.inputs import Input, Outcome, Quarantined
+from ingest.inputs import Input, Outcome, Quarantined, Recalled
 from ingest.ledger import (
     Batch,
     Entry,
@@ -34,18 +34,22 @@ if TYPE_CHECKING:
     CheckBatch = Callable[[Mapping[str, pl.DataFrame]], BatchVerdict]
     """The raw tables of the batch (without texts) → verdict."""
 
+Landable = Outcome | Recalled
+"""What an input gave, or is known to give."""
+
 _CHUNK_INPUTS = 500
 _CHUNK_CHARACTERS = 32 * 1024 * 1024
 
 
 def land(
     connection: DuckDBPyConnection,
-    outcomes: Iterable[tuple[Input, Outcome]],
+    outcomes: Iterable[tuple[Input, Landable]],
     *,
     code_version: str,
     clock: Clock = utc_now,
     load_id: str | None = None,
     check: CheckBatch | None = None,
+    remember: Callable[[Sequence[Entry]], None] | None = None,
 ) -> LoadResult:
     """Land the outcomes of a batch as one load.
 
@@ -60,6 +64,7 @@ def land(
         clock: the present moment.
         load_id: made from the clock when not given.
         check: looks at the new records as a batch; not called when nothing is new.
+        remember: told every input with its outcome inside the transaction, before the load is complete.
 
     Raises:
         CheckError: the counts of the ledger do not add up; nothing was written.
@@ -71,6 +76,8 @@ def land(
             _land_chunk(connection, batch, chunk)
         verdict = _check(connection, batch, check)
         result = conclude(batch, verdict)
+        if remember is not None:
+            remember(batch.entries)
         write_ledger(
             connection,
             batch.entries,
@@ -82,8 +89,8 @@ def land(
     return result
 
 
-def _chunks(outcomes: Iterable[tuple[Input, Outcome]]) -> Iterator[list[tuple[Input, Outcome]]]:
-    chunk: list[tuple[Input, Outcome]] = []
+def _chunks(outcomes: Iterable[tuple[Input, Landable]]) -> Iterator[list[tuple[Input, Landable]]]:
+    chunk: list[tuple[Input, Landable]] = []
     characters = 0
     for entry, outcome in outcomes:
         chunk.append((entry, outcome))
@@ -96,11 +103,13 @@ def _chunks(outcomes: Iterable[tuple[Input, Outcome]]) -> Iterator[list[tuple[In
         yield chunk
 
 
-def _land_chunk(connection: DuckDBPyConnection, batch: Batch, chunk: Sequence[tuple[Input, Outcome]]) -> None:
+def _land_chunk(connection: DuckDBPyConnection, batch: Batch, chunk: Sequence[tuple[Input, Landable]]) -> None:
     read: list[tuple[Entry, str, DocumentRecord]] = []
     for given, outcome in chunk:
         if isinstance(outcome, Quarantined):
             entry = Entry(given, outcome.file_name, outcome.document_sha256, quarantined=outcome)
+        elif isinstance(outcome, Recalled):
+            entry = Entry(given, outcome.file_name, outcome.document_sha256, outcome.record_id, "unchanged")
         else:
             entry = Entry(given, outcome.document.file_name, outcome.document.sha256)
             try:
@@ -111,7 +120,9 @@ def _land_chunk(connection: DuckDBPyConnection, batch: Batch, chunk: Sequence[tu
             else:
                 read.append((entry, entry.record_id, record))
         batch.entries.append(entry)
-    landed = _latest_records(connection, [record.document.sha256 for _, _, record in read])
+    if not read:
+        return
+    landed = latest_records(connection, [record.document.sha256 for _, _, record in read])
     new: dict[str, DocumentRecord] = {}
     for entry, record_id, record in read:
         if (record.document.sha256, record_id) in landed or record_id in batch.new_record_ids:
@@ -139,7 +150,7 @@ def _with_own_id(report: ReportRecord, sha256: str) -> ReportRecord:
     return report.model_copy(update={"report_id": stable_id(sha256, report.report_id)})
 
 
-def _latest_records(connection: DuckDBPyConnection, document_ids: list[str]) -> set[tuple[str, str]]:
+def latest_records(connection: DuckDBPyConnection, document_ids: Sequence[str]) -> set[tuple[str, str]]:
     """For each document, the records that the latest load that knows it has loaded or found unchanged."""
     rows = connection.execute(
         """
@@ -151,7 +162,7 @@ def _latest_records(connection: DuckDBPyConnection, document_ids: list[str]) -> 
             and files.document_sha256 in (select unnest(?::varchar[]))
         qualify loads.load_sequence = max(loads.load_sequence) over (partition by files.document_sha256)
         """,
-        [document_ids],
+        [list(document_ids)],
     ).fetchall()
     return {(sha256, record_id) for sha256, record_id in rows}
 

@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest import __version__
-from ingest.inputs import Extract, Input, Outcome, Quarantined, survey_inputs
-from ingest.landing import land
+from ingest.inputs import Extract, Input, Outcome, Quarantined, Recalled, survey_inputs
+from ingest.landing import Landable, land
 from ingest.ledger import LoadResult
 from ingest.lexicon import load_lexicon
 from ingest.manifest import ManifestReader
 from ingest.parallel import read_inputs
 from ingest.raw_store import Clock, new_load_id, utc_now
 from ingest.reading_process import ReadingLimits
+from ingest.readings import Readings, reading_key
 from ingest.text_landing import measure_texts
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def load(
     limits: ReadingLimits | None = None,
     jobs: int | None = None,
     lexicon: Path | None = None,
+    anew: bool = False,
     clock: Clock = utc_now,
     progress: Progress | None = None,
 ) -> LoadResult:
@@ -67,6 +69,7 @@ def load(
         limits: what reading may take.
         jobs: how many processes read (`parallel.read_inputs`).
         lexicon: a folder with a user's own lines of the lexicon.
+        anew: read also what is known not to have changed.
         clock: the present moment.
         progress: told after each input.
 
@@ -87,16 +90,23 @@ def load(
         with _timed(seconds, "check"):
             return check_batch(frames, today=clock().date(), data_docs=home / "data_docs" / load_id)
 
+    limits = limits or ReadingLimits()
     started = time.monotonic()
+    with _timed(seconds, "read"):
+        readings = Readings(connection, reading_key(lexicon, limits), limits, clock().date())
+        # Nobody knows what another way of reading depends on.
+        known = readings.recall(inputs, anew=anew) if extract is None else [None] * len(inputs)
+    to_read = [entry for entry, outcome in zip(inputs, known, strict=True) if outcome is None]
     # Closed whatever happens, so that no process goes on reading.
-    with closing(read_inputs(inputs, extract=extract, limits=limits, jobs=jobs, lexicon=lexicon)) as outcomes:
+    with closing(read_inputs(to_read, extract=extract, limits=limits, jobs=jobs, lexicon=lexicon)) as outcomes:
         result = land(
             connection,
-            _reporting(_timing(outcomes, seconds), len(inputs), progress),
+            _reporting(_in_order(inputs, known, _timing(outcomes, seconds)), len(inputs), progress),
             code_version=__version__,
             clock=clock,
             load_id=load_id,
             check=check,
+            remember=None if extract is not None else readings.keep,
         )
     measure_texts(connection, load_lexicon(lexicon))
     seconds["land"] = time.monotonic() - started - seconds["read"] - seconds["check"]
@@ -127,9 +137,18 @@ def _timing(outcomes: Iterable[tuple[Input, Outcome]], seconds: dict[str, float]
         yield outcome
 
 
+def _in_order(
+    inputs: Sequence[Input],
+    known: Sequence[Recalled | Quarantined | None],
+    outcomes: Iterator[tuple[Input, Outcome]],
+) -> Iterator[tuple[Input, Landable]]:
+    for entry, outcome in zip(inputs, known, strict=True):
+        yield (entry, outcome) if outcome is not None else next(outcomes)
+
+
 def _reporting(
-    outcomes: Iterable[tuple[Input, Outcome]], total: int, progress: Progress | None
-) -> Iterator[tuple[Input, Outcome]]:
+    outcomes: Iterable[tuple[Input, Landable]], total: int, progress: Progress | None
+) -> Iterator[tuple[Input, Landable]]:
     quarantined = 0
     for count, (entry, outcome) in enumerate(outcomes, start=1):
         yield entry, outcome

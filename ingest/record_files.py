@@ -127,9 +127,7 @@ def read_line(path: Path, name: str, *, offset: int, byte_count: int, max_bytes:
     """
     if byte_count > max_bytes:
         raise too_large(name, byte_count, max_bytes)
-    with path.open("rb") as handle:
-        handle.seek(offset)
-        data = handle.read(byte_count).removeprefix(codecs.BOM_UTF8)
+    data = read_part(path, offset, byte_count).removeprefix(codecs.BOM_UTF8)
     try:
         return DocumentRecord.model_validate_json(data)
     except ValidationError as error:
@@ -137,6 +135,17 @@ def read_line(path: Path, name: str, *, offset: int, byte_count: int, max_bytes:
         if "error" in stated and "reports" not in stated:
             raise _failed_document(data, stated, name) from error
         raise _broken_record(stated, name, error) from error
+
+
+def read_part(path: Path, offset: int, byte_count: int) -> bytes:
+    """The bytes of one line or object.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as handle:
+        handle.seek(offset)
+        return handle.read(byte_count)
 
 
 def too_large(name: str, byte_count: int, max_bytes: int) -> DocumentError:

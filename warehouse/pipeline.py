@@ -43,6 +43,7 @@ def ingest(
     keep_days: int,
     limits: ReadingLimits | None = None,
     jobs: int | None = None,
+    anew: bool = False,
     progress: Progress | None = None,
 ) -> LoadResult:
     """Load documents and records into the build file and note what is waiting for a person.
@@ -55,6 +56,7 @@ def ingest(
         keep_days: rows of the ledger that only repeat others go after so many days.
         limits: what reading may take.
         jobs: how many processes read (`ingest.parallel.read_inputs`).
+        anew: read also what is known not to have changed.
         progress: told after each input.
 
     Raises:
@@ -74,6 +76,7 @@ def ingest(
             limits=limits,
             jobs=jobs,
             lexicon=home.lexicon,
+            anew=anew,
             progress=progress,
         )
         waiting = _find_waiting(connection)

@@ -7,7 +7,7 @@ raises: it ends as `Quarantined`, so that the inputs of a load always add up.
 from __future__ import annotations
 
 from ingest.inputs.finding import Survey, find_inputs, survey_inputs
-from ingest.inputs.model import MAX_BYTES, Extract, Input, Outcome, Quarantined
+from ingest.inputs.model import MAX_BYTES, Extract, Input, Outcome, Quarantined, Recalled
 from ingest.inputs.reading import InputReader, quarantine
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "InputReader",
     "Outcome",
     "Quarantined",
+    "Recalled",
     "Survey",
     "find_inputs",
     "quarantine",

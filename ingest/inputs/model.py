@@ -64,6 +64,15 @@ class Quarantined:
 Outcome = DocumentRecord | Quarantined
 
 
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """An input that was not read, because it is known which record it gives and that this one is loaded."""
+
+    file_name: str
+    document_sha256: str
+    record_id: str
+
+
 def printable(name: Path | str) -> str:
     """A name as text: file names need not be text on every system; what is not is shown as escapes."""
     return str(name).encode("utf-8", "backslashreplace").decode("utf-8")

@@ -19,6 +19,7 @@ from warehouse.commands.options import (
     LangOption,
     NotifyOption,
     OptionalPathsArgument,
+    RereadOption,
     TimeLimitOption,
 )
 from warehouse.commands.session import Session, session_of
@@ -38,6 +39,7 @@ def run(
     force: ForceOption = False,
     jobs: JobsOption = None,
     time_limit: TimeLimitOption = None,
+    reread: RereadOption = False,
     notify_command: NotifyOption = None,
     home: HomeOption = None,
     lang: LangOption = None,
@@ -52,7 +54,7 @@ def run(
         with session.writing("run") as job:
             if paths:
                 with parsing_ahead(session.home):
-                    job.exit_code = load_paths(session, screen, job, paths, jobs, time_limit)
+                    job.exit_code = load_paths(session, screen, job, paths, jobs, time_limit, anew=reread)
             release = _build_and_publish(session, screen, job, force=force)
         show_stages(screen, job.row)
         show_comparison(screen, release)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from warehouse.commands.exit_codes import DONE, PEOPLE_NEEDED
-from warehouse.commands.options import HomeOption, JobsOption, LangOption, PathsArgument, TimeLimitOption
+from warehouse.commands.options import HomeOption, JobsOption, LangOption, PathsArgument, RereadOption, TimeLimitOption
 from warehouse.commands.session import Session, session_of
 from warehouse.commands.streams import data_stream
 
@@ -27,13 +27,14 @@ def ingest(
     paths: PathsArgument,
     jobs: JobsOption = None,
     time_limit: TimeLimitOption = None,
+    reread: RereadOption = False,
     home: HomeOption = None,
     lang: LangOption = None,
 ) -> None:
     """Read documents and records into the raw tables. 把文件和记录读入原始表。"""
     session = session_of(context, home, lang)
     with session.writing("ingest") as job:
-        job.exit_code = load_paths(session, session.screen(), job, paths, jobs, time_limit)
+        job.exit_code = load_paths(session, session.screen(), job, paths, jobs, time_limit, anew=reread)
     raise typer.Exit(job.exit_code)
 
 
@@ -60,7 +61,14 @@ def extract(
 
 
 def load_paths(
-    session: Session, screen: Screen, job: Job, paths: list[Path], jobs: int | None, time_limit: float | None
+    session: Session,
+    screen: Screen,
+    job: Job,
+    paths: list[Path],
+    jobs: int | None,
+    time_limit: float | None,
+    *,
+    anew: bool = False,
 ) -> int:
     """Load documents and records, show what came of them, and return the exit code that says so."""
     from warehouse import pipeline
@@ -75,6 +83,7 @@ def load_paths(
             keep_days=job.settings.keep.load_days,
             limits=_limits(time_limit),
             jobs=jobs,
+            anew=anew,
             progress=progress,
         )
     job.tell_load(result)

@@ -48,4 +48,7 @@ NotifyOption = Annotated[
     ),
 ]
 ForceOption = Annotated[bool, typer.Option("--force", help="Build even when nothing changed 即使没有变化也构建")]
+RereadOption = Annotated[
+    bool, typer.Option("--reread", help="Read also what has not changed since it was read 未变化的文件也重新读取")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON 输出 JSON")]
