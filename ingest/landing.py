@@ -8,6 +8,7 @@ taken out again, before the transaction is completed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ingest.inputs import Input, Outcome, Quarantined, Recalled
@@ -24,6 +25,7 @@ from ingest.ledger import (
 )
 from ingest.raw_store import Clock, insert_frame, new_load_id, transaction, utc_now
 from ingest.records import DocumentRecord, ReportRecord, stable_id
+from ingest.value_changes import note_changes
 
 if TYPE_CHECKING:
     import polars as pl
@@ -76,6 +78,7 @@ def land(
             _land_chunk(connection, batch, chunk)
         verdict = _check(connection, batch, check)
         result = conclude(batch, verdict)
+        changed_fields = note_changes(connection, batch.load_id, batch.new_record_ids - batch.refusals.keys())
         if remember is not None:
             remember(batch.entries)
         write_ledger(
@@ -86,7 +89,7 @@ def land(
             started_at=started_at,
             completed_at=clock(),
         )
-    return result
+    return replace(result, changed_fields=changed_fields)
 
 
 def _chunks(outcomes: Iterable[tuple[Input, Landable]]) -> Iterator[list[tuple[Input, Landable]]]:

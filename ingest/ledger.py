@@ -12,6 +12,7 @@ from ingest.errors import CheckError
 from ingest.inputs import Input, Quarantined
 from ingest.raw_store import insert_rows, naive_utc, transaction
 from ingest.records import DocumentRecord
+from ingest.value_changes import ChangedField
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -42,7 +43,8 @@ class LoadResult:
     """What a load did. `inputs` = `loaded` + `unchanged` + `quarantined`, always.
 
     `quarantine` has the reasons, `checks` every batch check (none when nothing was new), `changed_reports` what is new,
-    `notes` further sentences for people (Chinese, English), `seconds` how long reading, landing and checking took.
+    `notes` further sentences for people (Chinese, English), `changed_fields` what known documents say otherwise now,
+    `seconds` how long reading, landing and checking took.
     """
 
     load_id: str
@@ -54,6 +56,7 @@ class LoadResult:
     checks: tuple[CheckResult, ...] = ()
     changed_reports: tuple[ChangedReport, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
+    changed_fields: tuple[ChangedField, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
 
     @property

@@ -251,6 +251,20 @@ OPS_TABLES: dict[str, dict[str, str]] = {
         "reason_code": "varchar",
         "byte_count": "bigint",
     },
+    # Values that a record changes of what the record before it said of the same document (`ingest.value_changes`).
+    "value_changes": {
+        "load_id": "varchar",
+        "document_sha256": "varchar",
+        "report_id": "varchar",
+        "raw_table": "varchar",
+        "row_id": "varchar",
+        "field": "varchar",
+        "change_kind": "varchar",
+        "old_value": "varchar",
+        "new_value": "varchar",
+        "old_extractor": "varchar",
+        "new_extractor": "varchar",
+    },
     # What reading an input gave the last time, one row per place (`ingest.readings`).
     "readings": {
         "place": "varchar",
@@ -329,9 +343,12 @@ _LISTS = (
     ("warnings", "warnings", "warning_id"),
 )
 
+ROW_KEYS: dict[str, str] = {table: key for _, table, key in _LISTS}
+"""For each raw table that a report fills with rows, the column that is their key."""
+
 PLACE_KEYS: dict[str, str] = {
     "field_evidence": "field",
-    **{table: key for _, table, key in _LISTS},
+    **ROW_KEYS,
     "warning_places": "warning_id",
 }
 """For each raw table whose rows have a place in the document, the column that tells the rows of a report apart."""

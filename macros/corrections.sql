@@ -95,14 +95,23 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- The rows of a raw table that belong to the current record of their document. -#}
-{% macro current_rows(table) %}
-    select entries.*
+{#-
+    The rows of a raw table that belong to the current record of their document. Those of withdrawn documents are left out,
+    or with `with_withdrawn` told by the column `is_withdrawn`.
+-#}
+{% macro current_rows(table, with_withdrawn=false) %}
+    select
+        entries.*{% if with_withdrawn %},
+        coalesce(current_records.is_withdrawn, false) as is_withdrawn
+        {%- endif %}
     from {{ source('raw', table) }} as entries
     inner join {{ ref('stg_reports__current_records') }} as current_records
         on
             entries.record_id = current_records.record_id
             and entries.load_id = current_records.load_id
+    {%- if not with_withdrawn %}
+    where not coalesce(current_records.is_withdrawn, false)
+    {%- endif %}
 {%- endmacro %}
 
 {#- One row per corrected row of a raw table, one pair of columns per field that may be corrected, and who and why. -#}

@@ -25,6 +25,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "more_quarantined": ("  ……另有 {count} 份", "  … and {count} more"),
     "note": ("  注意 {message}", "  note: {message}"),
     "damaged": ("  已载入但不完整 {file}：{message}", "  loaded but incomplete {file}: {message}"),
+    "values_changed": (
+        "  已知文件重新读取后有 {values} 个值不同：{fields}；旧值与新值见 rpt_reextraction_changes",
+        "  {values} values of known documents were read otherwise: {fields}; old and new: rpt_reextraction_changes",
+    ),
     "warnings": (
         "  {reports} 份新报告中有 {warnings} 条提示，见 fct_warning",
         "  {warnings} warnings in {reports} new reports: see fct_warning",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ingest.ledger import LoadResult
+    from ingest.value_changes import ChangedField
     from warehouse.build import BuildResult, CheckOutcome
     from warehouse.corrections import Misfit
     from warehouse.fact_search import Hit
@@ -33,6 +34,7 @@ _SHOWN_ROWS = 20
 # What somebody looks at first.
 _FIRST_LOOKS = ("marts.rpt_project_years", "marts.fct_indicator_attainment")
 _SHOWN_INPUTS = 50
+_SHOWN_FIELDS = 8
 _LONGEST_LABEL = 100
 MISFITS_ZH = {
     "no such row or field": "现行数据中没有这一行或这一字段",
@@ -109,8 +111,20 @@ def show_load(screen: Screen, result: LoadResult, seconds: float) -> None:
     if n_warnings:
         reports = sum(report.n_warnings > 0 for report in result.changed_reports)
         screen.say("warnings", warnings=n_warnings, reports=reports)
+    if result.changed_fields:
+        _show_changed_values(screen, result.changed_fields)
     for check in result.failed_checks:
         screen.say("batch_check", name=check.check_name, subject=check.subject, failed=check.n_failed)
+
+
+def _show_changed_values(screen: Screen, fields: Sequence[ChangedField]) -> None:
+    shown = "、" if screen.lang == "zh" else ", "
+    named = shown.join(f"{entry.table}.{entry.field} {entry.n_values}" for entry in fields[:_SHOWN_FIELDS])
+    screen.say(
+        "values_changed",
+        values=sum(entry.n_values for entry in fields),
+        fields=named + (" …" if len(fields) > _SHOWN_FIELDS else ""),
+    )
 
 
 def show_build(screen: Screen, result: BuildResult) -> None:

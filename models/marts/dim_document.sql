@@ -1,4 +1,5 @@
--- Grain: one document that was loaded, whether or not its reports are the current versions.
+-- Grain: one document that was loaded, whether or not its reports are the current versions; of a withdrawn one
+-- no report counts.
 with
 
 documents as (
@@ -37,7 +38,10 @@ final as (
         documents.published_on,
         documents.extractor,
         coalesce(counted.n_reports, 0) as n_reports,
-        coalesce(counted.n_current_reports, 0) as n_current_reports
+        coalesce(counted.n_current_reports, 0) as n_current_reports,
+        documents.is_withdrawn,
+        documents.withdrawn_on,
+        documents.withdrawal_reason
     from documents
     left join counted
         on documents.document_id = counted.document_id

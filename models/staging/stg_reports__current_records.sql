@@ -1,5 +1,5 @@
 -- Grain: one document. Of several records of the same bytes (read again by a newer extractor) the last loaded one
--- counts, and only loads that were completed are seen.
+-- counts, and only loads that were completed are seen. A withdrawn document keeps its record, and no fact is made of it.
 with
 
 documents as (
@@ -11,6 +11,12 @@ documents as (
 loads as (
 
     select * from {{ source('ops', 'loads') }}
+
+),
+
+withdrawn as (
+
+    select * from {{ ref('stg_reports__withdrawn_documents') }}
 
 ),
 
@@ -42,6 +48,22 @@ newest as (
     from ranked
     where recency = 1
 
+),
+
+final as (
+
+    select
+        newest.document_sha256,
+        newest.record_id,
+        newest.load_id,
+        newest.load_sequence,
+        withdrawn.document_sha256 is not null as is_withdrawn,
+        withdrawn.withdrawn_on,
+        withdrawn.withdrawal_reason
+    from newest
+    left join withdrawn
+        on newest.document_sha256 = withdrawn.document_sha256
+
 )
 
-select * from newest
+select * from final

@@ -3,7 +3,7 @@ with
 
 source as (
 
-    {{ current_rows('documents') }}
+    {{ current_rows('documents', with_withdrawn=true) }}
 
 ),
 
@@ -55,7 +55,12 @@ renamed as (
         source.char_count,
         source.source_url,
         source.published_on,
-        source.extractor
+        source.extractor,
+
+        ---------- what people say of it
+        source.is_withdrawn,
+        current_records.withdrawn_on,
+        current_records.withdrawal_reason
     from source
     inner join current_records
         on source.document_sha256 = current_records.document_sha256

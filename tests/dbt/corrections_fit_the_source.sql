@@ -26,6 +26,7 @@ source_values as (
         printed.{{ rules.key }} as row_id,
         printed.record_id,
         printed.report_id,
+        printed.is_withdrawn,
         '{{ field }}' as field,
         {{ field in rules.get('identity', []) }} as is_identity,
         {{ as_text('printed.' ~ field) }} as printed_value,
@@ -38,7 +39,7 @@ source_values as (
         or {{ null_unless_castable('corrections.corrected', data_type) }} is not null as is_castable,
         {{ loses_digits('corrections.corrected', data_type) }} as is_rounded,
         {{ is_no_code('corrections.corrected', table, field) }} as is_no_code
-    from ({{ current_rows(table) }}) as printed
+    from ({{ current_rows(table, with_withdrawn=true) }}) as printed
     inner join corrections
         on
             printed.{{ rules.key }} = corrections.row_id
@@ -60,6 +61,8 @@ judged as (
         source_values.printed_value,
         case
             when source_values.correction_id is null then 'no such row or field'
+            -- It rests while its document is withdrawn.
+            when source_values.is_withdrawn then null
             when not source_values.is_castable then 'the corrected value has another type'
             when source_values.is_rounded then 'the corrected value has more places than the field'
             when source_values.is_no_code then 'the corrected value is none of the accepted codes'
