@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     import duckdb
     import pyarrow as pa
 
 
-def connect(home: str | Path | None = None, release: str | None = None) -> duckdb.DuckDBPyConnection:
+def connect(
+    home: str | Path | None = None, release: str | None = None, *, as_of: str | date | None = None
+) -> duckdb.DuckDBPyConnection:
     """A connection to one release, on which `select * from fct_funding` and `from 中文.资金` answer.
 
     A release file is never written again, so a reader keeps what it opened while newer releases are published.
@@ -20,15 +23,17 @@ def connect(home: str | Path | None = None, release: str | None = None) -> duckd
     Args:
         home: the home folder; default `FUNDPERF_HOME`, else `./.fundperf`.
         release: the id of an older release; default the current one.
+        as_of: what was known at the end of a day, or at a moment (`warehouse.as_of.release_as_of`).
 
     Raises:
-        UnreachableError: nothing is published there, or the release does not exist.
+        UnreachableError: nothing is published there, the release does not exist, or nothing was known then.
+        UsageError: both a release and a moment are named, or the moment cannot be understood.
     """
+    from warehouse.as_of import find_release_or_moment
     from warehouse.attaching import attach
     from warehouse.home import find_home
-    from warehouse.release import find_release
 
-    return attach(find_release(find_home(home), release).file)
+    return attach(find_release_or_moment(find_home(home), release, as_of).file)
 
 
 def metric(

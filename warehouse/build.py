@@ -117,7 +117,7 @@ def build(home: Home, *, from_scratch: bool = False) -> BuildResult:
     home.build_note.unlink(missing_ok=True)
     _measure_texts(home)
     content = describe_content(home.build_file)
-    project = _identify_project()
+    project = identify_project()
     kept = None if from_scratch or before is None else _reusable_queries(home, before, project)
     result, manifest, is_complete = _run(home, "build", "full" if kept is None else "changed_data")
     queries = (kept or {}) | compiled_queries(manifest)
@@ -216,10 +216,11 @@ def fingerprint(home: Home) -> str:
 
 
 def _identify(content: str) -> str:
-    return hashlib.sha256(f"{_identify_project()}\x1f{content}".encode()).hexdigest()
+    return hashlib.sha256(f"{identify_project()}\x1f{content}".encode()).hexdigest()
 
 
-def _identify_project() -> str:
+def identify_project() -> str:
+    """Identity of the program and its dbt project."""
     digest = hashlib.sha256(__version__.encode())
     project = project_dir()
     for path in _project_files(project):

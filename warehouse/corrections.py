@@ -138,7 +138,7 @@ def apply_corrections(home: Home, clock: Clock = utc_now) -> bool:
         rows = connection.execute("select distinct correction_id from raw.corrections").fetchall()
         if {correction_id for (correction_id,) in rows} == {correction.correction_id for correction in wanted}:
             return False
-        _replace_all(connection, wanted, clock())
+        replace_corrections(connection, wanted, clock())
     return True
 
 
@@ -183,8 +183,10 @@ def _write(path: Path, corrections: Iterable[Correction]) -> None:
             writer.writerow(["" if value is None else str(value) for value in asdict(correction).values()])
 
 
-def _replace_all(connection: duckdb.DuckDBPyConnection, corrections: Sequence[Correction], now: datetime) -> None:
-    """One load of its own holds all corrections that count: the latest load is what staging looks at."""
+def replace_corrections(
+    connection: duckdb.DuckDBPyConnection, corrections: Sequence[Correction], now: datetime
+) -> None:
+    """Make `raw.corrections` of an open build file hold these: one load of its own, the latest one, is what counts."""
     from ingest.ledger import LoadResult, write_ledger
 
     load_id = new_load_id(now)

@@ -15,9 +15,14 @@ SEMANTICS_FILE = "semantic_manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The places below one home folder. Nothing is created until a writer asks for it with `prepare`."""
+    """The places below one home folder. Nothing is created until a writer asks for it with `prepare`.
+
+    `owner` is the root of the home folder that this one is a part of: what people keep there and its logs are used here
+    too.
+    """
 
     root: Path
+    owner: Path | None = None
 
     @property
     def build_file(self) -> Path:
@@ -62,7 +67,7 @@ class Home:
     @property
     def logs(self) -> Path:
         """Logs of dbt, of runs and of unexpected failures."""
-        return self.root / "logs"
+        return self._of_people / "logs"
 
     @property
     def run_logs(self) -> Path:
@@ -77,22 +82,31 @@ class Home:
     @property
     def settings(self) -> Path:
         """What people set for this home folder."""
-        return self.root / "settings.toml"
+        return self._of_people / "settings.toml"
 
     @property
     def lexicon(self) -> Path:
         """The user's own lines of the lexicon, which win over the packaged ones."""
-        return self.root / "lexicon"
+        return self._of_people / "lexicon"
 
     @property
     def corrections(self) -> Path:
         """What people corrected; theirs, and never derived from anything else."""
-        return self.root / "corrections.csv"
+        return self._of_people / "corrections.csv"
 
     @property
     def reference(self) -> Path:
         """The user's own lines of the reference tables, which win over the packaged ones."""
-        return self.root / "reference"
+        return self._of_people / "reference"
+
+    @property
+    def as_of(self) -> Path:
+        """What was known on a day: one folder per question that somebody asked."""
+        return self.root / "as_of"
+
+    @property
+    def _of_people(self) -> Path:
+        return self.owner or self.root
 
     @property
     def lock(self) -> Path:

@@ -86,6 +86,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "stage_read": ("读取材料", "reading"),
     "stage_build": ("构建模型并检查", "building and checking"),
     "stage_check": ("检查", "checking"),
+    "stage_ask": ("查询", "asking"),
+    "stage_as_of": ("还原当时所知的内容（首次需构建模型）", "building what was known then (the first time)"),
     "comparison": ("项目年度对照", "Project-years side by side"),
     "more_rows": (
         '……另有 {count} 行：fundperf sql "from marts.rpt_project_years"',

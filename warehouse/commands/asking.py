@@ -10,7 +10,7 @@ import typer
 
 from ingest.errors import UsageError
 from warehouse.commands.exit_codes import DONE, FAILED
-from warehouse.commands.options import HomeOption, JsonOption, LangOption
+from warehouse.commands.options import AsOfOption, HomeOption, JsonOption, LangOption
 from warehouse.commands.session import Session, session_of
 from warehouse.commands.streams import data_stream, print_json, read_stdin
 
@@ -40,11 +40,12 @@ def sql(
     ] = None,
     seconds: Annotated[float, typer.Option("--timeout", min=1, help="Seconds a query may take 查询限时（秒）")] = 7.0,
     release_id: Annotated[str | None, typer.Option("--release", help="An older release 较早的版本")] = None,
+    as_of: AsOfOption = None,
     home: HomeOption = None,
     lang: LangOption = None,
 ) -> None:
     """Ask the published release, read-only. 只读查询已发布的版本。"""
-    from warehouse.release import find_release
+    from warehouse.as_of import find_release_or_moment
     from warehouse.sql import Limits, run_sql
     from warehouse.sql_guard import MAX_CHARACTERS
 
@@ -58,7 +59,8 @@ def sql(
     if limit is None:
         limit = SCREEN_ROWS if format == "table" and output is None else 0
     written = (read_stdin(MAX_CHARACTERS + 1) if statement == "-" else statement).removeprefix("\ufeff")
-    found = find_release(session.home, release_id)
+    with session.error_screen().waiting_for("stage_as_of" if as_of else "stage_ask"):
+        found = find_release_or_moment(session.home, release_id, as_of)
     limits = Limits(seconds=seconds)
     if format == "table":
         limits = replace(limits, result_bytes=SCREEN_BYTES, result_values=SCREEN_VALUES, cuts_to_fit=True)

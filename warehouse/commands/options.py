@@ -51,4 +51,10 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Build even when noth
 RereadOption = Annotated[
     bool, typer.Option("--reread", help="Read also what has not changed since it was read 未变化的文件也重新读取")
 ]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", metavar="DAY", help="What was known at the end of a day, or at a time 截至某日（或某时）所知的内容"
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON 输出 JSON")]
