@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -56,8 +57,8 @@ def correction(day: str, corrected: str) -> Correction:
     """Of the total of a report that nobody revised."""
     record = form(FORMS[0])
     return Correction(
-        record.document.sha256, record.document.file_name, record.reports[0].report_id, "grade", "优", corrected, "见原件",
-        "王某", date.fromisoformat(day),
+        record.document.sha256, record.document.file_name, record.reports[0].report_id, "grade", "优", corrected,
+        "见原件", "王某", date.fromisoformat(day),
     )  # fmt: skip
 
 
@@ -100,14 +101,11 @@ def figures(connection: duckdb.DuckDBPyConnection, project: str) -> list[tuple[A
     return connection.execute(
         """
         select
-            executions.executed_yuan, fundings.amount_yuan, attainments.attainment_ratio, totals.stated_total_points,
-            executions.n_versions
-        from fct_execution as executions
+            years.executed_yuan, fundings.amount_yuan, years.indicator_attainment_rate, years.stated_total_points,
+            years.n_versions
+        from rpt_project_years as years
         inner join fct_funding as fundings using (project_year_id)
-        inner join fct_indicator_attainment as attainments using (project_year_id)
-        inner join fct_self_evaluation as totals using (project_year_id)
-        inner join dim_project as projects on executions.project_id = projects.project_id
-        where fundings.stage = 'executed' and projects.project_name = ?
+        where fundings.stage = 'executed' and years.project_name = ?
         """,
         [project],
     ).fetchall()
@@ -178,8 +176,6 @@ def test_the_oldest_answers_are_forgotten(tmp_path: Path) -> None:
     for number in range(5):
         folder = home.as_of / f"m{number}"
         folder.mkdir(parents=True)
-        import os
-
         os.utime(folder, (number, number))
     warehouse.as_of._forget_old(home)
     assert sorted(path.name for path in home.as_of.iterdir()) == ["m2", "m3", "m4"]
