@@ -1,5 +1,5 @@
 -- Grain: one document. Of several records of the same bytes (read again by a newer extractor) the last loaded one
--- counts, and only loads that were completed are seen. A withdrawn document keeps its record, and no fact is made of it.
+-- counts, and only loads that were completed are seen. A withdrawn document keeps its record; no fact is made of it.
 with
 
 documents as (
