@@ -16,6 +16,7 @@ import pytest
 import ingest.load
 import ingest.readings
 from ingest.batch_checks import BatchVerdict
+from ingest.check_results import Rejection
 from ingest.inputs.reading import read_and_extract
 from ingest.ledger import LoadResult
 from ingest.load import load
@@ -37,6 +38,7 @@ class Loader:
         for statement in ddl():
             self.connection.execute(statement)
         self.read: list[str] = []
+        self.today = DAY
         self._home = home
         self._n_loads = 0
         whole = ingest.load.read_inputs
@@ -55,7 +57,7 @@ class Loader:
             paths or [self.folder],
             connection=self.connection,
             home=self._home,
-            clock=lambda: DAY + timedelta(days=self._n_loads),
+            clock=lambda: self.today + timedelta(days=self._n_loads),
             **options,
         )
         assert result.inputs == result.loaded + result.unchanged + result.quarantined
@@ -246,6 +248,23 @@ def test_what_took_too_long_is_tried_again(loader: Loader, monkeypatch: pytest.M
         patched.setattr("ingest.parallel.read_and_extract", too_slow)
         assert loader.counts() == (0, 2, 1)
     assert loader.counts() == (1, 2, 0)
+
+
+def test_what_a_check_refused_is_checked_again_in_another_year(loader: Loader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which years are plausible changes with the calendar."""
+
+    def refuse_all(frames: Any, **_: Any) -> BatchVerdict:
+        wrong = Rejection("fiscal_year_is_plausible.v1", "row", "年度不合理。", "The year is not plausible.")
+        return BatchVerdict((), dict.fromkeys(frames["documents"]["record_id"], wrong))
+
+    monkeypatch.setattr("ingest.batch_checks.check_batch", refuse_all)
+    write(loader.folder / "丙.txt", TEXT + "\n明年\n")
+    assert loader.counts() == (0, 2, 1)
+    assert loader.counts() == (0, 2, 1)
+    assert loader.read == []
+    loader.today = DAY + timedelta(days=365)
+    assert loader.counts() == (0, 2, 1)
+    assert loader.read == ["丙.txt"]
 
 
 def test_members_of_an_archive_and_lines_of_records_are_remembered_one_by_one(loader: Loader) -> None:
