@@ -58,6 +58,10 @@ class CheckError(FundPerfError):
     """A check whose severity stops the work has failed."""
 
 
+class SignOffNeededError(FundPerfError):
+    """A person has to look before the work can go on; nothing was changed for readers."""
+
+
 class BuildError(FundPerfError):
     """The models could not be built."""
 

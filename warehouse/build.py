@@ -88,13 +88,15 @@ class BuildNote:
 
     `fingerprint` and `content` are what `fingerprint` and `describe_content` gave when it began; `parents` names for
     every relation (`marts.fct_funding`) the relations it is built from. `project` is the identity of program and dbt
-    project when every one of these relations was built; empty where some were skipped.
+    project when every one of these relations was built; empty where some were skipped. `built_at` is UTC in ISO 8601,
+    empty where an earlier version of the program built.
     """
 
     fingerprint: str
     content: str
     parents: Mapping[str, list[str]]
     project: str = ""
+    built_at: str = ""
 
 
 def build(home: Home, *, from_scratch: bool = False) -> BuildResult:
@@ -124,7 +126,10 @@ def build(home: Home, *, from_scratch: bool = False) -> BuildResult:
     replace_text(home.compiled, json.dumps(dict(sorted(queries.items())), ensure_ascii=False, indent=0) + "\n")
     with suppress(FileNotFoundError):
         replace_text(home.semantics, (home.dbt_target / SEMANTICS_FILE).read_text(encoding="utf-8"))
-    write_note(home, BuildNote(_identify(content), content, _parents(manifest), project if is_complete else ""))
+    built_at = datetime.now(UTC).isoformat(timespec="seconds")
+    write_note(
+        home, BuildNote(_identify(content), content, _parents(manifest), project if is_complete else "", built_at)
+    )
     return result
 
 
@@ -205,7 +210,7 @@ def read_note(home: Home) -> BuildNote | None:
     """What the build was made of, or None when it is not complete."""
     try:
         content = json.loads(home.build_note.read_text(encoding="utf-8"))
-        return BuildNote(content["fingerprint"], content["content"], content["parents"], content.get("project", ""))
+        return BuildNote(**content)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

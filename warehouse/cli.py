@@ -21,7 +21,7 @@ from pathlib import Path
 import typer
 
 from ingest.errors import FundPerfError
-from warehouse.commands import asking, building, improving, loading, watching
+from warehouse.commands import asking, building, improving, loading, releasing, watching
 from warehouse.commands.exit_codes import FAILED, exit_code_of
 from warehouse.commands.options import HomeOption, LangOption
 from warehouse.commands.session import Session, session_of
@@ -49,7 +49,7 @@ for _command in (
     improving.evaluate, improving.review, improving.lexicon,
 ):  # fmt: skip
     app.command()(_command)
-app.add_typer(building.release_app, name="release")
+app.add_typer(releasing.release_app, name="release")
 
 
 @app.callback()

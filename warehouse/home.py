@@ -11,6 +11,7 @@ RELEASE_FILE = "fundperf.duckdb"
 MANIFEST_FILE = "manifest.json"
 COMPILED_FILE = "compiled.json"
 SEMANTICS_FILE = "semantic_manifest.json"
+DIFF_FILE = "diff.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,16 @@ class Home:
     def corrections(self) -> Path:
         """What people corrected; theirs, and never derived from anything else."""
         return self._of_people / "corrections.csv"
+
+    @property
+    def signoffs(self) -> Path:
+        """What people looked at and let pass although a release lost or moved something; theirs."""
+        return self.root / "signoffs.csv"
+
+    @property
+    def release_waiting(self) -> Path:
+        """Why the last build is not published yet; missing while nothing waits."""
+        return self.root / "release_waiting.json"
 
     @property
     def reference(self) -> Path:

@@ -105,6 +105,21 @@ def read_own_reference(home: Home) -> list[OwnRow]:
     return rows
 
 
+def read_reference(home: Home, name: str) -> list[dict[str, str | None]]:
+    """A packaged reference table with people's own lines over it, as texts; None is an empty cell.
+
+    Raises:
+        UsageError: a file of theirs cannot be used.
+    """
+    table = own_tables()[name]
+    own = {row.key: row.values for row in read_own_reference(home) if row.table == name}
+    rows = []
+    for line in _packaged_rows(table):
+        key = tuple(line[name] for name in table.key)
+        rows.append({column: value or None for column, value in line.items()} | dict(own.pop(key, {})))
+    return [*rows, *(dict(values) for values in own.values())]
+
+
 def apply_own_reference(home: Home, clock: Clock = utc_now) -> bool:
     """Make `raw.own_reference` of the build file say what the home folder's files say; whether anything changed.
 
@@ -199,13 +214,13 @@ def _check_header(path: Path, table: OwnTable, header: Sequence[str]) -> None:
 
 
 def _packaged_rows(table: OwnTable) -> list[dict[str, str]]:
-    """The packaged lines: their key and known columns, an empty cell as an empty text."""
+    """The packaged lines: every column that has a type, an empty cell as an empty text."""
     path = reference_dir() / "seeds" / f"{table.name}.csv"
     with path.open(encoding="utf-8-sig", newline="") as handle:
         return [
             {
-                name: _normalised(table.columns[name], line[name].strip()) if line[name].strip() else ""
-                for name in (*table.key, *table.known)
+                name: _normalised(data_type, line[name].strip()) if line[name].strip() else ""
+                for name, data_type in table.columns.items()
             }
             for line in csv.DictReader(handle)
         ]

@@ -1,19 +1,20 @@
 """Publish the build, keep the last releases, roll back.
 
 A release is a folder with a database file and a manifest. It appears under its name in one rename, is never written
-again, and readers get the one that the pointer `current` names.
+again, and readers get the one that the pointer `current` names. What it lost or moved against the release that readers
+have is looked at before (`warehouse.release_diff`), and a person has to sign what is beyond the limits
+(`warehouse.signoffs`).
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,40 @@ from ingest import __version__
 from ingest.errors import CheckError, UnreachableError
 from ingest.raw_store import Clock, utc_now
 from warehouse.build import BuildNote, describe_content, read_note
-from warehouse.home import COMPILED_FILE, MANIFEST_FILE, RELEASE_FILE, SEMANTICS_FILE, Home, replace_text, write_durably
+from warehouse.home import (
+    COMPILED_FILE,
+    DIFF_FILE,
+    MANIFEST_FILE,
+    RELEASE_FILE,
+    SEMANTICS_FILE,
+    Home,
+    replace_text,
+    write_durably,
+)
+from warehouse.release_diff import ReleaseDiff, Side, compare, to_json
+from warehouse.release_files import (
+    Extras,
+    FileFacts,
+    copy_durably,
+    hash_file,
+    list_files,
+    look_into,
+    opens,
+    require_storage_version,
+    write_extras,
+)
+from warehouse.signoffs import (
+    SignOff,
+    Waiting,
+    find_findings,
+    note_waiting,
+    read_limits,
+    read_signoffs,
+    split_signed,
+    stop,
+)
 
 KEPT_RELEASES = 5
-_CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +70,19 @@ class CheckSummary:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One published release, as its manifest tells it. Times are UTC in ISO 8601."""
+    """One published release, as its manifest tells it. Times are UTC in ISO 8601.
+
+    What an earlier version of the program did not write down yet is empty.
+
+    Attributes:
+        fingerprint: identity of content, program and models together.
+        project: identity of program and models alone.
+        storage_version: the oldest DuckDB format of the database file.
+        schema_sha256: of names and types of all published columns.
+        files: what lies beside the database, by its path in the folder.
+        compared_with: the release that readers had before.
+        differs: what appeared, vanished and moved since then, counted; the rows are in `diff.json`.
+    """
 
     release_id: str
     published_at: str
@@ -50,6 +93,14 @@ class Release:
     row_counts: Mapping[str, int]
     checks: CheckSummary
     parents: Mapping[str, list[str]] = field(default_factory=dict)
+    built_at: str = ""
+    project: str = ""
+    duckdb_version: str = ""
+    storage_version: str = ""
+    schema_sha256: str = ""
+    files: Mapping[str, FileFacts] = field(default_factory=dict)
+    compared_with: str = ""
+    differs: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     folder: Path = Path()
 
     @property
@@ -67,6 +118,11 @@ class Release:
         """Its metrics; missing where an earlier version of the program published it."""
         return self.folder / SEMANTICS_FILE
 
+    @property
+    def side(self) -> Side:
+        """This release in a comparison."""
+        return Side(self.release_id, self.file, self.project)
+
     def to_json(self) -> str:
         """The manifest as it is written beside the database."""
         content = asdict(self)
@@ -74,63 +130,161 @@ class Release:
         return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def publish(home: Home, *, clock: Clock = utc_now, keep: int = KEPT_RELEASES) -> Release:
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """A build beside the release that readers have: what differs, and what of it a person signed."""
+
+    diff: ReleaseDiff
+    signed: Sequence[SignOff]
+
+    def to_json(self) -> str:
+        return to_json(self.diff.to_dict() | {"signed_off": [asdict(entry) for entry in self.signed]})
+
+
+def publish(home: Home, *, clock: Clock = utc_now, extras: Extras | None = None, keep: int = KEPT_RELEASES) -> Release:
     """Make the build file the current release.
 
     Args:
         home: the home folder; the caller holds its writer's lock and has closed the build file.
         clock: the time.
+        extras: files to write beside the database.
         keep: so many releases stay.
 
     Raises:
         CheckError: a check that stops a release has failed, or the build is not complete, not closed or older than
             what was loaded since; the previous release stays.
+        SignOffNeededError: something vanished or moved beyond a limit and nobody signed it; the previous release stays.
         UnreachableError: there is no build.
+        UsageError: the storage version is unknown, or a file of people's own data cannot be used.
     """
-    build = home.build_file
-    if not build.is_file():
-        raise UnreachableError(
-            "no_build",
-            zh=f"没有可发布的构建文件：{build}。请先运行 fundperf run 文件夹。",
-            en=f"There is no build to publish: {build}. Run `fundperf run FOLDER` first.",
-            path=str(build),
-        )
-    _require_closed(home, build)
-    note = _require_complete(home)
-    checks = summarise_checks(build)
+    extras = extras or Extras()
+    require_storage_version(extras.storage_version)
+    note = _require_publishable(home)
+    checks = summarise_checks(home.build_file)
     if checks.failed:
         _refuse(home, checks)
+    now = clock()
+    comparison = _compare_with_current(home, note, now)
     _remove_leftovers(home)
-    release = _make_release(home, note, checks, clock())
+    release = _make_release(home, note, checks, comparison, extras, now)
     _sync_folder(home.releases)
     replace_text(home.current, release.release_id + "\n")
     _sync_folder(home.releases)
-    _forget_old(home, release.release_id, keep)
+    home.release_waiting.unlink(missing_ok=True)
+    prune(home, keep)
     return release
 
 
-def _make_release(home: Home, note: BuildNote, checks: CheckSummary, now: datetime) -> Release:
+def build_diff(home: Home) -> ReleaseDiff:
+    """What a publication of the build would change for readers.
+
+    The caller holds the writer's lock.
+
+    Raises:
+        CheckError: the build is not complete, not closed or older than what was loaded since.
+        UnreachableError: there is no build, or nothing is published to compare it with.
+    """
+    note = _require_publishable(home)
+    base = _base(home)
+    if base is None:
+        find_release(home)
+        raise _no_older("build")
+    return compare(base.side, _build_side(home, note))
+
+
+def find_pair(home: Home, before: str | None, after: str | None) -> tuple[Release, Release]:
+    """Two releases to compare: those with these ids, else the current one and the one before it.
+
+    Raises:
+        UnreachableError: there is no such release, or none before the current one.
+    """
+    newer = find_release(home, after)
+    return find_release(home, before) if before else _before(home, newer), newer
+
+
+def prune(home: Home, keep: int, *, is_trial: bool = False) -> list[Release]:
+    """Remove all but the newest releases and the current one, and return what went.
+
+    A release that a reader holds on Windows stays until later; elsewhere the reader keeps what it has open.
+
+    Args:
+        home: the home folder; the caller holds its writer's lock.
+        keep: so many stay, at least one.
+        is_trial: only tell what would go.
+    """
+    current = _current_id(home)
+    old = [release for release in list_releases(home)[: -max(keep, 1)] if release.release_id != current]
+    return [release for release in old if is_trial or _remove(release.folder)]
+
+
+def _compare_with_current(home: Home, note: BuildNote, now: datetime) -> _Comparison | None:
+    """What readers would find changed; None for a first release.
+
+    Raises:
+        SignOffNeededError: something of it is beyond the limits and nobody signed it.
+    """
+    base = _base(home)
+    if base is None:
+        return None
+    diff = compare(base.side, _build_side(home, note))
+    findings = find_findings(diff, read_limits(home))
+    unsigned, signed = split_signed(findings, read_signoffs(home), base.release_id)
+    if unsigned:
+        since = now.astimezone(UTC).isoformat(timespec="seconds")
+        note_waiting(home, Waiting(since, base.release_id, unsigned))
+        raise stop(home, unsigned, base.release_id)
+    return _Comparison(diff, signed)
+
+
+def _base(home: Home) -> Release | None:
+    """What readers have now; should that file be damaged, the newest release that opens."""
+    candidates = list_releases(home)[::-1]
+    current = _current_id(home)
+    # False sorts before True: the current one first, the others as they are.
+    candidates.sort(key=lambda release: release.release_id != current)
+    return next((release for release in candidates if opens(release.file)), None)
+
+
+def _build_side(home: Home, note: BuildNote) -> Side:
+    return Side("build", home.build_file, note.project)
+
+
+def _make_release(
+    home: Home, note: BuildNote, checks: CheckSummary, comparison: _Comparison | None, extras: Extras, now: datetime
+) -> Release:
     """A folder with a copy of the build file and its manifest, which gets its name when it is complete."""
     release_id = _free_id(home, now)
     staging = home.releases / f".staging-{release_id}-{os.getpid()}"
     staging.mkdir(parents=True)
     try:
-        sha256, byte_count = _copy(home.build_file, staging / RELEASE_FILE)
+        database = copy_durably(home.build_file, staging / RELEASE_FILE)
+        content = look_into(staging / RELEASE_FILE)
+        for companion in (home.compiled, home.semantics):
+            if companion.is_file():
+                write_durably(staging / companion.name, companion.read_text(encoding="utf-8"))
+        if comparison is not None:
+            write_durably(staging / DIFF_FILE, comparison.to_json())
+        write_extras(staging / RELEASE_FILE, extras)
         release = Release(
             release_id=release_id,
             published_at=now.astimezone(UTC).isoformat(timespec="seconds"),
             code_version=__version__,
             fingerprint=note.fingerprint,
-            sha256=sha256,
-            byte_count=byte_count,
-            row_counts=_count_rows(staging / RELEASE_FILE),
+            sha256=database.sha256,
+            byte_count=database.byte_count,
+            row_counts=content.row_counts,
             checks=checks,
             parents=note.parents,
+            built_at=note.built_at,
+            project=note.project,
+            duckdb_version=content.duckdb_version,
+            storage_version=content.storage_version,
+            schema_sha256=content.schema_sha256,
+            files=list_files(staging, leaving_out=RELEASE_FILE),
+            compared_with="" if comparison is None else comparison.diff.before,
+            differs={} if comparison is None else comparison.diff.counts,
             folder=home.release_folder(release_id),
         )
-        for companion in (home.compiled, home.semantics):
-            if companion.is_file():
-                write_durably(staging / companion.name, companion.read_text(encoding="utf-8"))
         write_durably(staging / MANIFEST_FILE, release.to_json())
         staging.replace(release.folder)
     except BaseException:
@@ -193,8 +347,8 @@ def roll_back(home: Home, release_id: str | None = None) -> Release:
         UnreachableError: there is no older release, or none with this id.
         CheckError: the file is not the one that was published.
     """
-    target = find_release(home, release_id) if release_id else _previous(home)
-    if _hash(target.file) != target.sha256:
+    target = find_release(home, release_id) if release_id else _before(home, find_release(home))
+    if hash_file(target.file) != target.sha256:
         raise CheckError(
             "damaged_release",
             zh=f"版本 {target.release_id} 的文件与其清单不符，未切换：{target.file}。"
@@ -227,6 +381,22 @@ def summarise_checks(build: Path) -> CheckSummary:
         warned=sum(severity == "warn" for _, severity in failing),
         failed=tuple(name for name, severity in failing if severity != "warn"),
     )
+
+
+def _require_publishable(home: Home) -> BuildNote:
+    build = home.build_file
+    if not build.is_file():
+        raise UnreachableError(
+            "no_build",
+            zh=f"没有可发布的构建文件：{build}。请先运行 fundperf run 文件夹。",
+            en=f"There is no build to publish: {build}. Run `fundperf run FOLDER` first.",
+            path=str(build),
+        )
+    _require_closed(home, build)
+    return _require_complete(home)
+
+
+_MANIFEST_NAMES = {entry.name for entry in fields(Release)}
 
 
 def _require_closed(home: Home, build: Path) -> None:
@@ -280,17 +450,20 @@ def _current_id(home: Home) -> str | None:
         return None
 
 
-def _previous(home: Home) -> Release:
-    current = find_release(home)
-    older = [release for release in list_releases(home) if release.release_id < current.release_id]
+def _before(home: Home, release: Release) -> Release:
+    older = [entry for entry in list_releases(home) if entry.release_id < release.release_id]
     if not older:
-        raise UnreachableError(
-            "no_older_release",
-            zh=f"版本 {current.release_id} 之前没有保留的版本，无法回退。",
-            en=f"No release before {current.release_id} is kept: there is nothing to go back to.",
-            release=current.release_id,
-        )
+        raise _no_older(release.release_id)
     return older[-1]
+
+
+def _no_older(name: str) -> UnreachableError:
+    return UnreachableError(
+        "no_older_release",
+        zh=f"版本 {name} 之前没有保留的版本。用 fundperf release list 查看现有版本。",
+        en=f"No release before {name} is kept. `fundperf release list` shows those there are.",
+        release=name,
+    )
 
 
 def _read(folder: Path) -> Release:
@@ -298,7 +471,10 @@ def _read(folder: Path) -> Release:
         content: dict[str, Any] = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
         checks = content.pop("checks")
         summary = CheckSummary(checks["passed"], checks["warned"], tuple(checks["failed"]))
-        return Release(**content, checks=summary, folder=folder)
+        files = {name: FileFacts(**facts) for name, facts in content.pop("files", {}).items()}
+        # A later version of the program may write down more.
+        known = {name: value for name, value in content.items() if name in _MANIFEST_NAMES}
+        return Release(**known, checks=summary, files=files, folder=folder)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UnreachableError(
             "broken_manifest",
@@ -321,23 +497,6 @@ def _free_id(home: Home, now: datetime) -> str:
     return candidate
 
 
-def _copy(source: Path, target: Path) -> tuple[str, int]:
-    digest, byte_count = hashlib.sha256(), 0
-    with source.open("rb") as reader, target.open("wb") as writer:
-        while chunk := reader.read(_CHUNK_BYTES):
-            digest.update(chunk)
-            byte_count += len(chunk)
-            writer.write(chunk)
-        writer.flush()
-        os.fsync(writer.fileno())
-    return digest.hexdigest(), byte_count
-
-
-def _hash(file: Path) -> str:
-    with file.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
 def _sync_folder(folder: Path) -> None:
     if sys.platform == "win32":
         return
@@ -348,37 +507,18 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _count_rows(file: Path) -> dict[str, int]:
-    from warehouse.attaching import CATALOG, attach
-
-    with attach(file) as connection:
-        tables = connection.execute(
-            "select table_name from information_schema.tables "
-            "where table_catalog = ? and table_schema = 'marts' order by 1",
-            [CATALOG],
-        ).fetchall()
-        counts = {}
-        for (name,) in tables:
-            row = connection.execute(f'select count(*) from marts."{name}"').fetchone()
-            counts[f"marts.{name}"] = int(row[0]) if row else 0
-    return counts
-
-
 def _remove_leftovers(home: Home) -> None:
     # Of a publication that was killed, or of a release that a reader still held when it was to go.
     for folder in (*home.releases.glob(".staging-*"), *home.releases.glob(".removed-*")):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _forget_old(home: Home, current: str, keep: int) -> None:
-    old = [release.folder for release in list_releases(home)][:-keep]
-    for folder in old:
-        if folder.name == current:
-            continue
-        removed = folder.with_name(f".removed-{folder.name}")
-        try:
-            folder.replace(removed)
-        except OSError:
-            # A reader holds it (Windows): it goes with a later publication.
-            continue
-        shutil.rmtree(removed, ignore_errors=True)
+def _remove(folder: Path) -> bool:
+    removed = folder.with_name(f".removed-{folder.name}")
+    try:
+        folder.replace(removed)
+    except OSError:
+        # A reader holds it (Windows): it goes with a later publication.
+        return False
+    shutil.rmtree(removed, ignore_errors=True)
+    return True

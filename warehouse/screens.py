@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from warehouse.fact_search import Hit
     from warehouse.places import Place
     from warehouse.release import Release
+    from warehouse.signoffs import Finding, SignOff
     from warehouse.status import Status
     from warehouse.trace import Trace
 
@@ -294,6 +295,7 @@ def show_status(screen: Screen, status: Status) -> None:
             screen.say("status_coverage")
             _show_coverage(screen, status)
     _show_last_runs(screen, status)
+    _show_sign_off(screen, status)
     for table in status.own_reference:
         screen.say("status_own" if table.is_published else "status_own_waiting", table=table.table, count=table.lines)
     if status.broken_reference is not None:
@@ -414,6 +416,24 @@ def _show_coverage(screen: Screen, status: Status) -> None:
     unknown = say("unknown", screen.lang)
     rows = [[county or unknown, *(counts.get((county, year)) for year in columns)] for county in counties]
     print_rows(screen.console, ["", *(unknown if year is None else str(year) for year in columns)], rows)
+
+
+def describe_finding(finding: Finding | SignOff, lang: Lang) -> str:
+    """What stops a publication, or stopped it until somebody signed, in one phrase."""
+    key = f"finding_{finding.what}"
+    return say(key, lang, subject=finding.subject, before=finding.before or "—", after=finding.after or "—")
+
+
+def _show_sign_off(screen: Screen, status: Status) -> None:
+    waiting = status.release_waiting
+    if waiting is None:
+        return
+    screen.say("status_sign_off", since=waiting.since, release=waiting.release_id)
+    for finding in waiting.findings[:_SHOWN_INPUTS]:
+        screen.line(f"  {describe_finding(finding, screen.lang)}")
+    if len(waiting.findings) > _SHOWN_INPUTS:
+        screen.say("more_findings", count=len(waiting.findings) - _SHOWN_INPUTS)
+    screen.say("status_sign_off_next")
 
 
 def _show_waiting(screen: Screen, waiting: Sequence[dict[str, Any]]) -> None:

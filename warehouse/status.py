@@ -13,6 +13,7 @@ from warehouse.lock import Owner, find_owner
 from warehouse.pipeline import read_last_run
 from warehouse.release import Release, current_release, list_releases
 from warehouse.run_history import RunRow, read_history
+from warehouse.signoffs import Waiting, read_waiting
 
 _Cell = tuple[str, str, str | None]
 """Key of a row, column, value."""
@@ -41,7 +42,8 @@ class Status:
     """The state of a home folder.
 
     `last_load` is as `pipeline.read_last_run` gives it; `broken_reference` says why people's own reference data cannot
-    be used; `runs` is the history, oldest first, and `running` who holds the writer's lock.
+    be used; `runs` is the history, oldest first, and `running` who holds the writer's lock; `release_waiting` says why
+    the last build is not published yet.
     """
 
     home: str
@@ -51,6 +53,7 @@ class Status:
     last_load: Mapping[str, Any] | None
     own_reference: Sequence[OwnReference] = ()
     broken_reference: UsageError | None = None
+    release_waiting: Waiting | None = None
     runs: Sequence[RunRow] = ()
     running: Owner | None = None
 
@@ -112,6 +115,7 @@ class Status:
             "broken_reference": None
             if self.broken_reference is None
             else {"zh": self.broken_reference.zh, "en": self.broken_reference.en},
+            "release_waiting": None if self.release_waiting is None else asdict(self.release_waiting),
             "last_load": self.load_counts,
             "waiting": self.waiting,
             "waiting_count": len(self.waiting),
@@ -140,6 +144,7 @@ def read_status(home: Home) -> Status:
         broken_reference=broken,
         runs=read_history(home),
         running=find_owner(home.lock),
+        release_waiting=read_waiting(home),
     )
 
 

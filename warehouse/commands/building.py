@@ -1,11 +1,11 @@
-"""From the raw tables to a release: `run`, `build`, `check`, `release` and its subcommands."""
+"""From the raw tables to a release: `run`, `build`, `check`."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -15,21 +15,22 @@ from warehouse.commands.options import (
     ForceOption,
     HomeOption,
     JobsOption,
-    JsonOption,
     LangOption,
     NotifyOption,
     OptionalPathsArgument,
+    ParquetOption,
     RereadOption,
+    StorageVersionOption,
     TimeLimitOption,
 )
 from warehouse.commands.session import Session, session_of
-from warehouse.commands.streams import print_json
 from warehouse.settings import Run
 
 if TYPE_CHECKING:
     from warehouse.build import BuildResult
     from warehouse.job import Job
     from warehouse.release import Release
+    from warehouse.release_files import Extras
     from warehouse.screens import Screen
 
 
@@ -41,13 +42,18 @@ def run(
     time_limit: TimeLimitOption = None,
     reread: RereadOption = False,
     notify_command: NotifyOption = None,
+    storage_version: StorageVersionOption = None,
+    parquet: ParquetOption = False,
     home: HomeOption = None,
     lang: LangOption = None,
 ) -> None:
     """Everything: read, check, build, check, publish, compare. 一次完成：读取、检查、构建、检查、发布、对照。"""
     from warehouse.build import parsing_ahead
+    from warehouse.release_files import Extras, require_storage_version
     from warehouse.screens import show_comparison, show_next, show_stages
 
+    # Better now than after an hour of reading.
+    require_storage_version(storage_version)
     session = session_of(context, home, lang)
     screen = session.screen()
     with _telling(session, "run", notify_command):
@@ -55,7 +61,7 @@ def run(
             if paths:
                 with parsing_ahead(session.home):
                     job.exit_code = load_paths(session, screen, job, paths, jobs, time_limit, anew=reread)
-            release = _build_and_publish(session, screen, job, force=force)
+            release = _build_and_publish(session, screen, job, Extras(storage_version, parquet), force=force)
         show_stages(screen, job.row)
         show_comparison(screen, release)
         show_next(screen, release)
@@ -94,66 +100,6 @@ def check(context: typer.Context, home: HomeOption = None, lang: LangOption = No
     raise typer.Exit(job.exit_code)
 
 
-release_app = typer.Typer(
-    help="Publish the build; list releases; roll back 发布、列出版本、回退", invoke_without_command=True
-)
-
-
-@release_app.callback()
-def release(context: typer.Context, home: HomeOption = None, lang: LangOption = None) -> None:
-    """Publish the build; list releases; roll back. 发布构建结果；列出版本；回退。"""
-    session = session_of(context, home, lang)
-    if context.invoked_subcommand is None:
-        with session.writing("release") as job:
-            _publish(session, session.screen(), job)
-
-
-@release_app.command("list")
-def list_command(
-    context: typer.Context, as_json: JsonOption = False, home: HomeOption = None, lang: LangOption = None
-) -> None:
-    """List the kept releases, newest first. 列出保留的版本。"""
-    from warehouse.release import current_release, list_releases
-    from warehouse.screens import show_releases
-
-    session = session_of(context, home, lang)
-    releases, current = list_releases(session.home), current_release(session.home)
-    if as_json:
-        print_json(
-            [
-                {
-                    "release_id": entry.release_id,
-                    "published_at": entry.published_at,
-                    "file": str(entry.file),
-                    "is_current": current is not None and entry.release_id == current.release_id,
-                }
-                for entry in reversed(releases)
-            ]
-        )
-        return
-    if not releases:
-        session.screen().say("status_none")
-        return
-    show_releases(session.screen(), releases, current)
-
-
-@release_app.command("rollback")
-def rollback_command(
-    context: typer.Context,
-    release_id: Annotated[str | None, typer.Argument(help="Release; default the one before 版本，默认上一个")] = None,
-    home: HomeOption = None,
-    lang: LangOption = None,
-) -> None:
-    """Give readers an older release. 让读者使用较早的版本。"""
-    from warehouse.release import roll_back
-
-    session = session_of(context, home, lang)
-    with session.writing("release rollback", needs_room=False) as job:
-        chosen = roll_back(session.home, release_id)
-        job.tell_release(chosen.release_id)
-    session.screen().say("now_current", release=chosen.release_id)
-
-
 @contextmanager
 def _telling(session: Session, command: str, notify_command: str | None) -> Iterator[None]:
     """Tell another program how the block ended. What comes of that is said and changes nothing."""
@@ -173,7 +119,7 @@ def _telling(session: Session, command: str, notify_command: str | None) -> Iter
         raise
 
 
-def _build_and_publish(session: Session, screen: Screen, job: Job, *, force: bool) -> Release:
+def _build_and_publish(session: Session, screen: Screen, job: Job, extras: Extras, *, force: bool) -> Release:
     from warehouse.corrections import find_misfits
     from warehouse.pipeline import apply_peoples_data, build_state
     from warehouse.release import find_release
@@ -190,7 +136,7 @@ def _build_and_publish(session: Session, screen: Screen, job: Job, *, force: boo
     else:
         # The build may wait because of corrections that do not fit: say so again, not only that a check stops it.
         show_misfits(screen, find_misfits(session.home), session.home.corrections)
-    return _publish(session, screen, job)
+    return publish_build(session, screen, job, extras)
 
 
 def _build(session: Session, screen: Screen, job: Job, *, force: bool) -> int:
@@ -213,16 +159,21 @@ def _show_misfits(session: Session, screen: Screen, result: BuildResult) -> None
         show_misfits(screen, find_misfits(session.home), session.home.corrections)
 
 
-def _publish(session: Session, screen: Screen, job: Job) -> Release:
+def publish_build(session: Session, screen: Screen, job: Job, extras: Extras) -> Release:
+    """Publish what was built last and say what readers will find changed. The caller holds the writer's lock."""
+    from warehouse.diff_report import show_counts
     from warehouse.pipeline import record_runs
     from warehouse.release import publish
 
     started = time.monotonic()
     with job.stage("publish"):
         record_runs(session.home, job.so_far())
-        published = publish(session.home, keep=job.settings.keep.releases)
+        published = publish(session.home, extras=extras, keep=job.settings.keep.releases)
     job.tell_release(published.release_id)
     screen.say("published", release=published.release_id, seconds=time.monotonic() - started, path=published.file)
+    if published.compared_with:
+        screen.say("diff_since", before=published.compared_with)
+        show_counts(screen, published.differs)
     return published
 
 

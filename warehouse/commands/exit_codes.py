@@ -6,7 +6,7 @@ import signal
 
 import typer
 
-from ingest.errors import BusyError, UsageError
+from ingest.errors import BusyError, SignOffNeededError, UsageError
 
 DONE, FAILED, USAGE, PEOPLE_NEEDED, BUSY = range(5)
 INTERRUPTED_FROM = 128
@@ -23,4 +23,6 @@ def exit_code_of(error: BaseException) -> int:
         return INTERRUPTED_FROM + signal.SIGINT
     if isinstance(error, UsageError):
         return USAGE
+    if isinstance(error, SignOffNeededError):
+        return PEOPLE_NEEDED
     return BUSY if isinstance(error, BusyError) else FAILED

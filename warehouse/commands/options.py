@@ -47,6 +47,20 @@ NotifyOption = Annotated[
         help="Program that gets a JSON summary on standard input at the end 结束时从标准输入收到 JSON 摘要的程序",
     ),
 ]
+StorageVersionOption = Annotated[
+    str | None,
+    typer.Option(
+        "--storage-version",
+        envvar="FUNDPERF_STORAGE_VERSION",
+        help="Also a database file for older DuckDB clients, e.g. v1.5.0 另存供旧版 DuckDB 使用的文件",
+    ),
+]
+ParquetOption = Annotated[
+    bool,
+    typer.Option(
+        "--parquet", envvar="FUNDPERF_PARQUET", help="Also one Parquet file per table 另存各表的 Parquet 文件"
+    ),
+]
 ForceOption = Annotated[bool, typer.Option("--force", help="Build even when nothing changed 即使没有变化也构建")]
 RereadOption = Annotated[
     bool, typer.Option("--reread", help="Read also what has not changed since it was read 未变化的文件也重新读取")

@@ -139,7 +139,7 @@ def test_publication_that_fails_midway_leaves_the_previous_release(
     def break_off(file: Path) -> dict[str, int]:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(releases, "_count_rows", break_off)
+    monkeypatch.setattr(releases, "look_into", break_off)
     with pytest.raises(OSError, match="No space"):
         publish(home)
     assert find_release(home) == first
