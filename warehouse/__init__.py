@@ -18,7 +18,8 @@ def connect(
 ) -> duckdb.DuckDBPyConnection:
     """A connection to one release, on which `select * from fct_funding` and `from 中文.资金` answer.
 
-    A release file is never written again, so a reader keeps what it opened while newer releases are published.
+    It serves that release until `refresh` moves it on, so all its answers fit together, whatever is published in
+    between.
 
     Args:
         home: the home folder; default `FUNDPERF_HOME`, else `./.fundperf`.
@@ -29,11 +30,42 @@ def connect(
         UnreachableError: nothing is published there, the release does not exist, or nothing was known then.
         UsageError: both a release and a moment are named, or the moment cannot be understood.
     """
-    from warehouse.as_of import find_release_or_moment
-    from warehouse.attaching import attach
     from warehouse.home import find_home
 
+    if as_of is None:
+        from warehouse.readers import open_release
+
+        return open_release(find_home(home), release)
+    from warehouse.as_of import find_release_or_moment
+    from warehouse.attaching import attach
+
     return attach(find_release_or_moment(find_home(home), release, as_of).file)
+
+
+def refresh(connection: duckdb.DuckDBPyConnection) -> str:
+    """Let a connection of `connect` serve what is current now, in a notebook that stays open; the id of that release.
+
+    What its owner made in it stays: a view on a mart then shows the newer figures. Where nothing new was published
+    nothing happens.
+
+    Raises:
+        UsageError: it is no connection to a release.
+        UnreachableError: nothing is published there any more.
+    """
+    from warehouse import readers
+
+    return readers.refresh(connection)
+
+
+def release_of(connection: duckdb.DuckDBPyConnection) -> str:
+    """The id of the release that a connection of `connect` serves.
+
+    Raises:
+        UsageError: it is no connection to a release.
+    """
+    from warehouse import readers
+
+    return readers.release_of(connection)
 
 
 def metric(
@@ -64,4 +96,4 @@ def metric(
         return table
 
 
-__all__ = ["connect", "metric"]
+__all__ = ["connect", "metric", "refresh", "release_of"]

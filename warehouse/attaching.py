@@ -29,8 +29,7 @@ def attach(file: Path) -> duckdb.DuckDBPyConnection:
 
     connection = duckdb.connect()
     try:
-        quoted = str(file).replace("'", "''")
-        connection.execute(f"attach '{quoted}' as {CATALOG} (read_only)")
+        attach_as(connection, file)
         found = connection.execute(
             "select schema_name from duckdb_schemas() where database_name = ?", [CATALOG]
         ).fetchall()
@@ -41,6 +40,16 @@ def attach(file: Path) -> duckdb.DuckDBPyConnection:
         connection.close()
         raise
     return connection
+
+
+def attach_as(connection: duckdb.DuckDBPyConnection, file: Path, catalog: str = CATALOG) -> None:
+    """Attach a database file read-only under a name.
+
+    Raises:
+        duckdb.Error: it cannot be opened.
+    """
+    quoted = str(file).replace("'", "''")
+    connection.execute(f"attach '{quoted}' as {catalog} (read_only)")
 
 
 def named_rows(

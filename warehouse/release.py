@@ -33,7 +33,7 @@ from warehouse.home import (
     replace_text,
     write_durably,
 )
-from warehouse.release_diff import ReleaseDiff, Side, compare, to_json
+from warehouse.release_diff import ReleaseDiff, Side, compare
 from warehouse.release_files import (
     Extras,
     FileFacts,
@@ -138,7 +138,9 @@ class _Comparison:
     signed: Sequence[SignOff]
 
     def to_json(self) -> str:
-        return to_json(self.diff.to_dict() | {"signed_off": [asdict(entry) for entry in self.signed]})
+        signed = [asdict(entry) | {"signed_on": entry.signed_on.isoformat()} for entry in self.signed]
+        content = self.diff.to_dict() | {"signed_off": signed}
+        return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
 def publish(home: Home, *, clock: Clock = utc_now, extras: Extras | None = None, keep: int = KEPT_RELEASES) -> Release:

@@ -7,7 +7,6 @@ is a move and no loss. A column that one of the files does not have yet is not c
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ingest.errors import UsageError
-from warehouse.attaching import named_rows
+from warehouse.attaching import attach_as, named_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -139,19 +138,13 @@ def compare(before: Side, after: Side) -> ReleaseDiff:
     return ReleaseDiff(before.name, after.name, counts=counts, causes=causes, tables=tables, is_cut=is_cut, **parts)
 
 
-def to_json(content: Mapping[str, Any]) -> str:
-    """A diff as it is written beside a release."""
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-
-
 @contextmanager
 def _attached(before: Path, after: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     import duckdb
 
     with duckdb.connect() as connection:
         for side, file in zip(_SIDES, (before, after), strict=True):
-            quoted = str(file).replace("'", "''")
-            connection.execute(f"attach '{quoted}' as {side}_file (read_only)")
+            attach_as(connection, file, f"{side}_file")
         yield connection
 
 
@@ -238,7 +231,7 @@ def _collect(
     connection.execute("create temp table figures as " + " union all by name ".join(f"({query})" for query in queries))
     rest = _rest(causes)
     nothing = "select cast(null as varchar) as document_id, cast(null as varchar) as record_id where false"
-    withdrawn = "select document_id from after_file.marts.dim_document where withdrawn_on is not null"
+    withdrawn = "select document_id from after_file.marts.dim_document where is_withdrawn"
     records = {
         f"{side}_records": f"select document_sha256 as document_id, record_id from {side}_file.{_RECORDS}"
         if _RECORDS in columns[side]
@@ -249,7 +242,7 @@ def _collect(
         _CHANGES.format(
             rest="null" if rest is None else f"'{rest}'",
             corrections="true" if causes["corrections"] else "false",
-            withdrawn=withdrawn if "withdrawn_on" in columns["after"]["marts.dim_document"] else nothing,
+            withdrawn=withdrawn if "is_withdrawn" in columns["after"]["marts.dim_document"] else nothing,
             **records,
         )
     )
@@ -580,7 +573,7 @@ def _count(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
         )
     }
     counts["causes"] = dict(
-        connection.execute("select cause, count(*) from changes group by cause order by cause").fetchall()
+        connection.execute("select coalesce(cause, 'unknown'), count(*) from changes group by 1 order by 1").fetchall()
     )
     (figures,) = connection.execute("select count(*) from figures").fetchone() or (0,)
     counts["figures"] = {"moved": figures}
