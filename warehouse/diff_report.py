@@ -126,9 +126,19 @@ def _rank(figure: Row) -> tuple[int, str, str]:
 def _figure(lang: Lang, figure: Row) -> str:
     measure = figure["measure"]
     name = say(f"measure_{measure.replace('.', '_')}", lang)
-    item = f" {figure['item']}" if figure["item"] else ""
+    item = f" {_item(lang, figure)}" if figure["item"] else ""
     before, after = (_value(measure, figure[side]) for side in ("before", "after"))
     return f"{name}{item}: {before} → {after}"
+
+
+def _item(lang: Lang, figure: Row) -> str:
+    """Stage and source of money by the form's words, everything else as it is called."""
+    from warehouse.review_fields import SOURCES, STAGES
+
+    stage, _, source = figure["item"].partition("/")
+    if lang == "zh" and figure["measure"] == "funding" and stage in STAGES:
+        return f"{STAGES[stage]} · {SOURCES.get(source, source)}"
+    return one_line(figure["item"])
 
 
 def _value(measure: str, value: str | None) -> str:

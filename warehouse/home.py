@@ -56,6 +56,11 @@ class Home:
         return self.releases / "current"
 
     @property
+    def current_files(self) -> Path:
+        """The database files of the current release under names that stay, for programs with a fixed setting."""
+        return self.root / "current"
+
+    @property
     def data_docs(self) -> Path:
         """Pages about the checks of each load."""
         return self.root / "data_docs"

@@ -41,7 +41,9 @@ from warehouse.release_files import (
     hash_file,
     list_files,
     look_into,
+    offer,
     opens,
+    protect,
     require_storage_version,
     write_extras,
 )
@@ -170,8 +172,7 @@ def publish(home: Home, *, clock: Clock = utc_now, extras: Extras | None = None,
     _remove_leftovers(home)
     release = _make_release(home, note, checks, comparison, extras, now)
     _sync_folder(home.releases)
-    replace_text(home.current, release.release_id + "\n")
-    _sync_folder(home.releases)
+    _switch(home, release)
     home.release_waiting.unlink(missing_ok=True)
     prune(home, keep)
     return release
@@ -288,6 +289,7 @@ def _make_release(
             folder=home.release_folder(release_id),
         )
         write_durably(staging / MANIFEST_FILE, release.to_json())
+        protect(staging)
         staging.replace(release.folder)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
@@ -359,7 +361,7 @@ def roll_back(home: Home, release_id: str | None = None) -> Release:
             f"{target.file}. Choose another one (`fundperf release list`).",
             release=target.release_id,
         )
-    replace_text(home.current, target.release_id + "\n")
+    _switch(home, target)
     return target
 
 
@@ -383,6 +385,12 @@ def summarise_checks(build: Path) -> CheckSummary:
         warned=sum(severity == "warn" for _, severity in failing),
         failed=tuple(name for name, severity in failing if severity != "warn"),
     )
+
+
+def _switch(home: Home, release: Release) -> None:
+    replace_text(home.current, release.release_id + "\n")
+    _sync_folder(home.releases)
+    offer(release.folder, home.current_files)
 
 
 def _require_publishable(home: Home) -> BuildNote:

@@ -265,15 +265,22 @@ def _reports_query(side: str, columns: Mapping[str, Mapping[str, str]]) -> str:
     years = ", ".join(
         column(_YEARS, "years", name)
         for name in (
-            "project_id", "document_id", "fiscal_year", "kind", "region_id", "unit_name", "project_name", "file_name",
+            "project_id", "document_id", "fiscal_year", "kind", "unit_name", "project_name", "file_name",
             "programme_family", "programme_sub_type", *MEASURED,
         )
     )  # fmt: skip
-    places = [
-        f"years.{name}"
-        for name in ("region_name", "region_county", "region_as_written_text")
-        if name in columns[_YEARS]
-    ]
+    known = columns[_YEARS]
+    # A county that the list of regions does not have is known by its wording, not by the province around it.
+    is_place = (
+        "(years.region_county is null or years.region_level = 'county')"
+        if {"region_county", "region_level"} <= known.keys()
+        else "true"
+    )
+    names = {"region_name": f"case when {is_place} then years.region_name end"} | {
+        name: f"years.{name}" for name in ("region_county", "region_as_written_text")
+    }
+    county = ", ".join([*(names[name] for name in names if name in known), "null"])
+    region_id = f"case when {is_place} then years.region_id end" if "region_id" in known else "cast(null as varchar)"
     current = "intermediate.int_project_years__current"
     joins = "".join(
         f" left join {side}_file.{table} as {alias} on years.{_ID} = {alias}.{_ID}"
@@ -295,7 +302,8 @@ def _reports_query(side: str, columns: Mapping[str, Mapping[str, str]]) -> str:
             {column(current, "current", "report_id")},
             {column(current, "current", "record_id")},
             {years},
-            coalesce({", ".join([*places, "null"])}) as county,
+            {region_id} as region_id,
+            coalesce({county}) as county,
             {corrections}
         from {side}_file.{_YEARS} as years{joins}
     """

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     import duckdb
 
 PARQUET_FOLDER = "parquet"
+_DATABASE = ".duckdb"
 _CHUNK_BYTES = 1 << 20
 _VERSION = re.compile(r"v\d+\.\d+\.\d+")
 _PUBLISHED = f"table_catalog = '{CATALOG}' and table_schema in ('marts', '{CHINESE_SCHEMA}')"
@@ -139,6 +142,40 @@ def require_storage_version(version: str | None) -> None:
             en=f"“{version}” is no storage version of DuckDB. Write a version such as v1.5.0.",
             version=version,
         ) from error
+
+
+def protect(folder: Path) -> None:
+    """Let nobody write the database files of a folder by mistake, be it a client that was not told to read only."""
+    if sys.platform == "win32":
+        # There a file that may not be written can't be removed either.
+        return
+    for path in folder.glob(f"*{_DATABASE}"):
+        path.chmod(path.stat().st_mode & ~0o222)
+
+
+def offer(release: Path, folder: Path) -> None:
+    """Give the database files of a release names that stay, in one step each: who has one open keeps what it opened.
+
+    A file that this release does not have goes, so that nobody reads an old release under a name that stays. What the
+    system does not let go (Windows, while a reader has it open) is left for the next time.
+    """
+    folder.mkdir(exist_ok=True)
+    wanted = {path.name: path for path in release.glob(f"*{_DATABASE}")}
+    for name, path in wanted.items():
+        staged = folder / f".{name}.{os.getpid()}"
+        with suppress(OSError):
+            staged.unlink(missing_ok=True)
+            try:
+                os.link(path, staged)
+            except OSError:
+                # A file system without hard links.
+                copy_durably(path, staged)
+            staged.replace(folder / name)
+        staged.unlink(missing_ok=True)
+    for path in folder.glob(f"*{_DATABASE}"):
+        if path.name not in wanted:
+            with suppress(OSError):
+                path.unlink()
 
 
 def write_extras(database: Path, extras: Extras) -> None:

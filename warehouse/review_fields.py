@@ -38,7 +38,7 @@ HOW_TO_WRITE: Mapping[FieldKind, tuple[str, str]] = {
     "code": ("下拉列表中的一项", "an entry of the drop-down list"),
 }
 
-_STAGES = {
+STAGES = {
     "planned": "计划",
     "approved": "批复（下达）",
     "initial_budget": "年初预算数",
@@ -47,7 +47,7 @@ _STAGES = {
     "executed": "全年执行数",
     "carried_forward": "结转",
 }
-_SOURCES = {
+SOURCES = {
     "total": "年度资金总额",
     "fiscal": "财政拨款",
     "carryover": "上年结转资金",
@@ -185,8 +185,8 @@ _REPORT_FIELDS = (
 )
 _FUNDING_FIELDS = (
     ReviewField("funding_lines", "amount_yuan", "金额（元）", "amount, yuan", "yuan"),
-    ReviewField("funding_lines", "stage", "资金阶段", "stage", "code", codes=_STAGES),
-    ReviewField("funding_lines", "source", "资金来源", "source", "code", codes=_SOURCES),
+    ReviewField("funding_lines", "stage", "资金阶段", "stage", "code", codes=STAGES),
+    ReviewField("funding_lines", "source", "资金来源", "source", "code", codes=SOURCES),
 )
 _INDICATOR_FIELDS = (
     ReviewField("indicators", "level1", "一级指标", "level 1", "text"),

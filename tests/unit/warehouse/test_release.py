@@ -218,6 +218,7 @@ def test_rollback_to_a_file_that_changed_is_refused(home: Home, make_build: Make
     moment = datetime(2023, 5, 1, tzinfo=UTC)
     first = publish(home, clock=lambda: moment)
     second = publish(home, clock=lambda: moment + timedelta(days=1))
+    first.file.chmod(0o644)
     with first.file.open("ab") as handle:
         handle.write(b"x")
     with pytest.raises(CheckError) as refusal:
