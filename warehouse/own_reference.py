@@ -214,16 +214,14 @@ def _check_header(path: Path, table: OwnTable, header: Sequence[str]) -> None:
 
 
 def _packaged_rows(table: OwnTable) -> list[dict[str, str]]:
-    """The packaged lines: every column that has a type, an empty cell as an empty text."""
+    """The packaged lines: all columns, keys and known ones in their one way of writing; an empty cell as empty text."""
     path = reference_dir() / "seeds" / f"{table.name}.csv"
     with path.open(encoding="utf-8-sig", newline="") as handle:
-        return [
-            {
-                name: _normalised(data_type, line[name].strip()) if line[name].strip() else ""
-                for name, data_type in table.columns.items()
-            }
-            for line in csv.DictReader(handle)
-        ]
+        lines = [{name: value.strip() for name, value in line.items()} for line in csv.DictReader(handle)]
+    compared = (*table.key, *table.known)
+    return [
+        line | {name: _normalised(table.columns[name], line[name]) for name in compared if line[name]} for line in lines
+    ]
 
 
 def _checked(path: Path, line: int, column: str, data_type: str, value: str) -> str:

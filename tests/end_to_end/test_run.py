@@ -39,6 +39,21 @@ def test_reader_keeps_its_release_while_the_next_is_published(runs: TwoRuns) -> 
     assert _rows(runs, "select count(*) as n from dim_document") == [(N_SAMPLES + 2,)]
 
 
+def test_diff_of_the_two_releases_says_what_came_and_that_nothing_was_lost(runs: TwoRuns) -> None:
+    found = fundperf("release", "diff", "--json", home=runs.home)
+    assert found.returncode == 0, found.stderr
+    diff = json.loads(found.stdout)
+    appeared = {row["file_name_after"]: row["cause"] for row in diff["reports"] if row["change"] == "appeared"}
+    assert appeared == {"前一年.txt": "new_document", "无资金.txt": "new_document"}
+    # A second year of a project is judged beside the first; nothing else moves.
+    assert {row["cause"] for row in diff["reports"] if row["change"] != "appeared"} <= {"other_reports"}
+    assert diff["counts"]["projects"] == {"appeared": 1}
+    assert diff["counts"]["counties"] == {"appeared": 1}
+    assert diff["counts"]["documents"] == {"appeared": 2}
+    assert diff["tables"] == []
+    assert "reports: 2 appeared, 0 vanished" in runs.second.stdout
+
+
 def test_ledger_of_the_release_adds_up(runs: TwoRuns) -> None:
     rows = _rows(runs, "select inputs, loaded, unchanged, quarantined from ops.loads order by load_sequence")
     assert rows == [
