@@ -43,6 +43,8 @@ MEASURED = (
 DETAILED = ("funding", "indicator", "red_flag")
 """What a report has several of: the measure of a figure is one of these or begins with `indicator.`."""
 
+LIMITS = "release_limits"
+"""The reference table with the limits of a swing."""
 _INDICATOR_COLUMNS = ("target_text", "actual_text", "attainment_ratio", "weight_points", "stated_score_points")
 _YEARS = "marts.rpt_project_years"
 _RECORDS = "staging.stg_reports__current_records"
@@ -186,7 +188,14 @@ def _causes(
 ) -> dict[str, bool | None]:
     return {
         "program": before.project != after.project if before.project and after.project else None,
-        "reference": _differs(connection, columns, "raw.own_reference", "table_name, row_key, column_name, value"),
+        # The limits of a publication change no figure.
+        "reference": _differs(
+            connection,
+            columns,
+            "raw.own_reference",
+            "table_name, row_key, column_name, value",
+            f"table_name <> '{LIMITS}'",
+        ),
         "corrections": _differs(connection, columns, "raw.corrections", "correction_id"),
     }
 
@@ -196,10 +205,11 @@ def _differs(
     columns: Mapping[str, Mapping[str, Mapping[str, str]]],
     table: str,
     selected: str,
+    condition: str = "true",
 ) -> bool | None:
     if not all(table in columns[side] for side in _SIDES):
         return None
-    one, other = (f"(select {selected} from {side}_file.{table})" for side in _SIDES)
+    one, other = (f"(select {selected} from {side}_file.{table} where {condition})" for side in _SIDES)
     query = f"select count(*) from (({one} except {other}) union all ({other} except {one}))"
     (count,) = connection.execute(query).fetchone() or (0,)
     return bool(count)

@@ -21,10 +21,8 @@ from warehouse.home import Home, replace_text
 from warehouse.messages import Lang
 from warehouse.output import replacing
 from warehouse.own_reference import read_reference
-from warehouse.release_diff import ReleaseDiff, Row
+from warehouse.release_diff import LIMITS, ReleaseDiff, Row
 
-LIMITS = "release_limits"
-"""The reference table with the limits of a swing."""
 _TOTALS = ("executed_yuan", "budget_yuan")
 _NAMED_FINDINGS = 3
 

@@ -49,7 +49,7 @@ class Report:
 def write_archive(
     path: Path, reports: Sequence[Report], *, withdrawn: Sequence[str] = (), own: Sequence[str] = ()
 ) -> Path:
-    """A database file with these reports; `withdrawn` are further documents, `own` lines of people's reference data."""
+    """A database file with these reports; `withdrawn` are further documents, `own` tables with a line of people's."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as connection:
@@ -69,7 +69,7 @@ def write_archive(
         for name in own:
             connection.execute(
                 "insert into raw.own_reference (load_id, table_name, row_key, column_name, value, line) "
-                "values ('x', 'match_settings', ?, 'value', '1', 2)",
+                "values ('x', ?, 'minimum', 'value', '1', 2)",
                 [name],
             )
     return path

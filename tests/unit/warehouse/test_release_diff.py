@@ -144,14 +144,15 @@ def test_indicators_and_flags_are_told_by_name(difference: Difference) -> None:
         (replace(NET, executed="1.00", corrected_by="王某"), {}, "corrected"),
         (replace(NET, executed="1.00", record="read-again"), {}, "reread"),
         (replace(NET, executed="1.00"), {"projects": ("models-1", "models-2")}, "program"),
-        (replace(NET, executed="1.00"), {"own": ((), ("a",))}, "reference"),
+        (replace(NET, executed="1.00"), {"own": ((), ("match_settings",))}, "reference"),
         (
             replace(NET, executed="1.00"),
-            {"projects": ("models-1", "models-2"), "own": ((), ("a",))},
+            {"projects": ("models-1", "models-2"), "own": ((), ("match_settings",))},
             "program_or_reference",
         ),
         (replace(NET, executed="1.00"), {"projects": ("", "models-2")}, None),
         (replace(NET, executed="1.00"), {}, "other_reports"),
+        (replace(NET, executed="1.00"), {"own": ((), ("release_limits",))}, "other_reports"),
         (replace(NET, executed="1.00", document="before"), {"withdrawn": [NET.document_id]}, "withdrawn"),
     ],
 )
