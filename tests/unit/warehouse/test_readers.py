@@ -178,7 +178,8 @@ def _publish_amount(home: Home, number: int) -> Release:
             for statement in ddl():
                 connection.execute(statement)
             connection.execute('create schema marts; create schema "中文"')
-            connection.execute("create table marts.fct_funding as select 'a' as project_year_id, cast(0 as decimal(18, 2)) as amount_yuan")
+            connection.execute("create table marts.fct_funding (project_year_id varchar, amount_yuan decimal(18, 2))")
+            connection.execute("insert into marts.fct_funding values ('a', 0)")
             connection.execute('create view "中文"."资金2" as select * from marts.fct_funding')
         connection.execute("update marts.fct_funding set amount_yuan = ?", [number])
     write_note(home, BuildNote(str(number), describe_content(home.build_file), {}))

@@ -147,6 +147,9 @@ def test_limits_are_reference_data(home: Home) -> None:
     with pytest.raises(UsageError) as refusal:
         read_limits(home)
     assert refusal.value.code == "limit_missing"
+    (home.reference / "release_limits.csv").write_text("setting,value\nunexplained_change,0.5\n", "utf-8")
+    with pytest.raises(UsageError, match="unexplained_total_change"):
+        read_limits(home)
 
 
 def test_what_waits_keeps_its_day_until_it_is_another(home: Home) -> None:
