@@ -165,18 +165,21 @@ def verify_command(
 @release_app.command("prune")
 def prune_command(
     context: typer.Context,
-    keep: Annotated[int | None, typer.Option("--keep", min=1, help="How many stay 保留个数 [default: 5]")] = None,
+    keep: Annotated[
+        int | None,
+        typer.Option("--keep", min=1, help="How many stay 保留个数 [default: keep.releases of settings.toml]"),
+    ] = None,
     is_trial: Annotated[bool, typer.Option("--dry-run", help="Only say what would go 只列出，不删除")] = False,
     home: HomeOption = None,
     lang: LangOption = None,
 ) -> None:
     """Remove old releases; the current one stays. 删除旧版本，当前版本总是保留。"""
-    from warehouse.release import KEPT_RELEASES, prune
+    from warehouse.release import prune
 
     session = session_of(context, home, lang)
     screen = session.screen()
-    with session.writing("release prune", needs_room=False):
-        gone = prune(session.home, KEPT_RELEASES if keep is None else keep, is_trial=is_trial)
+    with session.writing("release prune", needs_room=False) as job:
+        gone = prune(session.home, keep or job.settings.keep.releases, is_trial=is_trial)
     for entry in gone:
         screen.say("prune_would" if is_trial else "pruned", release=entry.release_id, path=entry.folder)
     if not gone:
