@@ -15,23 +15,20 @@
 
 {#-
     A table as dbt makes it, or where the relation is kept its new rows in one transaction: who reads sees the old rows or the
-    new ones, and a query that fails leaves the old. The rows stand in the order that the model asks for.
+    new ones, and a query that fails leaves the old. The rows stand in the order that the model asks for, and the Chinese view
+    that the hook of a mart makes stands already.
 -#}
 {% materialization table, adapter="duckdb", supported_languages=["sql", "python"] %}
     {% if model.language != "sql" or not keeps_relation() %}
         {% do return(dbt.materialization_table_duckdb()) %}
     {% endif %}
     {% set target_relation = this.incorporate(type="table") %}
-    {{ run_hooks(pre_hooks, inside_transaction=False) }}
-    {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {% call statement("main") %}
         delete from {{ target_relation }};
         insert into {{ target_relation }} {{ get_column_names() }} (
             {{ get_select_subquery(compiled_code) }}
         );
     {% endcall %}
-    {{ run_hooks(post_hooks, inside_transaction=True) }}
     {% do adapter.commit() %}
-    {{ run_hooks(post_hooks, inside_transaction=False) }}
     {% do return({"relations": [target_relation]}) %}
 {% endmaterialization %}

@@ -33,7 +33,7 @@ OWN_LINES: dict[tuple[str, str], dict[str, str]] = {
     },
 }
 # Of the data tests, which all run elsewhere, those that a zone of one's own could break.
-TESTS_OF_OWN_LINES = ("every_region_of_2014_goes_on_or_is_told_to_end", "unique_dim_region*")
+TESTS_OF_OWN_LINES = ("every_region_of_2014_goes_on_or_is_told_to_end", "is_key_dim_region*")
 
 
 @pytest.fixture(scope="session")
