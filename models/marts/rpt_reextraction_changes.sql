@@ -16,6 +16,9 @@ documents as (
 final as (
 
     select
+        {{ text_key([
+            'changes.load_sequence', 'changes.document_id', 'changes.raw_table', 'changes.row_id', 'changes.field'
+        ]) }} as reextraction_change_id,
         changes.document_id,
         documents.file_name,
         changes.report_id,
@@ -36,4 +39,4 @@ final as (
 )
 
 select * from final
-order by load_sequence desc, document_id asc, raw_table asc, row_id asc, field asc
+order by reextraction_change_id asc

@@ -68,6 +68,8 @@ def reviewed(home_of_samples: Path, tmp_path_factory: pytest.TempPathFactory) ->
     corrections[0]["set"] = {CORRECTED: 16800.5, REASON: "再次核对", WHO: "王某"}
     fill(workbook, folder / "second.xlsx", corrections)
     calls["other"] = fundperf("review", "--read", folder / "second.xlsx", "--by", "李某", home=home)
+    calls["waiting"] = fundperf("run", home=home)
+    calls["signed"] = fundperf("release", "sign-off", "--by", "李某", "--reason", "更正已核对", home=home)
     calls["rerun"] = fundperf("run", home=home)
     calls["rest"] = fundperf("review", "--out", folder / "rest.xlsx", "--below", 1.01, home=home)
     return Reviewed(home, material, workbook, calls)
@@ -108,6 +110,12 @@ def test_filled_rows_become_corrections_once(reviewed: Reviewed) -> None:
     assert "2 new, 0 replaced, 0 unchanged" in reviewed.calls["read"].stdout
     assert "0 new, 0 replaced, 2 unchanged" in reviewed.calls["again"].stdout
     assert "0 new, 1 replaced, 1 unchanged" in reviewed.calls["other"].stdout
+
+
+def test_a_correction_that_doubles_a_total_waits_for_a_second_look(reviewed: Reviewed) -> None:
+    assert reviewed.calls["waiting"].returncode == 3
+    assert "sign-off" in reviewed.calls["waiting"].stderr
+    assert reviewed.calls["signed"].returncode == 0, reviewed.calls["signed"].stderr
 
 
 def test_marts_show_the_corrected_values_and_who_and_why(reviewed: Reviewed) -> None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import re
 import sys
+from pathlib import Path
 
 import pytest
 
 from ingest.errors import UsageError
-from tests.end_to_end.conftest import TwoRuns, fundperf
+from tests.end_to_end.conftest import fundperf
 from tests.support.sql_door import Attack, ForkedDoor, Outcome, analyst_statements, attacks
 from warehouse.home import find_home
 from warehouse.release import Release, find_release
@@ -27,9 +28,9 @@ ABSOLUTE_PATH = re.compile(r"(?<![\w.:/<])/(?:home|root|tmp|usr|var|work|etc|opt
 
 
 @pytest.fixture(scope="module")
-def release(runs: TwoRuns) -> Release:
+def release(home_of_samples: Path) -> Release:
     """The first release of the samples."""
-    return find_release(find_home(runs.home_of_samples))
+    return find_release(find_home(home_of_samples))
 
 
 def chosen() -> list[Attack]:
@@ -87,8 +88,8 @@ def test_every_analyst_is_answered(release: Release) -> None:
 
 
 @pytest.mark.parametrize(("lang", "start"), [("zh", "未执行："), ("en", "Not run: ")])
-def test_the_command_refuses_with_one_sentence(runs: TwoRuns, lang: str, start: str) -> None:
-    refused = fundperf("sql", "with x as (copy fct_funding to 'x.csv') from x", home=runs.home_of_samples, lang=lang)
+def test_the_command_refuses_with_one_sentence(home_of_samples: Path, lang: str, start: str) -> None:
+    refused = fundperf("sql", "with x as (copy fct_funding to 'x.csv') from x", home=home_of_samples, lang=lang)
     assert (refused.returncode, refused.stdout) == (2, "")
     assert refused.stderr.startswith(start)
     assert len(refused.stderr.splitlines()) == 1
