@@ -23,6 +23,7 @@ test: $(VENV)/.installed-dev
 nightly: $(VENV)/.installed-dev
 	FUNDPERF_MUTATIONS=20000 FUNDPERF_MUTATION_SEED=$$(date +%Y%m%d) $(BIN)/pytest tests/property
 	FUNDPERF_ATTACKS=all $(BIN)/pytest tests/end_to_end/test_sql_door.py
+	FUNDPERF_KILLS=200 FUNDPERF_KILL_SEED=$$(date +%Y%m%d) $(BIN)/pytest tests/end_to_end/test_killed_runs.py
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check

@@ -23,8 +23,9 @@ from ingest.resources import project_dir
 from tests.conftest import ROOT
 from tests.support.dbt_runs import one, rows
 from tests.support.measure_pages import MeasurePage, file_name, read_page, record_of
+from tests.support.releases import release_in
 from warehouse.metrics import read_semantics, run_metrics
-from warehouse.release import CheckSummary, Release
+from warehouse.release import Release
 
 PAGES = [read_page(path) for path in sorted((ROOT / "docs" / "measures").glob("*.md")) if path.stem != "README"]
 FACTS = ("fct_execution", "fct_indicator_attainment", "fct_self_evaluation", "fct_unit_cost")
@@ -312,7 +313,7 @@ def test_wherever_a_rate_is_given_what_it_compares_agrees(marts: duckdb.DuckDBPy
 @pytest.fixture(scope="module")
 def published(golden: Path, tmp_path_factory: pytest.TempPathFactory) -> Release:
     """The build as a release that can be asked by name."""
-    release = Release("r", "", "", "", "", 0, {}, CheckSummary(), {}, tmp_path_factory.mktemp("published"))
+    release = release_in(tmp_path_factory.mktemp("published"))
     shutil.copyfile(golden / "build.duckdb", release.file)
     shutil.copyfile(golden / "target" / "semantic_manifest.json", release.semantics_file)
     return release

@@ -9,10 +9,10 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.support.releases import release_in
 from warehouse.compiled_queries import compiled_queries
 from warehouse.lineage import ROWS, Project, read_columns
 from warehouse.metrics import read_semantics, run_metrics
-from warehouse.release import CheckSummary, Release
 
 
 @pytest.mark.no_cover  # The same lines are measured by their unit tests.
@@ -52,7 +52,7 @@ def test_lineage_of_a_rate_names_the_money_it_is_made_of(built: Path, manifest: 
 
 @pytest.mark.no_cover  # The same lines are measured by their unit tests.
 def test_metrics_are_the_sums_of_the_marts(built: Path, tmp_path: Path, release: duckdb.DuckDBPyConnection) -> None:
-    published = Release("r", "", "", "", "", 0, {}, CheckSummary(), {}, tmp_path)
+    published = release_in(tmp_path)
     shutil.copyfile(built / "build.duckdb", published.file)
     shutil.copyfile(built / "target" / "semantic_manifest.json", published.semantics_file)
     semantics = read_semantics(published)
