@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from warehouse.fact_search import Hit
     from warehouse.places import Place
     from warehouse.release import Release
-    from warehouse.signoffs import Finding, SignOff
     from warehouse.status import Status
     from warehouse.trace import Trace
 
@@ -418,13 +417,9 @@ def _show_coverage(screen: Screen, status: Status) -> None:
     print_rows(screen.console, ["", *(unknown if year is None else str(year) for year in columns)], rows)
 
 
-def describe_finding(finding: Finding | SignOff, lang: Lang) -> str:
-    """What stops a publication, or stopped it until somebody signed, in one phrase."""
-    key = f"finding_{finding.what}"
-    return say(key, lang, subject=finding.subject, before=finding.before or "—", after=finding.after or "—")
-
-
 def _show_sign_off(screen: Screen, status: Status) -> None:
+    from warehouse.signoffs import describe_finding
+
     waiting = status.release_waiting
     if waiting is None:
         return

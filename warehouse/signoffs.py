@@ -18,7 +18,7 @@ from typing import Any
 
 from ingest.errors import SignOffNeededError, UsageError
 from warehouse.home import Home, replace_text
-from warehouse.messages import Lang
+from warehouse.messages import Lang, say
 from warehouse.output import replacing
 from warehouse.own_reference import read_reference
 from warehouse.release_diff import LIMITS, ReleaseDiff, Row
@@ -203,9 +203,14 @@ def read_waiting(home: Home) -> Waiting | None:
         return None
 
 
+def describe_finding(finding: Finding | SignOff, lang: Lang) -> str:
+    """What stops a publication, or stopped it until somebody signed, in one phrase."""
+    key = f"finding_{finding.what}"
+    return say(key, lang, subject=finding.subject, before=finding.before or "—", after=finding.after or "—")
+
+
 def stop(home: Home, findings: Sequence[Finding], release_id: str) -> SignOffNeededError:
     """The sentence that stops a publication."""
-    from warehouse.screens import describe_finding
 
     def named(lang: Lang) -> str:
         shown = [describe_finding(finding, lang) for finding in findings[:_NAMED_FINDINGS]]

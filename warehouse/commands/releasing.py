@@ -116,8 +116,7 @@ def sign_off_command(
     lang: LangOption = None,
 ) -> None:
     """Let pass what stopped the publication. 签认阻止发布的变动。"""
-    from warehouse.screens import describe_finding
-    from warehouse.signoffs import keep_signoffs, read_waiting
+    from warehouse.signoffs import describe_finding, keep_signoffs, read_waiting
 
     session = session_of(context, home, lang)
     screen = session.screen()
