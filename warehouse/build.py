@@ -30,7 +30,7 @@ _PROJECT_PARTS = ("dbt_project.yml", "profiles.yml", "selectors.yml", "models", 
 _UNDERSTOOD = "partial_parse.msgpack"
 """What dbt keeps of a project that it has read."""
 PLACE_FILE = "project.txt"
-"""Where the project lies that was read."""
+"""The mark of the project that was read."""
 _MESSAGE_CHARACTERS = 400
 
 
@@ -289,11 +289,16 @@ def _startup_seconds(results: list[dict[str, Any]], started_at: datetime) -> flo
 
 
 def _forget_another_project(home: Home) -> None:
-    """What dbt remembers names the files of reference tables: those of another project must not be read."""
-    place, told = str(project_dir()), home.dbt_target / PLACE_FILE
-    if not told.is_file() or told.read_text(encoding="utf-8") != place:
+    """What dbt remembers names files of reference tables, and trips over metrics that an upgrade took away."""
+    wanted, told = project_mark(), home.dbt_target / PLACE_FILE
+    if not told.is_file() or told.read_text(encoding="utf-8") != wanted:
         (home.dbt_target / _UNDERSTOOD).unlink(missing_ok=True)
-        replace_text(told, place)
+        replace_text(told, wanted)
+
+
+def project_mark() -> str:
+    """Of which project, and which state of it, dbt remembers something: its place and its identity."""
+    return f"{project_dir()}\n{identify_project()}\n"
 
 
 def _start_dbt(home: Home, command: str, selector: Selector | None) -> subprocess.CompletedProcess[str]:

@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from ingest.resources import project_dir
-from warehouse.build import PLACE_FILE
+from warehouse.build import PLACE_FILE, project_mark
 
 KEPT_PROJECT = "FUNDPERF_TEST_PROJECT"
 _UNDERSTOOD = "partial_parse.msgpack"
@@ -63,7 +63,7 @@ def give_project(target: Path) -> None:
     if kept is not None and kept.exists() and not (target / _UNDERSTOOD).exists():
         target.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(kept, target / _UNDERSTOOD)
-        (target / PLACE_FILE).write_text(str(project_dir()), encoding="utf-8")
+        (target / PLACE_FILE).write_text(project_mark(), encoding="utf-8")
 
 
 def keep_project(target: Path) -> None:

@@ -130,14 +130,15 @@ def test_build_counts_what_dbt_did_and_keeps_every_test(home: Home, fake_dbt: Fa
     ]
 
 
-def test_what_dbt_remembers_of_a_project_elsewhere_is_forgotten(home: Home, fake_dbt: FakeDbt) -> None:
+@pytest.mark.parametrize("mark", ["/elsewhere/fundperf\n", f"{project_dir()}\nof an older version\n"])
+def test_what_dbt_remembers_of_another_project_is_forgotten(home: Home, fake_dbt: FakeDbt, mark: str) -> None:
     fake_dbt(GOOD)
     build(home)
     remembered = home.dbt_target / "partial_parse.msgpack"
     remembered.write_bytes(b"kept")
     build(home)
     assert remembered.exists()
-    (home.dbt_target / building.PLACE_FILE).write_text("/elsewhere/fundperf", encoding="utf-8")
+    (home.dbt_target / building.PLACE_FILE).write_text(mark, encoding="utf-8")
     build(home)
     assert not remembered.exists()
 
