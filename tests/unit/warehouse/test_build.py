@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from ingest.errors import BuildError, CheckError, UnreachableError
+from ingest.resources import project_dir
 from warehouse import build as building
 from warehouse.build import build, describe_content, fingerprint, read_note, run_checks
 from warehouse.home import Home, find_home
