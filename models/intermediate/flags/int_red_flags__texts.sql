@@ -62,11 +62,7 @@ texts as (
         project_years.fiscal_year,
         coalesce(project_years.county_key, project_years.region_id, project_years.region_key) as place_key,
         {{ is_personnel_code('project_years.project_code') }} as is_personnel,
-        case
-            when measures.report_id is null then 'no_text'
-            when measures.n_characters is null then 'shared_text'
-            when measures.n_characters = 0 then 'no_text'
-        end as text_reason,
+        {{ text_reason('measures') }} as text_reason,
         measures.n_characters,
         measures.n_repeated_characters,
         measures.n_numbered_lines,
@@ -356,8 +352,8 @@ e5 as (
         project_year_id,
         'E5' as rule_id,
         'placeholder:' || {{ as_text('ordinal') }} as detail_key,
-        cast(null as {{ dbt.type_string() }}) as reason,
-        cast(null as double) as computed_value,
+        {{ no_reason() }},
+        {{ no_value() }},
         true as is_hit,
         {{ no_severity() }},
         '提示语=' || evidence_text as operands,
@@ -372,8 +368,8 @@ e5 as (
         project_year_id,
         'E5' as rule_id,
         'empty_heading:' || warning_id as detail_key,
-        cast(null as {{ dbt.type_string() }}) as reason,
-        cast(null as double) as computed_value,
+        {{ no_reason() }},
+        {{ no_value() }},
         true as is_hit,
         'I' as severity,
         '标题下无内容=' || evidence_text as operands,
@@ -389,7 +385,7 @@ e5 as (
         'E5' as rule_id,
         {{ no_detail() }},
         texts.text_reason as reason,
-        cast(null as double) as computed_value,
+        {{ no_value() }},
         false as is_hit,
         {{ no_severity() }},
         '全文字数=' || {{ as_text('texts.n_characters') }} as operands,
@@ -453,8 +449,8 @@ e7 as (
         project_year_id,
         'E7' as rule_id,
         hit_kind || ':' || {{ as_text('ordinal') }} as detail_key,
-        cast(null as {{ dbt.type_string() }}) as reason,
-        cast(null as double) as computed_value,
+        {{ no_reason() }},
+        {{ no_value() }},
         true as is_hit,
         {{ no_severity() }},
         case hit_detail
@@ -478,7 +474,7 @@ e7 as (
             when texts.text_reason is not null then texts.text_reason
             when texts.n_numbered_lines < 2 then 'no_numbering'
         end as reason,
-        cast(null as double) as computed_value,
+        {{ no_value() }},
         false as is_hit,
         {{ no_severity() }},
         '带序号的行数=' || {{ as_text('texts.n_numbered_lines') }} as operands,
@@ -495,7 +491,7 @@ population as (
         rules.rule_id,
         {{ no_detail() }},
         'population_rule' as reason,
-        cast(null as double) as computed_value,
+        {{ no_value() }},
         {{ no_hit() }},
         {{ no_severity() }},
         cast(null as {{ dbt.type_string() }}) as operands,
