@@ -67,10 +67,10 @@ d3 as (
         project_year_id,
         'D3' as rule_id,
         indicator_id as detail_key,
-        cast(null as {{ dbt.type_string() }}) as reason,
+        {{ no_reason() }},
         cast(weight_points - stated_score_points as double) as computed_value,
         stated_score_points < weight_points and reason_text is null as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_severity() }},
         indicator_name || '：分值=' || {{ plain_number('weight_points') }}
         || '；得分=' || {{ plain_number('stated_score_points') }}
         || '；偏差原因=' || coalesce(deviation_reason_text, '空') as operands,
@@ -87,11 +87,11 @@ d4 as (
         project_year_id,
         'D4' as rule_id,
         indicator_id as detail_key,
-        cast(null as {{ dbt.type_string() }}) as reason,
-        cast(null as double) as computed_value,
+        {{ no_reason() }},
+        {{ no_value() }},
         {{ first_match_except('reason_text', words_pattern('failure'), words_pattern('no_failure')) }} is not null
             as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_severity() }},
         indicator_name || '：分值=' || {{ plain_number('weight_points') }}
         || '；得分=' || {{ plain_number('stated_score_points') }}
         || '；偏差原因=' || deviation_reason_text as operands,
@@ -153,15 +153,13 @@ d5 as (
     select
         project_year_id,
         'D5' as rule_id,
-        '' as detail_key,
-        cast(null as {{ dbt.type_string() }}) as reason,
+        {{ no_detail() }},
+        {{ no_reason() }},
         cast(n_problems as double) as computed_value,
         false as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_severity() }},
         '存在问题条数=' || {{ as_text('n_problems') }} as operands,
-        cast(null as integer) as evidence_start,
-        cast(null as integer) as evidence_end,
-        cast(null as {{ dbt.type_string() }}) as evidence_text
+        {{ no_place() }}
     from problems
 
     union all
@@ -170,10 +168,10 @@ d5 as (
         silences.project_year_id,
         'D5' as rule_id,
         silences.fact_id as detail_key,
-        cast(null as {{ dbt.type_string() }}) as reason,
+        {{ no_reason() }},
         cast(0 as double) as computed_value,
         true as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_severity() }},
         silences.operands,
         silences.evidence_start,
         silences.evidence_end,
@@ -257,11 +255,11 @@ d6 as (
     select
         project_year_id,
         'D6' as rule_id,
-        '' as detail_key,
+        {{ no_detail() }},
         case when not has_text then 'no_text' end as reason,
-        cast(null as double) as computed_value,
+        {{ no_value() }},
         survey_word is null as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_severity() }},
         case when has_value then indicator_name || '=' || actual_shown else '表述=' || claim_clause end
         || '；调查依据=' || coalesce(survey_word, '无') as operands,
         case
@@ -296,10 +294,10 @@ d7 as (
         satisfied.project_year_id,
         'D7' as rule_id,
         satisfied.indicator_id as detail_key,
-        cast(null as {{ dbt.type_string() }}) as reason,
+        {{ no_reason() }},
         {{ safe_rate('satisfied.actual_amount', '100') }} as computed_value,
-        cast(null as boolean) as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_hit() }},
+        {{ no_severity() }},
         satisfied.indicator_name || '=' || satisfied.actual_shown
         || '；恰为100%的比率指标数=' || {{ as_text('full_rates.n_full_rates') }}
         || '；比率指标数=' || {{ as_text('full_rates.n_rates') }} as operands,

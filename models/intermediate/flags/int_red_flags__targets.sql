@@ -82,8 +82,8 @@ c1 as (
         indicator_id as detail_key,
         case when attainment_ratio is null then coalesce(attainment_reason, 'no_value') end as reason,
         attainment_ratio as computed_value,
-        cast(null as boolean) as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_hit() }},
+        {{ no_severity() }},
         indicator_name || '：实际完成值=' || actual_shown || '；年度指标值=' || target_shown as operands,
         evidence_start,
         evidence_end,
@@ -134,19 +134,17 @@ c2 as (
     select
         counted_hits.project_year_id,
         'C2' as rule_id,
-        '' as detail_key,
+        {{ no_detail() }},
         case
             when counted_hits.n_quantitative = 0 then 'no_operands'
             when counted_hits.n_quantitative < rules.minimum_count then 'too_few_rows'
         end as reason,
         {{ safe_rate('counted_hits.n_exact', 'counted_hits.n_quantitative') }} as computed_value,
-        cast(null as boolean) as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_hit() }},
+        {{ no_severity() }},
         '恰好完成的指标数=' || {{ as_text('counted_hits.n_exact') }}
         || '；量化指标数=' || {{ as_text('counted_hits.n_quantitative') }} as operands,
-        cast(null as integer) as evidence_start,
-        cast(null as integer) as evidence_end,
-        cast(null as {{ dbt.type_string() }}) as evidence_text
+        {{ no_place() }}
     from counted_hits
     inner join rules
         on rules.rule_id = 'C2'
@@ -162,8 +160,8 @@ c3 as (
         indicator_id as detail_key,
         target_ambition_reason as reason,
         target_ambition as computed_value,
-        cast(null as boolean) as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_hit() }},
+        {{ no_severity() }},
         indicator_name || '：年度指标值=' || coalesce({{ plain_number('target_amount') }}, target_shown)
         || '；上年实际完成值=' || coalesce({{ plain_number('previous_actual_amount') }}, '未知')
         || coalesce('；单位=' || base_unit, '') as operands,
@@ -204,13 +202,11 @@ c4 as (
             when all_points <= 0 then 'no_points'
         end as reason,
         {{ safe_rate('qualitative_points', 'all_points') }} as computed_value,
-        cast(null as boolean) as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_hit() }},
+        {{ no_severity() }},
         '定性指标分值=' || {{ plain_number('qualitative_points') }}
         || '；指标分值=' || {{ plain_number('all_points') }} as operands,
-        cast(null as integer) as evidence_start,
-        cast(null as integer) as evidence_end,
-        cast(null as {{ dbt.type_string() }}) as evidence_text
+        {{ no_place() }}
     from weighed
 
     union all
@@ -227,12 +223,10 @@ c4 as (
         {{ safe_rate('weighed.qualitative_benefit_points', 'weighed.benefit_points') }} as computed_value,
         {{ safe_rate('weighed.qualitative_benefit_points', 'weighed.benefit_points') }} >= rules.further_threshold
             as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_severity() }},
         '效益指标内定性分值=' || {{ plain_number('weighed.qualitative_benefit_points') }}
         || '；效益指标分值=' || {{ plain_number('weighed.benefit_points') }} as operands,
-        cast(null as integer) as evidence_start,
-        cast(null as integer) as evidence_end,
-        cast(null as {{ dbt.type_string() }}) as evidence_text
+        {{ no_place() }}
     from weighed
     inner join rules
         on rules.rule_id = 'C4'
@@ -256,11 +250,11 @@ c5 as (
     select
         project_year_id,
         'C5' as rule_id,
-        '' as detail_key,
+        {{ no_detail() }},
         case when weight_points is null then 'no_points' end as reason,
         cast(weight_points as double) as computed_value,
-        cast(null as boolean) as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_hit() }},
+        {{ no_severity() }},
         '最高分值=' || {{ plain_number('weight_points') }} || '；指标=' || indicator_name as operands,
         evidence_start,
         evidence_end,
@@ -317,11 +311,11 @@ c6 as (
     select
         quantified.project_year_id,
         'C6' as rule_id,
-        '' as detail_key,
-        cast(null as {{ dbt.type_string() }}) as reason,
+        {{ no_detail() }},
+        {{ no_reason() }},
         cast(case when quantified.quantity_text is null then 0 else 1 end as double) as computed_value,
         quantified.money_text is not null and quantified.quantity_text is null as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_severity() }},
         '目标中的金额=' || coalesce(quantified.money_text, '无')
         || '；目标中的其他数量=' || coalesce(quantified.quantity_text, '无') as operands,
         {{ place_in('quoted.evidence_start', 'quoted.statement_text', 'quantified.printed_money_text') }}
@@ -362,8 +356,8 @@ c7 as (
             when target_key = actual_key then cast(1 as double)
             else {{ text_similarity('target_key', 'actual_key') }}
         end as computed_value,
-        cast(null as boolean) as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_hit() }},
+        {{ no_severity() }},
         indicator_name || '：年度指标值=' || target_shown || '；实际完成值=' || actual_shown as operands,
         evidence_start,
         evidence_end,
@@ -467,14 +461,14 @@ c8 as (
     select
         claimed.project_year_id,
         'C8' as rule_id,
-        '' as detail_key,
+        {{ no_detail() }},
         case
             when claimed.spent_yuan is null then 'no_amounts'
             when not claimed.has_text then 'no_text'
         end as reason,
         cast(claimed.spent_yuan as double) as computed_value,
         claimed.claim_word is not null as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_severity() }},
         '金额=' || {{ plain_number('claimed.spent_yuan') }} || '元'
         || case
             when claimed.searched_text is null then ''
@@ -496,14 +490,14 @@ c9 as (
         project_year_id,
         'C9' as rule_id,
         indicator_id as detail_key,
-        cast(null as {{ dbt.type_string() }}) as reason,
-        cast(null as double) as computed_value,
+        {{ no_reason() }},
+        {{ no_value() }},
         target_from is not null
         or coalesce(
             target_to in ({{ as_text('fiscal_year') }} || '-12', {{ as_text('fiscal_year') }} || '-12-31'), false
         )
         or {{ first_match(normalise_text('target_text'), words_pattern('period')) }} is not null as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_severity() }},
         indicator_name || '：年度指标值=' || target_shown as operands,
         evidence_start,
         evidence_end,
@@ -560,14 +554,12 @@ c10 as (
         project_year_id,
         'C10' as rule_id,
         'level:' || requirement as detail_key,
-        cast(null as {{ dbt.type_string() }}) as reason,
+        {{ no_reason() }},
         cast(is_present as double) as computed_value,
         is_present = 0 as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_severity() }},
         '应设=' || requirement_zh || '；' || case when is_present = 1 then '已设' else '未设' end as operands,
-        cast(null as integer) as evidence_start,
-        cast(null as integer) as evidence_end,
-        cast(null as {{ dbt.type_string() }}) as evidence_text
+        {{ no_place() }}
     from required
 
     union all
@@ -576,10 +568,10 @@ c10 as (
         project_year_id,
         'C10' as rule_id,
         'heading:' || level2 as detail_key,
-        cast(null as {{ dbt.type_string() }}) as reason,
+        {{ no_reason() }},
         cast(0 as double) as computed_value,
         true as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_severity() }},
         '标题=' || evidence_text || '；标题下无内容' as operands,
         evidence_start,
         evidence_end,
@@ -595,13 +587,11 @@ c10 as (
         'C10' as rule_id,
         'level:' as detail_key,
         'unknown_profile' as reason,
-        cast(null as double) as computed_value,
-        cast(null as boolean) as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_value() }},
+        {{ no_hit() }},
+        {{ no_severity() }},
         cast(null as {{ dbt.type_string() }}) as operands,
-        cast(null as integer) as evidence_start,
-        cast(null as integer) as evidence_end,
-        cast(null as {{ dbt.type_string() }}) as evidence_text
+        {{ no_place() }}
     from indicators
     left join required
         on indicators.project_year_id = required.project_year_id
@@ -616,15 +606,15 @@ c11 as (
         project_year_id,
         'C11' as rule_id,
         indicator_id as detail_key,
-        cast(null as {{ dbt.type_string() }}) as reason,
-        cast(null as double) as computed_value,
+        {{ no_reason() }},
+        {{ no_value() }},
         case
             when natural_direction = 'lower' and target_operator in ('>=', '>') then true
             when natural_direction = 'lower' and target_operator = '=' then coalesce(target_value, 1) <> 0
             when natural_direction = 'higher' and target_operator in ('<=', '<') then true
             else false
         end as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_severity() }},
         indicator_name || '：指标符号='
         || case target_operator
             when '=' then '等于' when '>=' then '大于等于' when '>' then '大于' when '<=' then '小于等于' else '小于'
@@ -652,7 +642,7 @@ c12 as (
             when actual_state = 'blank' or {{ normalise_text('actual_text') }} is null
                 then case when actual_state <> 'parsed' then 'no_actual' end
         end as reason,
-        cast(null as double) as computed_value,
+        {{ no_value() }},
         case
             when actual_state <> 'parsed'
                 then
@@ -665,7 +655,7 @@ c12 as (
                 coalesce(attainment_reason, '') = 'unit_mismatch'
                 and coalesce(actual_base_unit, '') = '%'
         end as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_severity() }},
         indicator_name || '：年度指标值=' || target_shown
         || '；实际完成值=' || coalesce(actual_text, actual_shown) as operands,
         evidence_start,
@@ -793,8 +783,8 @@ c13 as (
         indicators.indicator_id as detail_key,
         case when with_indicators.n_indicators < 2 then 'too_few_rows' end as reason,
         coalesce(closest_names.similarity, 0) as computed_value,
-        cast(null as boolean) as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_hit() }},
+        {{ no_severity() }},
         '指标=' || indicators.indicator_name || '；相近指标=' || coalesce(closest_names.earlier_name, '无') as operands,
         indicators.evidence_start,
         indicators.evidence_end,
@@ -842,7 +832,7 @@ c14 as (
     select
         project_year_id,
         'C14' as rule_id,
-        '' as detail_key,
+        {{ no_detail() }},
         case
             when n_numeric > 0 or quantity_text is not null then null
             when n_unreadable > 0 then 'unreadable_targets'
@@ -850,12 +840,10 @@ c14 as (
         end as reason,
         cast(n_numeric + case when quantity_text is null then 0 else 1 end as double) as computed_value,
         n_numeric = 0 and quantity_text is null as is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_severity() }},
         '非资金的量化指标数=' || {{ as_text('n_numeric') }}
         || '；目标中的其他数量=' || coalesce(quantity_text, '无') as operands,
-        cast(null as integer) as evidence_start,
-        cast(null as integer) as evidence_end,
-        cast(null as {{ dbt.type_string() }}) as evidence_text
+        {{ no_place() }}
     from measured_targets
     where n_indicators > 0 or has_goal
 
