@@ -25,36 +25,33 @@ heaps as (
 
 ),
 
-d1 as (
+ceilings as (
 
-    -- Two arms: the share from 95 on and, where that alone is no finding, the share from 98 on.
+    -- The share from 98 on speaks where that from 95 on alone is no finding.
     select
-        distributions.score_distribution_id as project_year_id,
-        'D1' as rule_id,
-        case
-            when
-                distributions.share_from_95 <= rules.threshold
-                and distributions.share_from_98 > rules.further_threshold
-                then 'from_98'
-            else 'from_95'
-        end as detail_key,
-        distributions.n_totals,
-        case when distributions.n_totals < rules.minimum_count then 'too_few_reports' end as reason,
-        case
-            when
-                distributions.share_from_95 <= rules.threshold
-                and distributions.share_from_98 > rules.further_threshold
-                then distributions.share_from_98
-            else distributions.share_from_95
-        end as computed_value,
-        distributions.share_from_95 > rules.threshold
-        or distributions.share_from_98 > rules.further_threshold as is_hit,
-        '总分≥95的份数=' || {{ as_text('distributions.n_totals_from_95') }} || '；总分≥98的份数='
-        || {{ as_text('distributions.n_totals_from_98') }} || '；有总分的份数='
-        || {{ as_text('distributions.n_totals') }} as operands
+        distributions.*,
+        distributions.share_from_95 > rules.threshold as is_from_95,
+        distributions.share_from_95 <= rules.threshold
+        and distributions.share_from_98 > rules.further_threshold as is_from_98,
+        rules.minimum_count
     from distributions
     inner join rules
         on rules.rule_id = 'D1'
+
+),
+
+d1 as (
+
+    select
+        score_distribution_id as project_year_id,
+        'D1' as rule_id,
+        case when is_from_98 then 'from_98' else 'from_95' end as detail_key,
+        case when n_totals < minimum_count then 'too_few_reports' end as reason,
+        case when is_from_98 then share_from_98 else share_from_95 end as computed_value,
+        is_from_95 or is_from_98 as is_hit,
+        '总分≥95的份数=' || {{ as_text('n_totals_from_95') }} || '；总分≥98的份数='
+        || {{ as_text('n_totals_from_98') }} || '；有总分的份数=' || {{ as_text('n_totals') }} as operands
+    from ceilings
 
 ),
 
@@ -63,11 +60,10 @@ d2 as (
     select
         distributions.score_distribution_id as project_year_id,
         'D2' as rule_id,
-        '' as detail_key,
-        distributions.n_totals,
+        {{ no_detail() }},
         case when distributions.n_totals < rules.minimum_count then 'too_few_reports' end as reason,
         distributions.total_points_deviation as computed_value,
-        cast(null as boolean) as is_hit,
+        {{ no_hit() }},
         '标准差=' || coalesce({{ as_text('distributions.total_points_deviation') }}, '无') || '；有总分的份数='
         || {{ as_text('distributions.n_totals') }} as operands
     from distributions
@@ -81,11 +77,10 @@ d8 as (
     select
         distributions.score_distribution_id as project_year_id,
         'D8' as rule_id,
-        '' as detail_key,
-        distributions.n_totals,
+        {{ no_detail() }},
         case when heaps.heap_z is null then 'too_few_reports' end as reason,
         heaps.heap_z as computed_value,
-        cast(null as boolean) as is_hit,
+        {{ no_hit() }},
         '分值=' || {{ plain_number('heaps.heap_points') }} || '；份数=' || {{ as_text('heaps.n_at_heap') }}
         || '；附近份数=' || {{ as_text('heaps.n_near_heap') }} || '；期望份数='
         || {{ plain_number('heaps.n_expected_at_heap') }} as operands
@@ -121,11 +116,9 @@ checks as (
         reason,
         computed_value,
         is_hit,
-        cast(null as {{ dbt.type_string() }}) as severity,
+        {{ no_severity() }},
         operands,
-        cast(null as integer) as evidence_start,
-        cast(null as integer) as evidence_end,
-        cast(null as {{ dbt.type_string() }}) as evidence_text
+        {{ no_place() }}
     from unplaced
 
 ),
