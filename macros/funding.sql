@@ -5,13 +5,17 @@
     ]) %}
 {% endmacro %}
 
+{#- The stages that can be the budget of a rate: the first that has an amount is. -#}
+{% macro budget_stages() %}
+    {% do return(["adjusted_budget", "initial_budget", "approved", "planned"]) %}
+{% endmacro %}
+
 {#-
     Why a rate of two amounts of money is null, null where it is not: an amount that is not there is missing, or
-    conflicting where a stage that it can come from is printed with several totals. The budget is the first stage that has
-    an amount. The columns are those of the relation.
+    conflicting where a stage that it can come from is printed with several totals. The columns are those of the relation.
 -#}
 {% macro rate_reason(relation, numerator, denominator) -%}
-    {%- set stages = {'budget': ['adjusted_budget', 'initial_budget', 'approved', 'planned']} -%}
+    {%- set stages = {'budget': budget_stages()} -%}
     case
             {%- for amount in [numerator, denominator] %}
             when

@@ -34,12 +34,15 @@ denominated as (
     select
         *,
         case
-            when adjusted_budget_yuan is not null then 'adjusted_budget'
-            when initial_budget_yuan is not null then 'initial_budget'
-            when approved_yuan is not null then 'approved'
-            when planned_yuan is not null then 'planned'
+            {%- for stage in budget_stages() %}
+            when {{ stage }}_yuan is not null then '{{ stage }}'
+            {%- endfor %}
         end as budget_stage,
-        coalesce(adjusted_budget_yuan, initial_budget_yuan, approved_yuan, planned_yuan) as budget_yuan
+        coalesce(
+            {%- for stage in budget_stages() %}
+            {{ stage }}_yuan{{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as budget_yuan
     from pivoted
 
 ),
