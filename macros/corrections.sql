@@ -102,7 +102,7 @@
 {% macro current_rows(table, with_withdrawn=false) %}
     select
         entries.*{% if with_withdrawn %},
-        coalesce(current_records.is_withdrawn, false) as is_withdrawn
+        current_records.is_withdrawn
         {%- endif %}
     from {{ source('raw', table) }} as entries
     inner join {{ ref('stg_reports__current_records') }} as current_records
@@ -110,7 +110,7 @@
             entries.record_id = current_records.record_id
             and entries.load_id = current_records.load_id
     {%- if not with_withdrawn %}
-    where not coalesce(current_records.is_withdrawn, false)
+    where not current_records.is_withdrawn
     {%- endif %}
 {%- endmacro %}
 
