@@ -1,5 +1,5 @@
--- Grain: one rule × fiscal year × scope (all reports, those of a region, those of a department or unit in a region)
--- with at least one report in which the rule could be evaluated.
+-- Grain: one rule × kind of document × fiscal year × scope (all reports, those of a region, those of a department or unit
+-- in a region) with at least one report in which the rule could be evaluated.
 with
 
 flags as (
@@ -19,6 +19,7 @@ evaluable as (
     select
         flags.rule_id,
         flags.rule_version,
+        flags.kind,
         flags.fiscal_year,
         flags.n_evaluable,
         flags.n_flagged,
@@ -45,6 +46,7 @@ scopes as (
     select
         rule_id,
         rule_version,
+        kind,
         fiscal_year,
         n_evaluable,
         n_flagged,
@@ -69,6 +71,7 @@ counted as (
     select
         rule_id,
         rule_version,
+        kind,
         fiscal_year,
         scope_kind,
         region_key,
@@ -81,17 +84,18 @@ counted as (
         cast(sum(n_evaluable) as integer) as n_evaluable_checks,
         cast(sum(n_flagged) as integer) as n_flagged_checks
     from scopes
-    group by rule_id, rule_version, fiscal_year, scope_kind, region_key, department_name
+    group by rule_id, rule_version, kind, fiscal_year, scope_kind, region_key, department_name
 
 ),
 
 final as (
 
     select
-        {{ text_key(['rule_id', 'fiscal_year', 'scope_kind', 'region_key', 'department_name']) }}
+        {{ text_key(['rule_id', 'kind', 'fiscal_year', 'scope_kind', 'region_key', 'department_name']) }}
             as red_flag_rate_id,
         rule_id,
         rule_version,
+        kind,
         fiscal_year,
         scope_kind,
         region_id,
