@@ -47,8 +47,12 @@ FORBIDDEN: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         report("渠道维修", fiscal_year=2022, funding={"approved": 100, "executed": 90}),
     ),
     "different_sub_type": (
-        report("金保网线路租用", unit="昭觉县就业局", fiscal_year=2021, funding={"approved": 100, "executed": 100}),
-        report("金保网设备维护", unit="昭觉县就业局", fiscal_year=2022, funding={"approved": 100, "executed": 90}),
+        report(
+            "金保网线路租用", unit="昭觉县就业局", fiscal_year=2021, funding={"approved": 100, "executed": 100}, total=96
+        ),
+        report(
+            "金保网设备维护", unit="昭觉县就业局", fiscal_year=2022, funding={"approved": 100, "executed": 90}, total=88.5
+        ),
     ),
     "sub_type_unknown": (
         report("电子政务外网专线", unit="昭觉县大数据局", fiscal_year=2021, funding={"approved": 100, "executed": 100}),
@@ -342,6 +346,10 @@ MIXED = (
         "attainment", "unit_name = '昭觉县就业局'", "different_sub_types", "programme_sub_type",
         {"line_lease": 0.9, "equipment_and_room_maintenance": 0.9},
     ),
+    (
+        "mean_stated_total", "unit_name = '昭觉县就业局'", "different_sub_types", "programme_sub_type",
+        {"line_lease": 96, "equipment_and_room_maintenance": 88.5},
+    ),
 )  # fmt: skip
 
 
@@ -373,7 +381,8 @@ def test_every_metric_that_could_mix_is_null_over_everything_with_a_reason_that_
     explained = {row["code"] for row in rows(marts, "select code from reference.measure_refusals")}
     with_reason = [metric for metric in read_semantics(published).metrics if metric.reason is not None]
     assert {metric.name for metric in with_reason} == {
-        "budget", "execution_rate", "attainment", "flagged_rule_rate", "flagged_check_rate", "flag_load"
+        "budget", "execution_rate", "attainment", "mean_stated_total",
+        "flagged_rule_rate", "flagged_check_rate", "flag_load",
     }  # fmt: skip
     for metric in with_reason:
         ((value, reason),) = asked(published, metric.name)
