@@ -10,6 +10,7 @@
         "int_red_flags__costs",
         "int_red_flags__told_money",
         "int_red_flags__targets",
+        "int_red_flags__goals",
         "int_red_flags__scores",
         "int_red_flags__texts",
         "int_red_flags__dates",
