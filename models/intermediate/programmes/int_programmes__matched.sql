@@ -204,35 +204,40 @@ typed as (
 
 ),
 
-final as (
+sub_typed as (
 
     select
-        chosen.project_year_id,
-        case
-            when chosen.family is not null
-                then {{ text_key(['chosen.family', 'coalesce(chosen.stated_sub_type, typed.sub_type)']) }}
-        end as programme_id,
-        chosen.family as programme_family,
-        coalesce(chosen.stated_sub_type, typed.sub_type) as programme_sub_type,
-        -- Where a family has no sub-types, all of it is one.
-        case
-            when chosen.family is null then 'programme_unknown'
-            when
-                coalesce(chosen.stated_sub_type, typed.sub_type) is null and typed_families.programme_family is not null
-                then 'sub_type_unknown'
-        end as programme_reason,
-        chosen.matched_alias,
-        chosen.match_method,
-        cast(chosen.match_score as double) as match_score,
-        chosen.is_doubtful_match,
-        chosen.match_reviewer
+        chosen.*,
+        coalesce(chosen.stated_sub_type, typed.sub_type) as sub_type
     from chosen
     left join typed
         on
             chosen.project_year_id = typed.project_year_id
             and typed.preference = 1
+
+),
+
+final as (
+
+    select
+        sub_typed.project_year_id,
+        case when sub_typed.family is not null then {{ text_key(['sub_typed.family', 'sub_typed.sub_type']) }} end
+            as programme_id,
+        sub_typed.family as programme_family,
+        sub_typed.sub_type as programme_sub_type,
+        -- Where a family has no sub-types, all of it is one.
+        case
+            when sub_typed.family is null then 'programme_unknown'
+            when sub_typed.sub_type is null and typed_families.programme_family is not null then 'sub_type_unknown'
+        end as programme_reason,
+        sub_typed.matched_alias,
+        sub_typed.match_method,
+        cast(sub_typed.match_score as double) as match_score,
+        sub_typed.is_doubtful_match,
+        sub_typed.match_reviewer
+    from sub_typed
     left join typed_families
-        on chosen.family = typed_families.programme_family
+        on sub_typed.family = typed_families.programme_family
 
 )
 
