@@ -1,11 +1,12 @@
-{#- The words of one role in the CTE `words` as one pattern, the longest first. A wording may be a pattern of its own, without
-    backslashes; without words the pattern is null. -#}
+{#- The words of one role in the CTE `words` as one pattern. A wording may be a pattern of its own, without backslashes;
+    without words the pattern is null. -#}
 {% macro words_pattern(role) -%}
-    {{ reference_text(
-        'red_flag_words',
-        'words',
-        joined_in_order("case when role = '" ~ role ~ "' then wording end", 'length(wording) desc, wording asc', '|')
-    ) }}
+    {{ reference_text('red_flag_words', 'words', longest_first("case when role = '" ~ role ~ "' then wording end")) }}
+{%- endmacro %}
+
+{#- Wordings as one pattern, the longest first: 工程款 is looked for before 工程. -#}
+{% macro longest_first(expression) -%}
+    {{ joined_in_order(expression, 'length(wording) desc, wording asc', '|') }}
 {%- endmacro %}
 
 {#- The rules of one step and effect in the CTE `name_rules` as one pattern; without rules the pattern is null. -#}

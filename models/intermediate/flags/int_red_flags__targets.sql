@@ -466,9 +466,7 @@ names_of_indicators as (
         coalesce(
             {{ without_patterns(
                 normalise_text('indicator_name'),
-                reference_text(
-                    'indicator_meanings', 'meanings', joined_in_order('wording', 'length(wording) desc, wording asc', '|')
-                )
+                reference_text('indicator_meanings', 'meanings', longest_first('wording'))
             ) }},
             ''
         ) as rest_of_name

@@ -102,14 +102,9 @@ cored as (
 
     select
         name_key,
-        -- The longest first: 工程款 is taken away before 工程.
         {{ without_patterns(
             'name_key',
-            reference_text(
-                'programme_stop_words',
-                'stop_words',
-                joined_in_order(normalise_text('wording'), 'length(wording) desc, wording', '|')
-            )
+            reference_text('programme_stop_words', 'stop_words', longest_first(normalise_text('wording')))
         ) }} as core_key
     from names
 
