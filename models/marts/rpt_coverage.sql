@@ -115,7 +115,6 @@ coded as (
 
     -- A list may still name a region that ended within the year, unless another one bears its code by then.
     select
-        expected_reports.region_code,
         expected_reports.fiscal_year,
         expected_reports.n_expected,
         expected_reports.source_name,

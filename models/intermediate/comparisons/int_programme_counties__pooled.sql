@@ -58,7 +58,6 @@ known_costs as (
         keyed.programme_sub_type,
         keyed.kind,
         keyed.region_id,
-        keyed.project_year_id,
         unit_costs.quantity_name,
         unit_costs.quantity_unit,
         unit_costs.quantity,

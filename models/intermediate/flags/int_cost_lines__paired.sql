@@ -92,8 +92,7 @@ quantities as (
         target_value,
         actual_value,
         unit_key,
-        nullif({{ without_patterns('name_key', words_pattern('object_filler')) }}, '') as object_key,
-        evidence_start
+        nullif({{ without_patterns('name_key', words_pattern('object_filler')) }}, '') as object_key
     from measured
     where level2 = 'quantity'
 

@@ -343,7 +343,6 @@ cost_objects as (
     -- What is bought by the piece is one object together with its quantities; every other line is one of its own.
     select
         project_year_id,
-        indicator_id,
         case when cost_role = 'unit_price' then 'priced_items' else indicator_id end as detail_key,
         indicator_name,
         ordinal,

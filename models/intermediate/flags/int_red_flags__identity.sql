@@ -158,7 +158,6 @@ kinds_of_paper as (
 
     select
         project_years.project_year_id,
-        project_years.kind,
         rows_of_form.n_indicators,
         rows_of_form.n_targets,
         rows_of_form.n_actuals,

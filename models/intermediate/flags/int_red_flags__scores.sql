@@ -192,7 +192,6 @@ satisfied as (
         actual_shown,
         base_unit,
         indicator_id,
-        target_shown,
         evidence_start,
         evidence_end,
         evidence_text,

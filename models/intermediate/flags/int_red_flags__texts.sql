@@ -90,7 +90,6 @@ hits as (
         found_hits.evidence_start,
         found_hits.evidence_end,
         found_hits.evidence_text,
-        count(*) over (partition by texts.project_year_id, found_hits.hit_kind) as n_hits,
         row_number() over (
             partition by texts.project_year_id, found_hits.hit_kind
             order by found_hits.evidence_start asc, found_hits.ordinal asc

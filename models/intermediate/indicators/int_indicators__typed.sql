@@ -70,7 +70,6 @@ current_indicators as (
         project_years.fiscal_year,
         forms.form_family,
         indicators.indicator_id,
-        indicators.indicator_name,
         indicators.target_state,
         coalesce(indicators.target_operator, 'none') as target_operator,
         indicators.target_value,

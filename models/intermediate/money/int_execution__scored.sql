@@ -42,7 +42,6 @@ weighed as (
         rates.project_year_id,
         rates.executed_yuan,
         rates.budget_yuan,
-        project_years.stated_execution_weight_points,
         project_years.stated_execution_score_points,
         coalesce(project_years.stated_execution_weight_points, cast(known_shares.execution_share as decimal(9, 4)))
             as execution_weight_points,
