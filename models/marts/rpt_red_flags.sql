@@ -1,5 +1,5 @@
--- Grain: one rule × kind of document × fiscal year × scope (all reports, those of a region, those of a department or unit
--- in a region) with at least one report in which the rule could be evaluated.
+-- Grain: one rule × kind of document × fiscal year × scope (all reports, those of a region, those of a department or
+-- unit in a region) with at least one report in which the rule could be evaluated.
 with
 
 flags as (

@@ -1,5 +1,5 @@
--- Grain: one check of what the goals and the text promise on a project-year: rules C6, C8 and C14 of group C (the quality
--- of targets).
+-- Grain: one check of what the goals and the text promise on a project-year: rules C6, C8 and C14 of group C (the
+-- quality of targets).
 {{ config(materialized='table') }}
 with
 

@@ -48,10 +48,18 @@ FORBIDDEN: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "different_sub_type": (
         report(
-            "金保网线路租用", unit="昭觉县就业局", fiscal_year=2021, funding={"approved": 100, "executed": 100}, total=96
+            "金保网线路租用",
+            unit="昭觉县就业局",
+            fiscal_year=2021,
+            funding={"approved": 100, "executed": 100},
+            total=96,
         ),
         report(
-            "金保网设备维护", unit="昭觉县就业局", fiscal_year=2022, funding={"approved": 100, "executed": 90}, total=88.5
+            "金保网设备维护",
+            unit="昭觉县就业局",
+            fiscal_year=2022,
+            funding={"approved": 100, "executed": 90},
+            total=88.5,
         ),
     ),
     "sub_type_unknown": (
