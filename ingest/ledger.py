@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from ingest import __version__
 from ingest.check_results import BatchVerdict, CheckResult, Rejection, failing_keys_json
 from ingest.errors import CheckError
 from ingest.inputs import Input, Quarantined
-from ingest.raw_store import insert_rows, naive_utc, transaction
+from ingest.raw_store import insert_rows, naive_utc, new_load_id, transaction
 from ingest.records import DocumentRecord
 from ingest.value_changes import ChangedField
 
@@ -226,6 +227,23 @@ def write_ledger(
         "quarantined": result.quarantined,
     }
     insert_rows(connection, "ops.loads", [ledger_row])
+
+
+def replace_rows(connection: DuckDBPyConnection, table: str, rows: Iterable[Mapping[str, Any]], now: datetime) -> None:
+    """Make a raw table hold these rows and no others, as a load of its own that reads no input and is the latest one.
+
+    Args:
+        connection: an open build file, outside a transaction.
+        table: with its schema, e.g. `raw.corrections`.
+        rows: each with exactly the table's columns but `load_id`.
+        now: the present moment.
+    """
+    load_id = new_load_id(now)
+    nothing_read = LoadResult(load_id, inputs=0, loaded=0, unchanged=0, quarantined=0)
+    with transaction(connection):
+        connection.execute(f"delete from {table}")
+        insert_rows(connection, table, ({"load_id": load_id, **row} for row in rows))
+        write_ledger(connection, (), nothing_read, code_version=__version__, started_at=now, completed_at=now)
 
 
 def forget_repeats(connection: DuckDBPyConnection, before: datetime) -> None:

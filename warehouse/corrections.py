@@ -9,15 +9,14 @@ says something else than what was corrected.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest import __version__
 from ingest.errors import UsageError
-from ingest.raw_store import Clock, insert_rows, new_load_id, open_build, transaction, utc_now
+from ingest.raw_store import Clock, open_build, utc_now
 from ingest.records import stable_id
 from warehouse.attaching import attach
 from warehouse.home import Home
@@ -184,25 +183,19 @@ def _write(path: Path, corrections: Iterable[Correction]) -> None:
 
 
 def replace_corrections(
-    connection: duckdb.DuckDBPyConnection, corrections: Sequence[Correction], now: datetime
+    connection: duckdb.DuckDBPyConnection, corrections: Iterable[Correction], now: datetime
 ) -> None:
-    """Make `raw.corrections` of an open build file hold these: one load of its own, the latest one, is what counts."""
-    from ingest.ledger import LoadResult, write_ledger
+    """Make `raw.corrections` of an open build file hold these."""
+    from ingest.ledger import replace_rows
 
-    load_id = new_load_id(now)
-    nothing_read = LoadResult(load_id, inputs=0, loaded=0, unchanged=0, quarantined=0)
-    with transaction(connection):
-        connection.execute("delete from raw.corrections")
-        insert_rows(connection, "raw.corrections", _rows(corrections, load_id))
-        write_ledger(connection, (), nothing_read, code_version=__version__, started_at=now, completed_at=now)
+    replace_rows(connection, "raw.corrections", map(_row, corrections), now)
 
 
-def _rows(corrections: Iterable[Correction], load_id: str) -> Iterator[dict[str, object]]:
-    for correction in corrections:
-        values = asdict(correction)
-        for for_people in ("document_sha256", "file_name"):
-            del values[for_people]
-        yield {"load_id": load_id, "correction_id": correction.correction_id, **values}
+def _row(correction: Correction) -> dict[str, object]:
+    values = asdict(correction)
+    for for_people in ("document_sha256", "file_name"):
+        del values[for_people]
+    return {"correction_id": correction.correction_id, **values}
 
 
 def _broken_file(path: Path, line: int) -> UsageError:

@@ -21,9 +21,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ingest import __version__
 from ingest.errors import UsageError
-from ingest.raw_store import Clock, insert_rows, new_load_id, open_build, transaction, utc_now
+from ingest.raw_store import Clock, open_build, utc_now
 from ingest.resources import reference_dir
 from warehouse.home import Home
 
@@ -129,6 +128,8 @@ def apply_own_reference(home: Home, clock: Clock = utc_now) -> bool:
         UsageError: a file cannot be used.
         BusyError: another program has the build file open.
     """
+    from ingest.ledger import replace_rows
+
     wanted = _long_form(read_own_reference(home))
     if not home.build_file.is_file():
         return False
@@ -138,7 +139,9 @@ def apply_own_reference(home: Home, clock: Clock = utc_now) -> bool:
         ).fetchall()
         if sorted(known, key=repr) == sorted(wanted, key=repr):
             return False
-        _replace_all(connection, wanted, clock)
+        names = ("table_name", "row_key", "column_name", "value", "line")
+        rows = (dict(zip(names, entry, strict=True)) for entry in wanted)
+        replace_rows(connection, "raw.own_reference", rows, clock())
     return True
 
 
@@ -310,24 +313,6 @@ def _long_form(rows: Sequence[OwnRow]) -> list[tuple[str, str, str, str | None, 
         for row in rows
         for column, value in row.values.items()
     ]
-
-
-def _replace_all(connection: Any, wanted: Sequence[tuple[str, str, str, str | None, int]], clock: Clock) -> None:
-    """One load of its own holds all lines."""
-    from ingest.ledger import LoadResult, write_ledger
-
-    now = clock()
-    load_id = new_load_id(now)
-    nothing_read = LoadResult(load_id, inputs=0, loaded=0, unchanged=0, quarantined=0)
-    names = ("table_name", "row_key", "column_name", "value", "line")
-    with transaction(connection):
-        connection.execute("delete from raw.own_reference")
-        insert_rows(
-            connection,
-            "raw.own_reference",
-            ({"load_id": load_id, **dict(zip(names, entry, strict=True))} for entry in wanted),
-        )
-        write_ledger(connection, (), nothing_read, code_version=__version__, started_at=now, completed_at=now)
 
 
 def _unknown_file(path: Path) -> UsageError:
