@@ -8,19 +8,16 @@ says something else than what was corrected.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ingest.errors import UsageError
 from ingest.raw_store import Clock, open_build, utc_now
 from ingest.records import stable_id
 from warehouse.attaching import attach
 from warehouse.home import Home
-from warehouse.output import replacing
+from warehouse.people_files import PeopleFile
 
 if TYPE_CHECKING:
     import duckdb
@@ -73,7 +70,15 @@ class Misfit:
     failure: str
 
 
-_COLUMNS = tuple(entry.name for entry in fields(Correction))
+def _make(line: Mapping[str, str]) -> Correction:
+    values: dict[str, Any] = {**line, "corrected_on": date.fromisoformat(line["corrected_on"])}
+    return Correction(**values | {name: line[name] or None for name in ("expect", "corrected")})
+
+
+_FILE = PeopleFile(
+    Correction, ("row_id", "field", "reason", "corrected_by", "corrected_on"), _make, "broken_corrections", "更正",
+    "correction",
+)  # fmt: skip
 
 
 def read_corrections(home: Home) -> list[Correction]:
@@ -82,17 +87,7 @@ def read_corrections(home: Home) -> list[Correction]:
     Raises:
         UsageError: the file has another header, or a line that is no correction.
     """
-    path = home.corrections
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        reader = csv.DictReader(handle)
-        try:
-            if tuple(reader.fieldnames or ()) != _COLUMNS:
-                raise ValueError("the header is another one")
-            return [_from_line(line) for line in reader]
-        except (ValueError, TypeError, AttributeError, csv.Error) as error:
-            raise _broken_file(path, max(reader.line_num, 1)) from error
+    return _FILE.read(home.corrections)
 
 
 def current_corrections(corrections: Iterable[Correction]) -> dict[tuple[str, str], Correction]:
@@ -117,7 +112,7 @@ def keep_corrections(home: Home, corrections: Sequence[Correction]) -> Kept:
         counts["new" if before is None else "replaced"] += 1
         added.append(correction)
     if added:
-        _write(home.corrections, [*known, *added])
+        _FILE.write(home.corrections, [*known, *added])
     return Kept(**counts)
 
 
@@ -155,33 +150,6 @@ def find_misfits(home: Home) -> list[Misfit]:
     return [Misfit(entry, failures[key]) for key, entry in current.items() if key in failures]
 
 
-def _from_line(line: dict[str, str]) -> Correction:
-    values = {name: line[name].strip() for name in _COLUMNS}
-    required = ("row_id", "field", "reason", "corrected_by", "corrected_on")
-    if None in line or not all(values[name] for name in required):
-        raise ValueError("a line of corrections has too many or too few values")
-    return Correction(
-        document_sha256=values["document_sha256"],
-        file_name=values["file_name"],
-        row_id=values["row_id"],
-        field=values["field"],
-        expect=values["expect"] or None,
-        corrected=values["corrected"] or None,
-        reason=values["reason"],
-        corrected_by=values["corrected_by"],
-        corrected_on=date.fromisoformat(values["corrected_on"]),
-    )
-
-
-def _write(path: Path, corrections: Iterable[Correction]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(_COLUMNS)
-        for correction in corrections:
-            writer.writerow(["" if value is None else str(value) for value in asdict(correction).values()])
-
-
 def replace_corrections(
     connection: duckdb.DuckDBPyConnection, corrections: Iterable[Correction], now: datetime
 ) -> None:
@@ -196,14 +164,3 @@ def _row(correction: Correction) -> dict[str, object]:
     for for_people in ("document_sha256", "file_name"):
         del values[for_people]
     return {"correction_id": correction.correction_id, **values}
-
-
-def _broken_file(path: Path, line: int) -> UsageError:
-    return UsageError(
-        "broken_corrections",
-        zh=f"{path} 第 {line} 行：不是一条更正（列应为 {','.join(_COLUMNS)}）。请改正该行，或从备份恢复该文件。",
-        en=f"{path}, line {line}: this is no correction (the columns are {','.join(_COLUMNS)}). "
-        "Put the line right, or restore the file from a copy.",
-        path=str(path),
-        line=line,
-    )

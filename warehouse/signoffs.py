@@ -7,20 +7,18 @@ never a licence for the future.
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from ingest.errors import SignOffNeededError, UsageError
 from warehouse.home import Home, replace_text
 from warehouse.messages import Lang, say
-from warehouse.output import replacing
 from warehouse.own_reference import read_reference
+from warehouse.people_files import PeopleFile
 from warehouse.release_diff import LIMITS, ReleaseDiff, Row
 
 _TOTALS = ("executed_yuan", "budget_yuan")
@@ -84,7 +82,15 @@ class Waiting:
     findings: Sequence[Finding]
 
 
-_COLUMNS = tuple(entry.name for entry in fields(SignOff))
+def _make(line: Mapping[str, str]) -> SignOff:
+    values: dict[str, Any] = {**line, "signed_on": date.fromisoformat(line["signed_on"])}
+    return SignOff(**values)
+
+
+_FILE = PeopleFile(
+    SignOff, ("release_id", "what", "key", "reason", "signed_by", "signed_on"), _make, "broken_signoffs", "签认",
+    "sign-off",
+)  # fmt: skip
 
 
 def read_limits(home: Home) -> Limits:
@@ -117,17 +123,7 @@ def read_signoffs(home: Home) -> list[SignOff]:
     Raises:
         UsageError: the file has another header, or a line that is no sign-off.
     """
-    path = home.signoffs
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        reader = csv.DictReader(handle)
-        try:
-            if tuple(reader.fieldnames or ()) != _COLUMNS:
-                raise ValueError("the header is another one")
-            return [_from_line(line) for line in reader]
-        except (ValueError, TypeError, AttributeError, csv.Error) as error:
-            raise _broken_file(path, max(reader.line_num, 1)) from error
+    return _FILE.read(home.signoffs)
 
 
 def split_signed(
@@ -174,11 +170,7 @@ def keep_signoffs(
         if not keys or finding.key in keys
     ]  # fmt: skip
     if added:
-        with replacing(home.signoffs) as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(_COLUMNS)
-            for signoff in (*known, *added):
-                writer.writerow([str(value) for value in asdict(signoff).values()])
+        _FILE.write(home.signoffs, [*known, *added])
     return added
 
 
@@ -274,22 +266,3 @@ def _swing(before: Decimal, after: Decimal) -> Decimal:
 def _subject(row: Row, fiscal_year: int | None = None) -> str:
     parts = (fiscal_year, row.get("county"), row.get("unit_name"), row.get("project_name"))
     return " ".join(str(part) for part in parts if part is not None) or "?"
-
-
-def _from_line(line: dict[str, str]) -> SignOff:
-    values = {name: line[name].strip() for name in _COLUMNS}
-    required = ("release_id", "what", "key", "reason", "signed_by", "signed_on")
-    if None in line or not all(values[name] for name in required):
-        raise ValueError("a sign-off has too many or too few values")
-    return SignOff(**{**values, "signed_on": date.fromisoformat(values["signed_on"])})  # type: ignore[arg-type]
-
-
-def _broken_file(path: Path, line: int) -> UsageError:
-    return UsageError(
-        "broken_signoffs",
-        zh=f"{path} 第 {line} 行：不是一条签认（列应为 {','.join(_COLUMNS)}）。请改正该行，或从备份恢复该文件。",
-        en=f"{path}, line {line}: this is no sign-off (the columns are {','.join(_COLUMNS)}). "
-        "Put the line right, or restore the file from a copy.",
-        path=str(path),
-        line=line,
-    )
