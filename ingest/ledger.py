@@ -262,41 +262,35 @@ def forget_repeats(connection: DuckDBPyConnection, before: datetime) -> None:
     if not n_old:
         return
     with transaction(connection):
-        for table, same, only in (
+        for table, same, may_go in (
             (
                 "load_files",
-                ("input_name", "file_name", "document_sha256", "record_id", "outcome", "reason_code"),
-                "old.outcome <> 'loaded'",
+                "input_name, file_name, document_sha256, record_id, outcome, reason_code",
+                "outcome <> 'loaded'",
             ),
-            ("quarantine", ("input_name", "document_sha256", "code"), "true"),
+            ("quarantine", "input_name, document_sha256, code", "true"),
         ):
-            is_same = " and ".join(f"other.{name} is not distinct from old.{name}" for name in same)
-            others = f"from ops.{table} as other inner join ops.loads on other.load_id = loads.load_id where {is_same}"
             connection.execute(
                 f"""
                 delete from ops.{table}
                 where rowid in (
-                    select old.rowid
-                    from ops.{table} as old
-                    inner join ops.loads as old_loads on old.load_id = old_loads.load_id
-                    where
-                        old_loads.completed_at < ?
-                        and {only}
-                        and exists (select 1 {others} and loads.load_sequence < old_loads.load_sequence)
-                        and exists (select 1 {others} and loads.load_sequence > old_loads.load_sequence)
+                    select entries.rowid
+                    from ops.{table} as entries inner join ops.loads using (load_id)
+                    qualify
+                        completed_at < ?
+                        and {may_go}
+                        and load_sequence > min(load_sequence) over (partition by {same})
+                        and load_sequence < max(load_sequence) over (partition by {same})
                 )
                 """,
                 [before],
             )
         connection.execute(
             """
-            delete from ops.check_results as old
+            delete from ops.check_results
             where
-                old.checked_at < ?
-                and exists (
-                    select 1 from ops.check_results as newer
-                    where newer.kind = old.kind and newer.run_id <> old.run_id and newer.checked_at > old.checked_at
-                )
+                checked_at < ?
+                and run_id not in (select arg_max(run_id, checked_at) from ops.check_results group by kind)
             """,
             [before],
         )
