@@ -20,9 +20,6 @@ from ingest.text_measures import MEASURES_VERSION, TextMeasures, measure_text
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-TEXT_TABLES = ("text_measures", "text_hits")
-"""Raw tables that follow from `raw.document_text` and the places and statements of a report."""
-
 _ROLES = (
     "noise", "noise_term", "lookalike", "placeholder", "payment_fact", "punctual", "punctual_thing", "stock_sentence",
     "section", "level1", "level2", "form_column",
@@ -73,17 +70,17 @@ def measure_texts(connection: DuckDBPyConnection, lexicon: Lexicon) -> int:
         connection: an open build file (`raw_store.open_build`), outside a transaction.
         lexicon: the wordings to look for, a user's own lines included.
     """
-    from ingest.raw_schema import RAW_TABLES, frame
+    from ingest.raw_schema import MEASURED_OF_TEXTS, RAW_TABLES, frame
 
     key = measures_key(lexicon)
     waiting = _waiting(connection, key)
     for begin in range(0, len(waiting), _CHUNK_TEXTS):
         chunk = waiting[begin : begin + _CHUNK_TEXTS]
-        rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TEXT_TABLES}
+        rows: dict[str, list[dict[str, Any]]] = {table: [] for table in MEASURED_OF_TEXTS}
         for stored, reports in _texts(connection, chunk):
             _add_document(rows, stored, reports, lexicon, key)
         with transaction(connection):
-            for table in TEXT_TABLES:
+            for table in MEASURED_OF_TEXTS:
                 _remove(connection, table, chunk)
                 insert_frame(connection, f"raw.{table}", frame(RAW_TABLES[table], rows[table]))
     return len(waiting)

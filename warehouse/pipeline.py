@@ -159,25 +159,20 @@ def _find_waiting(connection: duckdb.DuckDBPyConnection) -> list[Waiting]:
             select quarantine.*, loads.load_sequence, loads.completed_at
             from ops.quarantine as quarantine inner join ops.loads as loads using (load_id)
         ),
-        read_later as (
+        has_read as (
             select files.input_name, files.document_sha256, loads.load_sequence
             from ops.load_files as files inner join ops.loads as loads using (load_id)
             where files.outcome in ('loaded', 'unchanged')
-        )
+        ),
+        names_read as (select input_name, max(load_sequence) as last_read from has_read group by all),
+        documents_read as (select document_sha256, max(load_sequence) as last_read from has_read group by all)
         select input_name, code, message_zh, message_en, completed_at
         from numbered
-        where not exists (
-            select 1 from read_later
-            where
-                read_later.load_sequence >= numbered.load_sequence
-                and (
-                    read_later.document_sha256 = numbered.document_sha256
-                    or (
-                        read_later.input_name = numbered.input_name
-                        and read_later.load_sequence > numbered.load_sequence
-                    )
-                )
-        )
+        left join names_read using (input_name)
+        left join documents_read using (document_sha256)
+        where
+            coalesce(names_read.last_read <= load_sequence, true)
+            and coalesce(documents_read.last_read < load_sequence, true)
         qualify row_number() over (partition by input_name order by load_sequence desc) = 1
         order by input_name
         """
