@@ -15,10 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.lexicon import Lexicon
 from ingest.raw_store import insert_frame, transaction
-from ingest.text_measures import MEASURES_VERSION, TextMeasures, measure_text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from ingest.text_measures import TextMeasures
+
+MEASURES_VERSION = 2
+"""Raised whenever `text_measures` would measure the same text otherwise; measured texts are then measured anew."""
 
 _ROLES = (
     "noise", "noise_term", "lookalike", "placeholder", "payment_fact", "punctual", "punctual_thing", "stock_sentence",
@@ -187,6 +191,9 @@ def _add_document(
 
 
 def _measure(report: _Report, stored: _Text, stretch: tuple[int, int], lexicon: Lexicon) -> TextMeasures:
+    # Most loads have no text to measure, and need not wait for all that measuring imports.
+    from ingest.text_measures import measure_text
+
     text = stored.text[slice(*stretch)]
     return measure_text(text, lexicon, goal=report.goal, result=report.result, is_masked=stored.is_masked)
 

@@ -31,6 +31,9 @@ NUMBERINGS = (
 )
 """How the numbers of headings are written: a name for the punctuation and the pattern of the number `n`."""
 
+ANY_NUMBERING = re.compile("|".join(re.sub(r"\?P<n>", "?:", pattern.pattern) for _, pattern in NUMBERINGS))
+"""All of them at once, so that most lines need one look."""
+
 _RANKS = {
     ("bracket", True): 1,
     ("dot", False): 2,

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from ingest.lexicon import Lexicon
+from ingest.text_likeness import SHINGLE_LENGTH, SHORTEST_REPEAT, find_repeats, likeness, own_shingles
 from ingest.text_measures import (
-    SHINGLE_LENGTH,
-    SHORTEST_REPEAT,
     TextHit,
     find_flattened_diagrams,
     find_level_points,
@@ -21,11 +20,8 @@ from ingest.text_measures import (
     find_payment_facts,
     find_private_data,
     find_punctuality,
-    find_repeats,
     find_stated_years,
-    likeness,
     measure_text,
-    own_shingles,
 )
 from tests.conftest import REAL_REPORTS
 
