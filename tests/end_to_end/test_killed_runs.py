@@ -12,7 +12,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +20,7 @@ import pytest
 import warehouse
 from tests.conftest import ROOT
 from tests.end_to_end.conftest import ENVIRONMENT, fundperf
+from tests.support.marts import export_marts
 from warehouse.home import find_home
 from warehouse.release import find_release
 
@@ -30,24 +30,15 @@ COUNT = int(os.environ.get("FUNDPERF_KILLS", "1"))
 SEED = int(os.environ.get("FUNDPERF_KILL_SEED", "1"))
 DOCUMENTS = sorted((ROOT / "tests" / "cases").glob("*.txt"))[:60]
 
-Marts = Mapping[str, tuple[int, int]]
-"""Of every mart and Chinese view: its rows, and a sum of them that does not depend on their order."""
+Marts = dict[str, str]
 
 
-def summarise(home: Path) -> Marts:
-    """The current release, whose file must be the one that its manifest describes."""
+def published(home: Path) -> Marts:
+    """What the current release says, whose file must be the one that its manifest describes."""
     release = find_release(find_home(home))
     assert release.file.stat().st_size == release.byte_count
     with warehouse.connect(home) as connection:
-        names = connection.execute(
-            "select table_schema, table_name from information_schema.tables where table_schema in ('marts', '中文')"
-        ).fetchall()
-        marts = {}
-        for schema, table in names:
-            query = f'select count(*), coalesce(sum(hash(rows)), 0) from "{schema}"."{table}" as rows'
-            [marts[f"{schema}.{table}"]] = connection.execute(query).fetchall()
-    assert len(marts) > 20
-    return marts
+        return export_marts(connection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +56,12 @@ def undisturbed(home_of_samples: Path, tmp_path_factory: pytest.TempPathFactory)
     """Sixty documents more on top of the samples."""
     home = tmp_path_factory.mktemp("undisturbed") / "home"
     shutil.copytree(home_of_samples, home)
-    before = summarise(home)
+    before = published(home)
     started = time.monotonic()
     finished = fundperf("run", *DOCUMENTS, home=home)
     seconds = time.monotonic() - started
     assert finished.returncode == 0, finished.stdout + finished.stderr
-    after = summarise(home)
+    after = published(home)
     assert len(DOCUMENTS) == 60
     assert after != before
     return Undisturbed(home_of_samples, before, after, seconds)
@@ -89,10 +80,10 @@ def test_a_killed_run_leaves_a_whole_release_and_the_next_run_finishes(
     ) as run:
         time.sleep(moment)
         os.killpg(run.pid, signal.SIGKILL)
-    left = summarise(home)
+    left = published(home)
     assert left in (undisturbed.before, undisturbed.after), f"killed after {moment:.2f} s"
 
     finished = fundperf("run", *DOCUMENTS, home=home)
     assert finished.returncode == 0, f"killed after {moment:.2f} s: {finished.stdout}{finished.stderr}"
-    assert summarise(home) == undisturbed.after, f"killed after {moment:.2f} s"
+    assert published(home) == undisturbed.after, f"killed after {moment:.2f} s"
     shutil.rmtree(home)
