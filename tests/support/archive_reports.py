@@ -254,12 +254,9 @@ def _benchmarks(connection: duckdb.DuckDBPyConnection, truth: Truth) -> list[str
 
 
 def _coverage(connection: duckdb.DuckDBPyConnection, truth: Truth) -> list[str]:
-    years = truth.reports["fiscal_year"]
+    years = truth.reports["fiscal_year"].to_list()
     existing = [
-        (place.name, year)
-        for place in truth.places
-        for year in range(years.min(), years.max() + 1)  # type: ignore[operator, arg-type]
-        if place.as_of(year)
+        (place.name, year) for place in truth.places for year in range(min(years), max(years) + 1) if place.as_of(year)
     ]
     frame = _with_regions(truth.coverage(existing), connection, truth)
     columns = [

@@ -19,6 +19,7 @@ import traceback
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
@@ -134,12 +135,11 @@ class ForkedDoor:
 
 
 def _serve() -> None:
-    import duckdb  # noqa: F401 - whatever the worker needs is imported before it is forked
-    import pyarrow.ipc  # noqa: F401
-    import sqlglot  # noqa: F401
-
     from warehouse import sql_guard, sql_tree
 
+    # Whatever the worker needs is imported before it is forked.
+    for name in ("duckdb", "pyarrow.ipc", "sqlglot"):
+        import_module(name)
     sql_tree.functions()
     sql_guard.check_size("select 1")
     for line in sys.stdin:

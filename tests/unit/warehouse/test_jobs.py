@@ -307,7 +307,6 @@ def test_a_full_disk_hides_nothing_when_even_the_history_cannot_be_written(
         raise CheckError("checks_failed", zh="x", en="x")
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs a system with users")
 def test_a_home_that_cannot_be_written_is_one_sentence(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

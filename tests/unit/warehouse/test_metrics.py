@@ -187,10 +187,14 @@ def test_only_conditions_on_dimensions_pass(measured: Release, where: str) -> No
 
 
 def test_unknown_names_are_told_with_their_neighbours(measured: Release) -> None:
-    for arguments in ({"metrics": ["outlays"]}, {"metrics": ["outlay"], "by": ["fiscal_years"]},
-                      {"metrics": ["outlay"], "where": "fiscal_years = 1"}):  # fmt: skip
+    misspelt: list[dict[str, Any]] = [
+        {"metrics": ["outlays"]},
+        {"metrics": ["outlay"], "by": ["fiscal_years"]},
+        {"metrics": ["outlay"], "where": "fiscal_years = 1"},
+    ]
+    for arguments in misspelt:
         with pytest.raises(UsageError) as error:
-            compile_metrics(read_semantics(measured), **arguments)  # type: ignore[arg-type]
+            compile_metrics(read_semantics(measured), **arguments)
         assert "outlay" in error.value.en or "fiscal_year" in error.value.en
         # Each language in its own names.
         assert "可用的有：执行数" in error.value.zh or "可用的有：年度" in error.value.zh

@@ -7,6 +7,7 @@ import time
 from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -158,12 +159,12 @@ def test_older_way_to_write_a_lambda_is_understood(release: Release) -> None:
 def test_process_knows_nothing_of_the_environment_and_the_folder(
     release: Release, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    seen: dict[str, object] = {}
+    seen: dict[str, Any] = {}
     run = subprocess.run
 
-    def watch(*arguments: object, **options: object) -> object:
+    def watch(*arguments: Any, **options: Any) -> object:
         seen.update(options)
-        return run(*arguments, **options)  # type: ignore[call-overload]
+        return run(*arguments, **options)
 
     monkeypatch.setenv("SOME_TOKEN", "secret")
     monkeypatch.chdir(tmp_path)
@@ -171,7 +172,7 @@ def test_process_knows_nothing_of_the_environment_and_the_folder(
     with run_sql(release, "select 1") as answer:
         assert answer.table.num_rows == 1
     assert "secret" not in str(seen["env"])
-    assert "HOME" not in seen["env"]  # type: ignore[operator]
+    assert "HOME" not in seen["env"]
     assert seen["cwd"] != tmp_path
 
 
