@@ -9,22 +9,19 @@ from __future__ import annotations
 
 import argparse
 import io
-import subprocess
 import sys
 import tempfile
-import threading
-import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.watched_runs import run_watched
 from tests.fixtures.layout_parts import LAYOUTS, Cell, Part
 from tests.fixtures.make_layouts import FOLDER, SheetWriter, as_html
 from tests.support.ordinary_texts import as_text
 
-ROOT = Path(__file__).resolve().parent.parent
 PERIOD_SECONDS = 0.2
 _WRITTEN_IN_WORDS = str.maketrans("0123456789", "〇一二三四五六七八九")
 # What a form is about stands beside the first label of its table.
@@ -98,39 +95,18 @@ def _subject(parts: list[Part]) -> str:
     return cell if isinstance(cell, str) else cell[0]
 
 
-class MemoryWatch:
-    """Samples the resident memory of a process and everything it has started, in MB."""
+class MemoryPeaks:
+    """The most resident memory, in MB, that some processes had together and that one of them had."""
 
-    def __init__(self, process_id: int) -> None:
-        """Begin to watch."""
-        self.peak_together = 0.0
-        self.peak_of_one = 0.0
-        self._process_id = process_id
-        self._is_over = threading.Event()
-        self._thread = threading.Thread(target=self._sample, daemon=True)
-        self._thread.start()
+    def __init__(self) -> None:
+        self.together = 0.0
+        self.of_one = 0.0
 
-    def stop(self) -> None:
-        """End the watch."""
-        self._is_over.set()
-        self._thread.join()
-
-    def _sample(self) -> None:
-        while not self._is_over.wait(PERIOD_SECONDS):
-            each = [_resident_mb(process_id) for process_id in _tree(self._process_id)]
-            self.peak_together = max(self.peak_together, sum(each))
-            self.peak_of_one = max(self.peak_of_one, *each, 0.0)
-
-
-def _tree(process_id: int) -> Iterator[int]:
-    yield process_id
-    for children in Path(f"/proc/{process_id}/task").glob("*/children"):
-        try:
-            found = children.read_text().split()
-        except OSError:  # The thread has just ended.
-            continue
-        for child in found:
-            yield from _tree(int(child))
+    def look(self, process_ids: list[int]) -> None:
+        """See what they have now."""
+        each = [_resident_mb(process_id) for process_id in process_ids]
+        self.together = max(self.together, sum(each))
+        self.of_one = max(self.of_one, *each)
 
 
 def _resident_mb(process_id: int) -> float:
@@ -141,19 +117,6 @@ def _resident_mb(process_id: int) -> float:
     return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS:")), 0.0)
 
 
-def run(command: str, folder: Path, home: Path) -> tuple[float, int, MemoryWatch]:
-    """Let the command read a folder: seconds, exit code, memory."""
-    call = [sys.executable, "-m", "warehouse.cli", command, str(folder), "--home", str(home)]
-    if command == "extract":
-        call += ["--format", "jsonl"]
-    started = time.perf_counter()
-    process = subprocess.Popen(call, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    watch = MemoryWatch(process.pid)
-    code = process.wait()
-    watch.stop()
-    return time.perf_counter() - started, code, watch
-
-
 def main() -> None:
     """Write the documents, run the command, print one line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -162,11 +125,14 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as home:
         size = write_documents(Path(folder), options.documents)
-        seconds, code, watch = run(options.command, Path(folder), Path(home))
+        peaks = MemoryPeaks()
+        options_of_command = ["--format", "jsonl"] if options.command == "extract" else []
+        arguments = [options.command, folder, "--home", home, *options_of_command]
+        seconds, code = run_watched(arguments, peaks.look, PERIOD_SECONDS)
     sys.stdout.write(
         f"{options.command} of {options.documents:,} documents ({size / 1e6:.0f} MB): {seconds:.0f} s, "
-        f"{seconds * 1000 / options.documents:.1f} ms each, exit code {code}; peak memory {watch.peak_together:.0f} MB "
-        f"together, {watch.peak_of_one:.0f} MB of one process\n"
+        f"{seconds * 1000 / options.documents:.1f} ms each, exit code {code}; peak memory {peaks.together:.0f} MB "
+        f"together, {peaks.of_one:.0f} MB of one process\n"
     )
 
 

@@ -8,15 +8,16 @@ it is the whole run that is timed. Linux only: processes are seen in `/proc`.
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.watched_runs import run_watched
+
 PERIOD_SECONDS = 0.02
 # A form of one page; only the project and its figures differ.
 _TEXT = """{year}年度项目支出绩效自评报告
@@ -58,32 +59,15 @@ def write_documents(folder: Path, count: int) -> None:
 
 def run(command: str, folder: Path, home: Path) -> tuple[float, int, set[str]]:
     """Let the command load a folder: seconds, exit code, the processes that it started."""
-    call = [sys.executable, "-m", "warehouse.cli", command, str(folder), "--home", str(home)]
-    started = time.perf_counter()
-    process = subprocess.Popen(call, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     seen: set[str] = set()
-    is_over = threading.Event()
 
-    def look() -> None:
-        while not is_over.wait(PERIOD_SECONDS):
-            seen.update(_children(process.pid))
+    def look(process_ids: list[int]) -> None:
+        for process_id in process_ids[1:]:
+            with suppress(OSError):  # It has just ended.
+                seen.add(Path(f"/proc/{process_id}/cmdline").read_bytes().replace(b"\0", b" ").decode()[:120])
 
-    watch = threading.Thread(target=look)
-    watch.start()
-    code = process.wait()
-    is_over.set()
-    watch.join()
-    return time.perf_counter() - started, code, seen
-
-
-def _children(process_id: int) -> Iterator[str]:
-    for children in Path(f"/proc/{process_id}/task").glob("*/children"):
-        try:
-            for child in children.read_text().split():
-                yield Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ").decode()[:120]
-                yield from _children(int(child))
-        except OSError:  # It has just ended.
-            continue
+    seconds, code = run_watched([command, str(folder), "--home", str(home)], look, PERIOD_SECONDS)
+    return seconds, code, seen
 
 
 def main() -> None:
