@@ -48,8 +48,12 @@ def attach_as(connection: duckdb.DuckDBPyConnection, file: Path, catalog: str = 
     Raises:
         duckdb.Error: it cannot be opened.
     """
-    quoted = str(file).replace("'", "''")
-    connection.execute(f"attach '{quoted}' as {catalog} (read_only)")
+    connection.execute(f"attach {quoted(file)} as {catalog} (read_only)")
+
+
+def quoted(file: Path) -> str:
+    """The path of a file as a statement names it."""
+    return "'" + str(file).replace("'", "''") + "'"
 
 
 def named_rows(

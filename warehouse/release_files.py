@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.errors import UsageError
-from warehouse.attaching import CATALOG, CHINESE_SCHEMA, attach
+from warehouse.attaching import CATALOG, CHINESE_SCHEMA, attach, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -189,7 +189,7 @@ def write_extras(database: Path, extras: Extras) -> None:
 def _write_for_older(database: Path, version: str) -> None:
     target = database.with_name(f"{database.stem}-{version}{database.suffix}")
     with attach(database) as connection:
-        connection.execute(f"attach {_quoted(target)} as older (storage_version '{version}')")
+        connection.execute(f"attach {quoted(target)} as older (storage_version '{version}')")
         connection.execute(f"copy from database {CATALOG} to older")
         # Else the last pages would still be in a journal beside the file.
         connection.execute("checkpoint older")
@@ -204,11 +204,7 @@ def _write_parquet(database: Path) -> None:
         for schema, name in tables:
             target = database.parent / PARQUET_FOLDER / schema / f"{name}.parquet"
             target.parent.mkdir(parents=True, exist_ok=True)
-            connection.execute(f'copy "{schema}"."{name}" to {_quoted(target)} (format parquet)')
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+            connection.execute(f'copy "{schema}"."{name}" to {quoted(target)} (format parquet)')
 
 
 def _count_rows(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
