@@ -133,6 +133,7 @@ def forget_old(home: Home, keep: Keep) -> None:
 
 
 def _leftovers(home: Home) -> Iterator[Path]:
+    # Of a publication that was killed, and of a release that a reader still held when it was to go.
     yield from home.releases.glob(".staging-*")
     yield from home.releases.glob(".removed-*")
     # Where the engine puts what does not fit into memory.

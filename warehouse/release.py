@@ -169,7 +169,6 @@ def publish(home: Home, *, clock: Clock = utc_now, extras: Extras | None = None,
         _refuse(home, checks)
     now = clock()
     comparison = _compare_with_current(home, note, now)
-    _remove_leftovers(home)
     release = _make_release(home, note, checks, comparison, extras, now)
     _sync_folder(home.releases)
     _switch(home, release)
@@ -515,12 +514,6 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _remove_leftovers(home: Home) -> None:
-    # Of a publication that was killed, or of a release that a reader still held when it was to go.
-    for folder in (*home.releases.glob(".staging-*"), *home.releases.glob(".removed-*")):
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _remove(folder: Path) -> bool:

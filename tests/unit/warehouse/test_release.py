@@ -146,14 +146,6 @@ def test_publication_that_fails_midway_leaves_the_previous_release(
     assert sorted(entry.name for entry in home.releases.iterdir()) == sorted([first.release_id, "current"])
 
 
-def test_leftovers_of_a_killed_publication_are_removed(home: Home) -> None:
-    leftover = home.releases / ".staging-20200101T000000Z-1"
-    leftover.mkdir()
-    (leftover / "fundperf.duckdb").write_bytes(b"half")
-    publish(home)
-    assert not leftover.exists()
-
-
 def test_two_publications_within_one_second_are_two_releases_in_order(home: Home, make_build: MakeBuild) -> None:
     moment = datetime(2023, 5, 1, tzinfo=UTC)
     first = publish(home, clock=lambda: moment)
