@@ -47,6 +47,7 @@ from warehouse.release_files import (
     require_storage_version,
     write_extras,
 )
+from warehouse.settings import Keep
 from warehouse.signoffs import (
     SignOff,
     Waiting,
@@ -58,7 +59,7 @@ from warehouse.signoffs import (
     stop,
 )
 
-KEPT_RELEASES = 5
+KEPT_RELEASES = Keep().releases
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +264,7 @@ def _make_release(
         content = look_into(staging / RELEASE_FILE)
         for companion in (home.compiled, home.semantics):
             if companion.is_file():
-                write_durably(staging / companion.name, companion.read_text(encoding="utf-8"))
+                copy_durably(companion, staging / companion.name)
         if comparison is not None:
             write_durably(staging / DIFF_FILE, comparison.to_json())
         write_extras(staging / RELEASE_FILE, extras)
