@@ -150,6 +150,14 @@ def find_home(path: str | Path | None = None) -> Home:
     return Home(Path(chosen).expanduser().absolute())
 
 
+def current_id(home: Home) -> str | None:
+    """The id of the release that readers get; None before the first one."""
+    try:
+        return home.current.read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+
+
 def replace_text(path: Path, text: str) -> None:
     """Give a file a new content in one step: a reader sees the old text or the new one, never a part."""
     staged = path.with_name(f".{path.name}.{os.getpid()}")

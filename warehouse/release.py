@@ -22,7 +22,7 @@ from typing import Any
 from ingest import __version__
 from ingest.errors import CheckError, UnreachableError
 from ingest.raw_store import Clock, utc_now
-from warehouse.build import BuildNote, describe_content, read_note
+from warehouse.build import BuildNote
 from warehouse.home import (
     COMPILED_FILE,
     DIFF_FILE,
@@ -30,6 +30,7 @@ from warehouse.home import (
     RELEASE_FILE,
     SEMANTICS_FILE,
     Home,
+    current_id,
     replace_text,
     write_durably,
 )
@@ -47,6 +48,7 @@ from warehouse.release_files import (
     require_storage_version,
     write_extras,
 )
+from warehouse.release_gate import CheckSummary, require_checks, require_publishable
 from warehouse.settings import Keep
 from warehouse.signoffs import (
     SignOff,
@@ -60,15 +62,6 @@ from warehouse.signoffs import (
 )
 
 KEPT_RELEASES = Keep().releases
-
-
-@dataclass(frozen=True, slots=True)
-class CheckSummary:
-    """How many checks of the build passed, failed and warned; `failed` names those that stop a release."""
-
-    passed: int = 0
-    warned: int = 0
-    failed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +126,9 @@ class Release:
         return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
+_MANIFEST_NAMES = {entry.name for entry in fields(Release)}
+
+
 @dataclass(frozen=True, slots=True)
 class _Comparison:
     """A build beside the release that readers have: what differs, and what of it a person signed."""
@@ -164,10 +160,8 @@ def publish(home: Home, *, clock: Clock = utc_now, extras: Extras | None = None,
     """
     extras = extras or Extras()
     require_storage_version(extras.storage_version)
-    note = _require_publishable(home)
-    checks = summarise_checks(home.build_file)
-    if checks.failed:
-        _refuse(home, checks)
+    note = require_publishable(home)
+    checks = require_checks(home)
     now = clock()
     comparison = _compare_with_current(home, note, now)
     release = _make_release(home, note, checks, comparison, extras, now)
@@ -187,7 +181,7 @@ def build_diff(home: Home) -> ReleaseDiff:
         CheckError: the build is not complete, not closed or older than what was loaded since.
         UnreachableError: there is no build, or nothing is published to compare it with.
     """
-    note = _require_publishable(home)
+    note = require_publishable(home)
     base = _base(home)
     if base is None:
         find_release(home)
@@ -215,7 +209,7 @@ def prune(home: Home, keep: int, *, is_trial: bool = False) -> list[Release]:
         keep: so many stay, at least one.
         is_trial: only tell what would go.
     """
-    current = _current_id(home)
+    current = current_id(home)
     old = [release for release in list_releases(home)[: -max(keep, 1)] if release.release_id != current]
     return [release for release in old if is_trial or _remove(release.folder)]
 
@@ -242,7 +236,7 @@ def _compare_with_current(home: Home, note: BuildNote, now: datetime) -> _Compar
 def _base(home: Home) -> Release | None:
     """What readers have now; should that file be damaged, the newest release that opens."""
     candidates = list_releases(home)[::-1]
-    current = _current_id(home)
+    current = current_id(home)
     # False sorts before True: the current one first, the others as they are.
     candidates.sort(key=lambda release: release.release_id != current)
     return next((release for release in candidates if opens(release.file)), None)
@@ -316,7 +310,7 @@ def find_release(home: Home, release_id: str | None = None) -> Release:
     Raises:
         UnreachableError: nothing is published, or there is no such release.
     """
-    wanted = release_id or _current_id(home)
+    wanted = release_id or current_id(home)
     if wanted is None:
         raise UnreachableError(
             "nothing_published",
@@ -339,7 +333,7 @@ def find_release(home: Home, release_id: str | None = None) -> Release:
 
 def current_release(home: Home) -> Release | None:
     """The current release, or None when nothing is published yet."""
-    return None if _current_id(home) is None else find_release(home)
+    return None if current_id(home) is None else find_release(home)
 
 
 def roll_back(home: Home, release_id: str | None = None) -> Release:
@@ -365,99 +359,10 @@ def roll_back(home: Home, release_id: str | None = None) -> Release:
     return target
 
 
-def summarise_checks(build: Path) -> CheckSummary:
-    """The data tests of the last build, counted from `ops.check_results`."""
-    import duckdb
-
-    with duckdb.connect(str(build), read_only=True) as connection:
-        rows = connection.execute(
-            """
-            select check_name, severity, result from ops.check_results
-            where kind = 'dbt_test'
-              and run_id = (select max_by(run_id, checked_at) from ops.check_results where kind = 'dbt_test')
-            -- What failed comes before what could not be run because of it.
-            order by result nulls last, check_name
-            """
-        ).fetchall()
-    failing = [(name, severity) for name, severity, result in rows if result is not True]
-    return CheckSummary(
-        passed=len(rows) - len(failing),
-        warned=sum(severity == "warn" for _, severity in failing),
-        failed=tuple(name for name, severity in failing if severity != "warn"),
-    )
-
-
 def _switch(home: Home, release: Release) -> None:
     replace_text(home.current, release.release_id + "\n")
     _sync_folder(home.releases)
     offer(release.folder, home.current_files)
-
-
-def _require_publishable(home: Home) -> BuildNote:
-    build = home.build_file
-    if not build.is_file():
-        raise UnreachableError(
-            "no_build",
-            zh=f"没有可发布的构建文件：{build}。请先运行 fundperf run 文件夹。",
-            en=f"There is no build to publish: {build}. Run `fundperf run FOLDER` first.",
-            path=str(build),
-        )
-    _require_closed(home, build)
-    return _require_complete(home)
-
-
-_MANIFEST_NAMES = {entry.name for entry in fields(Release)}
-
-
-def _require_closed(home: Home, build: Path) -> None:
-    journal = build.with_name(build.name + ".wal")
-    if journal.exists():
-        raise CheckError(
-            "build_not_closed",
-            zh=f"构建文件尚未正常关闭（存在 {journal}），未发布；{_kept(home)[0]}。请重新运行 fundperf run。",
-            en=f"The build was not closed ({journal} exists): nothing was published; {_kept(home)[1]}. "
-            "Run `fundperf run` again.",
-            path=str(journal),
-        )
-
-
-def _require_complete(home: Home) -> BuildNote:
-    note = read_note(home)
-    if note is None or note.content != describe_content(home.build_file):
-        zh, en = _kept(home)
-        raise CheckError(
-            "build_not_current",
-            zh=f"构建不完整，或构建之后又导入了材料，未发布；{zh}。请运行 fundperf build 后再发布。",
-            en=f"The build is not complete, or material was loaded since: nothing was published; {en}. "
-            "Run `fundperf build`, then publish.",
-        )
-    return note
-
-
-def _refuse(home: Home, checks: CheckSummary) -> None:
-    names = ", ".join(checks.failed[:5]) + (" …" if len(checks.failed) > 5 else "")
-    zh, en = _kept(home)
-    raise CheckError(
-        "checks_failed",
-        zh=f"有 {len(checks.failed)} 项检查未通过，未发布：{names}；{zh}。用 fundperf check 查看详情。",
-        en=f"{len(checks.failed)} checks did not pass, nothing was published: {names}; {en}. "
-        "`fundperf check` shows the details.",
-        failed=list(checks.failed),
-    )
-
-
-def _kept(home: Home) -> tuple[str, str]:
-    current = _current_id(home)
-    if current is None:
-        return "目前没有已发布的版本", "nothing is published so far"
-    return f"读者仍使用版本 {current}", f"readers keep release {current}"
-
-
-def _current_id(home: Home) -> str | None:
-    try:
-        return home.current.read_text(encoding="utf-8").strip() or None
-    except FileNotFoundError:
-        return None
 
 
 def _before(home: Home, release: Release) -> Release:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from warehouse.release import CheckSummary, Release
+from warehouse.release import Release
+from warehouse.release_gate import CheckSummary
 
 
 def release_in(folder: Path) -> Release:
