@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -39,9 +39,10 @@ MEASURED = (
     "stated_execution_rate", "stated_total_points", "recomputed_total_points", "stated_grade", "derived_grade",
     "n_indicators", "indicator_attainment_rate",
 )  # fmt: skip
-"""The figures of a report, by their columns in `rpt_project_years`."""
-DETAILED = ("funding", "indicator", "red_flag")
-"""What a report has several of: the measure of a figure is one of these or begins with `indicator.`."""
+"""The figures of a report, by their columns in `rpt_project_years`.
+
+Beside them a report has several of `funding`, `indicator` (and `indicator.…`, a column of one) and `red_flag`.
+"""
 
 LIMITS = "release_limits"
 """The reference table with the limits of a swing."""
@@ -94,13 +95,8 @@ class ReleaseDiff:
     counties: Sequence[Row] = ()
     reports: Sequence[Row] = ()
     documents: Sequence[Row] = ()
-    tables: Sequence[Row] = field(default_factory=list)
+    tables: Sequence[Row] = ()
     is_cut: bool = False
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing differs."""
-        return not self.tables and not any(any(counts.values()) for counts in self.counts.values())
 
     def to_dict(self) -> dict[str, Any]:
         """The diff for programs."""
