@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from warehouse.messages import say
 from warehouse.output import one_line, print_rows, shortened
-from warehouse.release_diff import DESCRIBED, MEASURED
+from warehouse.release_diff_queries import DESCRIBED, MEASURED
 
 if TYPE_CHECKING:
     from warehouse.messages import Lang
