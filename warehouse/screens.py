@@ -1,21 +1,18 @@
-"""What people see after a command: counts, tables, the comparison, a trace."""
+"""What people see after a command: counts, tables, a trace."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from warehouse.attaching import CHINESE_SCHEMA
 from warehouse.messages import Lang, say
 from warehouse.output import one_line, print_rows, shortened
 from warehouse.run_history import STAGES, RunRow
 
 if TYPE_CHECKING:
-    import duckdb
     from rich.console import Console
 
     from ingest.ledger import LoadResult
@@ -30,9 +27,6 @@ if TYPE_CHECKING:
 
 # What dbt says of a check that had to wait for one that failed.
 _NOT_RUN = "skipped"
-_SHOWN_ROWS = 20
-# What somebody looks at first.
-_FIRST_LOOKS = ("marts.rpt_project_years", "marts.fct_indicator_attainment")
 _SHOWN_INPUTS = 50
 _SHOWN_FIELDS = 8
 _LONGEST_LABEL = 100
@@ -46,10 +40,6 @@ MISFITS_ZH = {
     "a newer version of the report counts now": "该报告已有更新的版本，以新版本为准",
 }
 """What the check of the corrections says, in Chinese."""
-_HEADINGS = {
-    "zh": ("年度", "县（市、区）· 单位", "项目 · 类别 / 子类", "预算（元）", "执行（元）", "执行率", "总分", "等级"),
-    "en": ("Year", "County · unit", "Project · family / sub-type", "Budget ¥", "Spent ¥", "Rate", "Total", "Grade"),
-}
 _RUN_HEADINGS = {
     "zh": ("开始时间", "命令", "结果", "退出码", "秒", "各阶段", "新载入/未变/隔离", "版本", "执行者"),
     "en": ("Started", "Command", "Outcome", "Exit", "Seconds", "Stages", "New/same/quarantined", "Release", "Owner"),
@@ -195,62 +185,6 @@ def show_misfits(screen: Screen, misfits: Sequence[Misfit], path: Path) -> None:
         )
 
 
-def show_comparison(screen: Screen, release: Release) -> None:
-    """The project-years side by side, then each pair with its ratio and its growth or the reason against it."""
-    rows = _read_project_years(release, screen.lang)
-    if not rows:
-        return
-    screen.line("")
-    screen.say("comparison")
-    cells = [_project_year_cells(row, say("unknown", screen.lang)) for row in rows[:_SHOWN_ROWS]]
-    print_rows(screen.console, _HEADINGS[screen.lang], cells)
-    if len(rows) > _SHOWN_ROWS:
-        screen.say("more_rows", count=len(rows) - _SHOWN_ROWS)
-    for row in rows[:_SHOWN_ROWS]:
-        if row["compared_project_year_id"] is not None:
-            screen.line("  " + _describe_pair(screen.lang, row))
-
-
-def _project_year_cells(row: dict[str, Any], unknown: str) -> tuple[Any, ...]:
-    from ingest.records import plain
-
-    place = row["region_county"] or row["region_as_written_text"] or row["region_hint_text"]
-    programme = " / ".join(filter(None, (row["programme_family"], row["sub_type"])))
-    rate, total = row["execution_rate"], row["stated_total_points"]
-    return (
-        row["fiscal_year"],
-        "\n".join(filter(None, (place, row["unit_name"]))) or unknown,
-        "\n".join(filter(None, (row["project_name"] or unknown, programme))),
-        _money(row["budget_yuan"]),
-        _money(row["executed_yuan"]),
-        None if rate is None else _percent(rate),
-        None if total is None else plain(total),
-        row["stated_grade_text"],
-    )
-
-
-def show_next(screen: Screen, release: Release) -> None:
-    """Commands worth typing next, with names that exist in this release."""
-    screen.line("")
-    screen.say("next")
-    commands = ["fundperf status"]
-    if "marts.rpt_project_years" in release.row_counts:
-        commands.append('fundperf sql "from marts.rpt_project_years"')
-    chinese = {mart: name for name, (mart, *_) in _chinese_views(release) if mart in release.row_counts}
-    # What people look at first, as far as this release has it.
-    shown = sorted(chinese, key=lambda mart: (mart not in _FIRST_LOOKS, mart))
-    commands.extend(f'fundperf sql "from {chinese[mart]}"' for mart in shown[:2])
-    if "marts.fct_indicator_attainment" in release.row_counts:
-        commands.append('fundperf sql "select fact_id, indicator_name, target_text from fct_indicator_attainment"')
-        commands.append("fundperf trace FACT_ID")
-    for command in commands:
-        screen.line(f"  {command}")
-
-
-def _chinese_views(release: Release) -> list[tuple[str, list[str]]]:
-    return [(name, above) for name, above in release.parents.items() if name.startswith(f"{CHINESE_SCHEMA}.") and above]
-
-
 def show_releases(screen: Screen, releases: Sequence[Release], current: Release | None) -> None:
     """All kept releases, newest first."""
     rows = [
@@ -298,7 +232,7 @@ def show_status(screen: Screen, status: Status) -> None:
     for table in status.own_reference:
         screen.say("status_own" if table.is_published else "status_own_waiting", table=table.table, count=table.lines)
     if status.broken_reference is not None:
-        screen.line(status.broken_reference.zh if screen.lang == "zh" else status.broken_reference.en)
+        screen.line(status.broken_reference.message(screen.lang))
     if status.load_counts is not None:
         screen.say("status_load", **status.load_counts)
         _show_waiting(screen, status.waiting)
@@ -440,77 +374,6 @@ def _show_waiting(screen: Screen, waiting: Sequence[dict[str, Any]]) -> None:
         screen.say("quarantined", code=entry["code"], message=entry[f"message_{screen.lang}"])
     if len(waiting) > _SHOWN_INPUTS:
         screen.say("more_quarantined", count=len(waiting) - _SHOWN_INPUTS)
-
-
-def _read_project_years(release: Release, lang: Lang) -> list[dict[str, Any]]:
-    from warehouse.attaching import attach, named_rows
-
-    if "marts.rpt_project_years" not in release.row_counts:
-        return []
-    with attach(release.file) as connection:
-        rows = named_rows(
-            connection,
-            """
-            select
-                later.*,
-                earlier.project_name as compared_project_name,
-                (
-                    select string_agg(reasons.reason_en, '; ' order by reasons.ordinal)
-                    from reference.comparison_refusals as reasons
-                    where list_contains(string_split(later.refusal_codes, ','), reasons.code)
-                ) as refusal_reasons_en
-            from marts.rpt_project_years as later
-            left join marts.rpt_project_years as earlier
-                on later.compared_project_year_id = earlier.project_year_id
-            order by
-                later.programme_family nulls last, later.fiscal_year, later.region_county nulls last,
-                later.unit_name nulls last, later.project_name nulls last, later.project_year_id
-            """,
-        )
-        names = _sub_type_names(connection, lang)
-    for row in rows:
-        row["reasons"] = row["refusal_reasons"] if lang == "zh" else row["refusal_reasons_en"]
-        sub_type = row["programme_sub_type"]
-        row["sub_type"] = names.get((row["programme_family"], sub_type), sub_type)
-    return rows
-
-
-def _sub_type_names(connection: duckdb.DuckDBPyConnection, lang: Lang) -> dict[tuple[str, str], str]:
-    """What families and sub-types are called; in English the Chinese name where there is no other. None in releases of
-    older versions."""
-    import duckdb
-
-    name = "programme_sub_type_zh" if lang == "zh" else "coalesce(programme_sub_type_en, programme_sub_type_zh)"
-    try:
-        rows = connection.execute(
-            f"select programme_family, programme_sub_type, {name} from marts.dim_programme where {name} is not null"
-        ).fetchall()
-    except (duckdb.CatalogException, duckdb.BinderException):
-        return {}
-    return {(family, sub_type): name for family, sub_type, name in rows}
-
-
-def _describe_pair(lang: Lang, row: dict[str, Any]) -> str:
-    unknown = say("unknown", lang)
-    text = say(
-        "pair",
-        lang,
-        later=f"{row['fiscal_year']} {row['project_name'] or unknown}",
-        earlier=f"{row['compared_fiscal_year']} {row['compared_project_name'] or unknown}",
-        ratio="—" if row["executed_ratio"] is None else f"{row['executed_ratio']:.2f}",
-    )
-    separator = "；" if lang == "zh" else "; "
-    if row["is_comparable"] and row["growth_rate"] is not None:
-        return text + separator + say("pair_growth", lang, growth=_percent(row["growth_rate"]))
-    return text + separator + say("pair_refused", lang, reasons=row["reasons"] or row["refusal_codes"] or "—")
-
-
-def _money(yuan: Decimal | None) -> str | None:
-    return None if yuan is None else f"{yuan:,.2f}"
-
-
-def _percent(rate: float) -> str:
-    return f"{Decimal(repr(rate)) * 100:.2f}%"
 
 
 def _age(lang: Lang, seconds: float) -> str:

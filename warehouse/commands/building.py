@@ -49,8 +49,9 @@ def run(
 ) -> None:
     """Everything: read, check, build, check, publish, compare. 一次完成：读取、检查、构建、检查、发布、对照。"""
     from warehouse.build import parsing_ahead
+    from warehouse.comparison_report import show_comparison, show_next
     from warehouse.release_files import Extras, require_storage_version
-    from warehouse.screens import show_comparison, show_next, show_stages
+    from warehouse.screens import show_stages
 
     # Better now than after an hour of reading.
     require_storage_version(storage_version)

@@ -12,6 +12,7 @@ from ingest.inputs import Quarantined
 from ingest.ledger import LoadResult
 from tests.conftest import ROOT
 from warehouse.build import BuildNote, BuildResult, CheckOutcome, describe_content, fingerprint, write_note
+from warehouse.comparison_report import show_comparison, show_next
 from warehouse.corrections import MISFITS_CHECK
 from warehouse.home import Home, find_home
 from warehouse.messages import Lang
@@ -19,7 +20,7 @@ from warehouse.output import open_console
 from warehouse.own_reference import apply_own_reference
 from warehouse.pipeline import Waiting
 from warehouse.release import Release, publish
-from warehouse.screens import MISFITS_ZH, Screen, show_build, show_comparison, show_load, show_next, show_status
+from warehouse.screens import MISFITS_ZH, Screen, show_build, show_load, show_status
 from warehouse.status import Coverage, OwnReference, Status, read_status
 
 MakeBuild = Callable[..., Home]
