@@ -27,16 +27,17 @@ _HEADINGS = {
 
 def show_comparison(screen: Screen, release: Release) -> None:
     """The project-years side by side, then each pair with its ratio and its growth or the reason against it."""
-    rows = _read_project_years(release, screen.lang)
-    if not rows:
+    n_rows = release.row_counts.get("marts.rpt_project_years", 0)
+    if not n_rows:
         return
+    rows = _read_project_years(release, screen.lang)
     screen.line("")
     screen.say("comparison")
-    cells = [_project_year_cells(row, say("unknown", screen.lang)) for row in rows[:_SHOWN_ROWS]]
+    cells = [_project_year_cells(row, say("unknown", screen.lang)) for row in rows]
     print_rows(screen.console, _HEADINGS[screen.lang], cells)
-    if len(rows) > _SHOWN_ROWS:
-        screen.say("more_rows", count=len(rows) - _SHOWN_ROWS)
-    for row in rows[:_SHOWN_ROWS]:
+    if n_rows > len(rows):
+        screen.say("more_rows", count=n_rows - len(rows))
+    for row in rows:
         if row["compared_project_year_id"] is not None:
             screen.line("  " + _describe_pair(screen.lang, row))
 
@@ -82,12 +83,10 @@ def _chinese_views(release: Release) -> list[tuple[str, list[str]]]:
 
 
 def _read_project_years(release: Release, lang: Lang) -> list[dict[str, Any]]:
-    if "marts.rpt_project_years" not in release.row_counts:
-        return []
     with attach(release.file) as connection:
         rows = named_rows(
             connection,
-            """
+            f"""
             select
                 later.*,
                 earlier.project_name as compared_project_name,
@@ -102,6 +101,7 @@ def _read_project_years(release: Release, lang: Lang) -> list[dict[str, Any]]:
             order by
                 later.programme_family nulls last, later.fiscal_year, later.region_county nulls last,
                 later.unit_name nulls last, later.project_name nulls last, later.project_year_id
+            limit {_SHOWN_ROWS}
             """,
         )
         names = _sub_type_names(connection, lang)

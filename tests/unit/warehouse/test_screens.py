@@ -11,6 +11,7 @@ import pytest
 from ingest.inputs import Quarantined
 from ingest.ledger import LoadResult
 from tests.conftest import ROOT
+from warehouse import comparison_report
 from warehouse.build import BuildNote, BuildResult, CheckOutcome, describe_content, fingerprint, write_note
 from warehouse.comparison_report import show_comparison, show_next
 from warehouse.corrections import MISFITS_CHECK
@@ -109,6 +110,15 @@ def test_sub_types_have_their_names_in_the_language_of_the_screen(home: Home, ma
     assert "金保工程 / line lease" in english
     assert "道路 / 道路养护" in english, "without an English name the Chinese one stands"
     assert "金保工程 / maintenance" in english
+
+
+def test_long_comparison_shows_its_beginning_and_how_many_rows_there_are_more(
+    current: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparison_report, "_SHOWN_ROWS", 3)
+    printed = _printed(lambda screen: show_comparison(screen, current), "zh")
+    assert "……另有 1 行：" in printed
+    assert [line.split()[0] for line in printed.splitlines() if line.startswith("20")] == ["2021", "2022", "2020"]
 
 
 def test_comparison_gives_growth_where_it_is_fair(current: Release) -> None:
