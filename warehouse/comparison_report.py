@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from warehouse.attaching import CHINESE_SCHEMA, attach, named_rows
-from warehouse.messages import say
+from warehouse.messages import listed, say
 from warehouse.output import print_rows
 
 if TYPE_CHECKING:
@@ -136,10 +136,11 @@ def _describe_pair(lang: Lang, row: dict[str, Any]) -> str:
         earlier=f"{row['compared_fiscal_year']} {row['compared_project_name'] or unknown}",
         ratio="—" if row["executed_ratio"] is None else f"{row['executed_ratio']:.2f}",
     )
-    separator = "；" if lang == "zh" else "; "
     if row["is_comparable"] and row["growth_rate"] is not None:
-        return text + separator + say("pair_growth", lang, growth=_percent(row["growth_rate"]))
-    return text + separator + say("pair_refused", lang, reasons=row["reasons"] or row["refusal_codes"] or "—")
+        judged = say("pair_growth", lang, growth=_percent(row["growth_rate"]))
+    else:
+        judged = say("pair_refused", lang, reasons=row["reasons"] or row["refusal_codes"] or "—")
+    return listed((text, judged), lang, "；")
 
 
 def _money(yuan: Decimal | None) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from warehouse.messages import say
+from warehouse.messages import listed, say
 from warehouse.output import one_line, print_rows, shortened
 from warehouse.release_diff_queries import DESCRIBED, MEASURED
 
@@ -30,11 +30,11 @@ def show_counts(screen: Screen, counts: Mapping[str, Mapping[str, int]]) -> None
     if not parts:
         screen.say("diff_none")
         return
-    screen.line("  " + ("；" if screen.lang == "zh" else "; ").join(parts))
+    screen.line("  " + listed(parts, screen.lang, "；"))
     causes = counts.get("causes", {})
     if causes:
         named = (f"{_cause(screen.lang, cause)} {count}" for cause, count in causes.items())
-        screen.line("  " + say("diff_causes", screen.lang, causes=("，" if screen.lang == "zh" else ", ").join(named)))
+        screen.line("  " + say("diff_causes", screen.lang, causes=listed(named, screen.lang, "，")))
 
 
 def show_diff(screen: Screen, diff: ReleaseDiff, limit: int) -> None:
@@ -155,7 +155,7 @@ def _cause(lang: Lang, causes: str | None) -> str:
     """The names of one cause, or of several that stand in one text."""
     if not causes:
         return say("cause_unknown", lang)
-    return ("、" if lang == "zh" else ", ").join(say(f"cause_{cause}", lang) for cause in causes.split(", "))
+    return listed((say(f"cause_{cause}", lang) for cause in causes.split(", ")), lang)
 
 
 def _name(row: Row, lang: Lang) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
+from collections.abc import Iterable
 from typing import Literal
 
 Lang = Literal["zh", "en"]
@@ -451,6 +452,11 @@ def say(key: str, lang: Lang, **facts: object) -> str:
     """The sentence in the user's language."""
     zh, en = _TEXTS[key]
     return (zh if lang == "zh" else en).format(**facts)
+
+
+def listed(parts: Iterable[str], lang: Lang, mark: Literal["、", "，", "；"] = "、") -> str:
+    """Parts of a sentence with this mark between them, or with what English has for it."""
+    return (mark if lang == "zh" else "; " if mark == "；" else ", ").join(parts)
 
 
 def choose_lang(asked: str | None = None) -> Lang:

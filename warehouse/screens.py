@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from warehouse.messages import Lang, say
+from warehouse.messages import Lang, listed, say
 from warehouse.output import one_line, print_rows, shortened
 from warehouse.run_history import STAGES, RunRow
 
@@ -108,8 +108,7 @@ def show_load(screen: Screen, result: LoadResult, seconds: float) -> None:
 
 
 def _show_changed_values(screen: Screen, fields: Sequence[ChangedField]) -> None:
-    shown = "、" if screen.lang == "zh" else ", "
-    named = shown.join(f"{entry.table}.{entry.field} {entry.n_values}" for entry in fields[:_SHOWN_FIELDS])
+    named = listed((f"{entry.table}.{entry.field} {entry.n_values}" for entry in fields[:_SHOWN_FIELDS]), screen.lang)
     screen.say(
         "values_changed",
         values=sum(entry.n_values for entry in fields),
@@ -140,7 +139,7 @@ def show_stages(screen: Screen, run: RunRow) -> None:
 def describe_stages(run: RunRow, lang: Lang) -> str:
     """The stages that a run came to, in their order, with their seconds."""
     shown = [say(f"stage_named_{name}", lang, seconds=run.stages[name]) for name in STAGES if name in run.stages]
-    return ("，" if lang == "zh" else ", ").join(shown) or "—"
+    return listed(shown, lang, "，") or "—"
 
 
 def show_checks(screen: Screen, result: BuildResult) -> None:

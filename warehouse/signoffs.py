@@ -16,7 +16,7 @@ from typing import Any
 
 from ingest.errors import SignOffNeededError, UsageError
 from warehouse.home import Home, replace_text
-from warehouse.messages import Lang, say
+from warehouse.messages import Lang, listed, say
 from warehouse.own_reference import read_reference
 from warehouse.people_files import PeopleFile
 from warehouse.release_diff import LIMITS, ReleaseDiff, Row
@@ -206,7 +206,7 @@ def stop(home: Home, findings: Sequence[Finding], release_id: str) -> SignOffNee
 
     def named(lang: Lang) -> str:
         shown = [describe_finding(finding, lang) for finding in findings[:_NAMED_FINDINGS]]
-        return ("；" if lang == "zh" else "; ").join(shown) + (" …" if len(findings) > _NAMED_FINDINGS else "")
+        return listed(shown, lang, "；") + (" …" if len(findings) > _NAMED_FINDINGS else "")
 
     return SignOffNeededError(
         "sign_off_needed",
