@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from ingest.errors import BusyError, UnreachableError, UsageError
 from ingest.raw_store import naive_utc, open_build
 from warehouse import lock
-from warehouse.build import build, identify_project
+from warehouse.build import PLACE_FILE, UNDERSTOOD_FILE, build, identify_project, measures_query
 from warehouse.corrections import Correction, current_corrections, read_corrections, replace_corrections
 from warehouse.home import Home
 from warehouse.release import Release, find_release, publish
@@ -33,7 +33,6 @@ KEPT_ANSWERS = 3
 
 WITHDRAWALS = "withdrawn_documents"
 _KEPT_OF_LATER_LOADS = frozenset({"corrections", "own_reference"})
-_UNDERSTOOD_BY_DBT = ("partial_parse.msgpack", "project.txt")
 
 
 def read_moment(text: str | date) -> datetime:
@@ -143,9 +142,9 @@ def _identify(home: Home, moment: datetime) -> str:
             where (table_name, row_key) not in ({_LATER_WITHDRAWALS})
             order by all
             """,
-            [_local_day(moment)],
+            [_local_day(moment).isoformat()],
         ).fetchall()
-        measures = connection.execute("select distinct measures_key from raw.text_measures order by all").fetchall()
+        measures = connection.execute(measures_query(connection)).fetchall()
     corrected = sorted(correction.correction_id for correction in _corrections(home, moment))
     for part in (loaded, names, own, measures, corrected, identify_project()):
         content.update(repr(part).encode() + b"\x1f")
@@ -162,8 +161,8 @@ _LATER_WITHDRAWALS = f"""
 """
 
 
-def _local_day(moment: datetime) -> str:
-    return moment.astimezone().date().isoformat()
+def _local_day(moment: datetime) -> date:
+    return moment.astimezone().date()
 
 
 @contextmanager
@@ -222,7 +221,7 @@ def _make(home: Home, part: Home, moment: datetime) -> None:
             (home.build_note, part.build_note),
             (home.compiled, part.compiled),
             (home.semantics, part.semantics),
-            *((home.dbt_target / name, part.dbt_target / name) for name in _UNDERSTOOD_BY_DBT),
+            *((home.dbt_target / name, part.dbt_target / name) for name in (UNDERSTOOD_FILE, PLACE_FILE)),
         ):
             with suppress(FileNotFoundError):
                 shutil.copyfile(source, target)
@@ -235,8 +234,7 @@ def _make(home: Home, part: Home, moment: datetime) -> None:
 
 
 def _corrections(home: Home, moment: datetime) -> list[Correction]:
-    day = moment.astimezone().date()
-    return [correction for correction in read_corrections(home) if correction.corrected_on <= day]
+    return [correction for correction in read_corrections(home) if correction.corrected_on <= _local_day(moment)]
 
 
 def _forget_later(connection: DuckDBPyConnection, moment: datetime) -> None:
@@ -251,7 +249,8 @@ def _forget_later(connection: DuckDBPyConnection, moment: datetime) -> None:
         connection.execute(f"delete from {table} where {later}", [known_until])
     connection.execute("delete from ops.check_results where checked_at > ?", [known_until])
     connection.execute(
-        f"delete from raw.own_reference where (table_name, row_key) in ({_LATER_WITHDRAWALS})", [_local_day(moment)]
+        f"delete from raw.own_reference where (table_name, row_key) in ({_LATER_WITHDRAWALS})",
+        [_local_day(moment).isoformat()],
     )
 
 

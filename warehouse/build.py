@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _PROJECT_PARTS = ("dbt_project.yml", "profiles.yml", "selectors.yml", "models", "macros", "data/reference", "tests/dbt")
-_UNDERSTOOD = "partial_parse.msgpack"
+UNDERSTOOD_FILE = "partial_parse.msgpack"
 """What dbt keeps of a project that it has read."""
 PLACE_FILE = "project.txt"
 """The mark of the project that was read."""
@@ -180,7 +180,7 @@ def parsing_ahead(home: Home) -> Iterator[None]:
     """
     home.prepare()
     _forget_another_project(home)
-    if (home.dbt_target / _UNDERSTOOD).exists():
+    if (home.dbt_target / UNDERSTOOD_FILE).exists():
         yield
         return
     with (
@@ -292,7 +292,7 @@ def _forget_another_project(home: Home) -> None:
     """What dbt remembers names files of reference tables, and trips over metrics that an upgrade took away."""
     wanted, told = project_mark(), home.dbt_target / PLACE_FILE
     if not told.is_file() or told.read_text(encoding="utf-8") != wanted:
-        (home.dbt_target / _UNDERSTOOD).unlink(missing_ok=True)
+        (home.dbt_target / UNDERSTOOD_FILE).unlink(missing_ok=True)
         replace_text(told, wanted)
 
 
@@ -477,20 +477,20 @@ def describe_content(build_file: Path) -> str:
             """,
             "select * from raw.corrections order by all",
             "select table_name, row_key, column_name, value from raw.own_reference order by all",
-            # A build file of an older version has no such table until it is opened for writing.
-            "select distinct measures_key from raw.text_measures order by all"
-            if _has_measures(connection)
-            else "select 0",
+            measures_query(connection),
         ):
             for row in connection.execute(query).fetchall():
                 digest.update("\x1e".join(str(value) for value in row).encode() + b"\x1f")
     return digest.hexdigest()
 
 
-def _has_measures(connection: duckdb.DuckDBPyConnection) -> bool:
-    query = "select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = 'text_measures'"
-    (count,) = connection.execute(query).fetchone() or (0,)
-    return bool(count)
+def measures_query(connection: duckdb.DuckDBPyConnection) -> str:
+    """The query that says by which wordings texts were measured."""
+    query = "select 1 from duckdb_tables() where schema_name = 'raw' and table_name = 'text_measures'"
+    if connection.execute(query).fetchone() is None:
+        # A build file of an older version has no such table until it is opened for writing.
+        return "select 0"
+    return "select distinct measures_key from raw.text_measures order by all"
 
 
 def _project_files(project: Path) -> Iterator[Path]:

@@ -40,11 +40,6 @@ class Finding:
     after: str
     cause: str = ""
 
-    @property
-    def identity(self) -> tuple[str, str, str, str]:
-        """What a sign-off has to fit."""
-        return self.what, self.key, self.before, self.after
-
 
 @dataclass(frozen=True, slots=True)
 class SignOff:
@@ -130,14 +125,15 @@ def split_signed(
     findings: Sequence[Finding], signoffs: Sequence[SignOff], release_id: str
 ) -> tuple[list[Finding], list[SignOff]]:
     """The findings that nobody signed against this release, and the sign-offs that fit the others."""
-    by_identity = {
-        (entry.what, entry.key, entry.before, entry.after): entry
-        for entry in signoffs
-        if entry.release_id == release_id
-    }
-    unsigned = [finding for finding in findings if finding.identity not in by_identity]
-    fitting = [by_identity[finding.identity] for finding in findings if finding.identity in by_identity]
+    signed = {_identity(entry): entry for entry in signoffs if entry.release_id == release_id}
+    unsigned = [finding for finding in findings if _identity(finding) not in signed]
+    fitting = [signed[_identity(finding)] for finding in findings if _identity(finding) in signed]
     return unsigned, fitting
+
+
+def _identity(entry: Finding | SignOff) -> tuple[str, str, str, str]:
+    """What of a finding a sign-off has to fit."""
+    return entry.what, entry.key, entry.before, entry.after
 
 
 def keep_signoffs(
