@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 KEPT_ANSWERS = 3
 """So many moments are kept, those that were asked for last."""
 
-WITHDRAWALS = "withdrawn_documents"
 _KEPT_OF_LATER_LOADS = frozenset({"corrections", "own_reference"})
 
 
@@ -155,9 +154,9 @@ def _moment_key(moment: datetime) -> str:
     return f"{moment:%Y%m%dT%H%M%S%f}Z"
 
 
-_LATER_WITHDRAWALS = f"""
+_LATER_WITHDRAWALS = """
     select table_name, row_key from raw.own_reference
-    where table_name = '{WITHDRAWALS}' and column_name = 'withdrawn_on' and value > ?
+    where table_name = 'withdrawn_documents' and column_name = 'withdrawn_on' and value > ?
 """
 
 
@@ -184,11 +183,11 @@ def _reading(home: Home) -> Iterator[DuckDBPyConnection]:
 
 def _kept_of_moment(home: Home, moment: datetime) -> Release | None:
     """The newest answer about a moment that had passed when it was made, by this version of the program."""
-    found = []
+    found, project = [], identify_project()
     for folder in home.as_of.glob(f"{_moment_key(moment)}-*"):
         with suppress(UnreachableError):
             release = find_release(Home(folder))
-            if datetime.fromisoformat(release.published_at) > moment:
+            if release.project == project and datetime.fromisoformat(release.published_at) > moment:
                 found.append((release.published_at, folder))
     return _use(max(found)[1]) if found else None
 

@@ -158,6 +158,10 @@ def test_while_a_run_works_a_kept_answer_is_given_and_a_new_one_refused(
     assert release_as_of(home, YESTERDAY) == yesterday
     with pytest.raises(BusyError):
         release_as_of(home, "2026-11-01T12:00:00+00:00")
+    # An answer that another version of the program gave is none of this one.
+    monkeypatch.setattr("warehouse.as_of.identify_project", lambda: "another")
+    with pytest.raises(BusyError):
+        release_as_of(home, YESTERDAY)
     assert [path for path in home.as_of.iterdir() if path.name.startswith(".")] == []
 
 
