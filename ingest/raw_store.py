@@ -49,24 +49,43 @@ def open_build(path: Path) -> DuckDBPyConnection:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = duckdb.connect(str(path))
     except (duckdb.Error, OSError) as error:
-        # The second wording is that of Windows.
-        if re.search(r"lock|used by another process", str(error), re.IGNORECASE):
-            raise BusyError(
-                "build_is_open",
-                zh=f"{path}：另一个程序正在使用数据仓库。请等待其结束后重试。",
-                en=f"{path}: another program has the warehouse open. Wait until it has finished and try again.",
-                path=str(path),
-            ) from error
-        raise UnreachableError(
-            "build_not_opened",
-            zh=f"{path}：无法打开数据仓库文件（{type(error).__name__}）。请检查路径和权限；若文件已损坏，请移走后重新导入。",
-            en=f"{path}: the warehouse file cannot be opened ({type(error).__name__}). "
-            "Check path and permissions; if the file is damaged, move it away and load again.",
-            path=str(path),
-        ) from error
+        raise _not_opened(path, error) from error
     for statement in ddl():
         connection.execute(statement)
     return connection
+
+
+def read_build(path: Path) -> DuckDBPyConnection:
+    """Open an existing build file for reading only, without the writer's lock; its tables are as they are.
+
+    Raises:
+        BusyError: another process has the file open.
+        UnreachableError: the file cannot be opened as a warehouse.
+    """
+    import duckdb
+
+    try:
+        return duckdb.connect(str(path), read_only=True)
+    except duckdb.Error as error:
+        raise _not_opened(path, error) from error
+
+
+def _not_opened(path: Path, error: Exception) -> BusyError | UnreachableError:
+    # The second wording is that of Windows.
+    if re.search(r"lock|used by another process", str(error), re.IGNORECASE):
+        return BusyError(
+            "build_is_open",
+            zh=f"{path}：另一个程序正在使用数据仓库。请等待其结束后重试。",
+            en=f"{path}: another program has the warehouse open. Wait until it has finished and try again.",
+            path=str(path),
+        )
+    return UnreachableError(
+        "build_not_opened",
+        zh=f"{path}：无法打开数据仓库文件（{type(error).__name__}）。请检查路径和权限；若文件已损坏，请移走后重新导入。",
+        en=f"{path}: the warehouse file cannot be opened ({type(error).__name__}). "
+        "Check path and permissions; if the file is damaged, move it away and load again.",
+        path=str(path),
+    )
 
 
 @contextmanager

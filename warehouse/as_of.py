@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.errors import BusyError, UnreachableError, UsageError
-from ingest.raw_store import naive_utc, open_build
+from ingest.raw_store import naive_utc, open_build, read_build
 from warehouse import lock
 from warehouse.build import PLACE_FILE, UNDERSTOOD_FILE, build, identify_project, measures_query
 from warehouse.corrections import Correction, current_corrections, read_corrections, replace_corrections
@@ -120,7 +120,7 @@ def _identify(home: Home, moment: datetime) -> str:
         raise _nothing_known(moment)
     content = hashlib.sha256()
     known_until = naive_utc(moment)
-    with _reading(home) as connection:
+    with read_build(home.build_file) as connection:
         loaded = connection.execute(
             "select load_id from ops.loads where completed_at <= ? and loaded > 0 order by load_sequence", [known_until]
         ).fetchall()
@@ -162,23 +162,6 @@ _LATER_WITHDRAWALS = """
 
 def _local_day(moment: datetime) -> date:
     return moment.astimezone().date()
-
-
-@contextmanager
-def _reading(home: Home) -> Iterator[DuckDBPyConnection]:
-    import duckdb
-
-    try:
-        connection = duckdb.connect(str(home.build_file), read_only=True)
-    except duckdb.IOException as error:
-        raise BusyError(
-            "build_is_open",
-            zh=f"{home.build_file}：正在运行的任务占用着数据仓库。请等待其结束后重试。",
-            en=f"{home.build_file}: a run is at work on the warehouse. Wait until it has finished and try again.",
-            path=str(home.build_file),
-        ) from error
-    with connection:
-        yield connection
 
 
 def _kept_of_moment(home: Home, moment: datetime) -> Release | None:

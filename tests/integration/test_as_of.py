@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import duckdb
 import pytest
@@ -154,7 +153,7 @@ def test_while_a_run_works_a_kept_answer_is_given_and_a_new_one_refused(
         with pytest.raises(BusyError):
             release_as_of(home, "2026-11-01T12:00:00+00:00")
     # The run may have the build file itself open.
-    monkeypatch.setattr("warehouse.as_of._reading", _not_now)
+    monkeypatch.setattr("warehouse.as_of.read_build", _not_now)
     assert release_as_of(home, YESTERDAY) == yesterday
     with pytest.raises(BusyError):
         release_as_of(home, "2026-11-01T12:00:00+00:00")
@@ -165,7 +164,7 @@ def test_while_a_run_works_a_kept_answer_is_given_and_a_new_one_refused(
     assert [path for path in home.as_of.iterdir() if path.name.startswith(".")] == []
 
 
-def _not_now(home: Home) -> Iterator[None]:
+def _not_now(path: Path) -> NoReturn:
     raise BusyError("build_is_open", zh="忙", en="busy")
 
 
