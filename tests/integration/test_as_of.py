@@ -174,6 +174,25 @@ def test_before_the_first_load_nothing_was_known(home: Home) -> None:
     assert caught.value.code == "nothing_known_then"
 
 
+def test_a_damaged_build_file_is_no_run_at_work(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.prepare()
+    home.build_file.write_bytes(b"no database" * 1000)
+    with pytest.raises(UnreachableError) as caught:
+        release_as_of(home, YESTERDAY)
+    assert caught.value.code == "build_not_opened"
+
+
+def test_a_build_file_of_a_version_that_measured_no_texts_is_described(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.prepare()
+    land_batches(home.build_file, [[form(RELIEF)]])
+    with duckdb.connect(str(home.build_file)) as connection:
+        connection.execute("drop table raw.text_measures")
+    moment = read_moment("2026-11-01T23:59:00+00:00")
+    assert warehouse.as_of._identify(home, moment).startswith("20261101T235900")
+
+
 def test_the_oldest_answers_are_forgotten(tmp_path: Path) -> None:
     home = Home(tmp_path)
     for number in range(5):
