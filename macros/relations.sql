@@ -14,3 +14,14 @@
 {% macro source() %}
     {% do return(builtins.source(*varargs, **kwargs).include(database=false)) %}
 {% endmacro %}
+
+{#- Every column of a model, of the relation that it is called here; a model that is only being read has none yet. -#}
+{% macro columns_with(relation, name) %}
+    {% set columns = [] %}
+    {% if execute %}
+        {% for column in graph.nodes["model." ~ project_name ~ "." ~ name].columns %}
+            {% do columns.append(relation ~ "." ~ column) %}
+        {% endfor %}
+    {% endif %}
+    {% do return(columns) %}
+{% endmacro %}

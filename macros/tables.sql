@@ -1,17 +1,42 @@
 {#-
-    Whether a table model keeps the relation that stands and only gets new rows. With the selector `changed_data` the project
-    is the one of the last complete build: columns, types, comments and the Chinese view are what they would be made anew.
+    Whether a table model keeps the relation that stands and only gets new rows. With these selectors the project is the one
+    of the last complete build: columns, types, comments and the Chinese view are what they would be made anew.
 -#}
 {% macro keeps_relation() %}
     {% set standing = load_cached_relation(this) %}
     {% do return(
         not flags.FULL_REFRESH
-        and invocation_args_dict.get("selector") == "changed_data"
+        and invocation_args_dict.get("selector") in ("changed_data", "new_reports")
         and config.get("contract").enforced
         and standing is not none
         and standing.is_table
     ) %}
 {% endmacro %}
+
+{#-
+    Whether only the rows of the affected project-years are made again: only reports have come or gone since the last build,
+    and every row of the model is made of one project's reports alone (`meta: {rebuilt_by: project_year_id}`).
+-#}
+{% macro rebuilds_affected() %}
+    {% do return(
+        invocation_args_dict.get("selector") == "new_reports"
+        and (config.get("meta") or {}).get("rebuilt_by") is not none
+        and keeps_relation()
+    ) %}
+{% endmacro %}
+
+{% macro is_affected() -%}
+    project_year_id in (select project_year_id from {{ ref("int_project_years__affected") }} where is_affected)
+{%- endmacro %}
+
+{#-
+    The rows of a model that a model with `rebuilt_by` is made of: all, or those of the affected project-years. Whatever a
+    model reads beside them, only rows of affected project-years are written.
+-#}
+{% macro affected_rows(name) -%}
+    {%- set condition = is_affected() -%}
+    select * from {{ ref(name) }}{% if execute and rebuilds_affected() %} where {{ condition }}{% endif %}
+{%- endmacro %}
 
 {#-
     A table as dbt makes it, or where the relation is kept its new rows in one transaction: who reads sees the old rows or the
@@ -23,10 +48,11 @@
         {% do return(dbt.materialization_table_duckdb()) %}
     {% endif %}
     {% set target_relation = this.incorporate(type="table") %}
+    {% set condition = "where " ~ is_affected() if rebuilds_affected() %}
     {% call statement("main") %}
-        delete from {{ target_relation }};
+        delete from {{ target_relation }} {{ condition }};
         insert into {{ target_relation }} {{ get_column_names() }} (
-            {{ get_select_subquery(compiled_code) }}
+            select * from ({{ get_select_subquery(compiled_code) }}) as made {{ condition }}
         );
     {% endcall %}
     {% do adapter.commit() %}

@@ -6,7 +6,7 @@ import hashlib
 import json
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,7 +34,7 @@ PLACE_FILE = "project.txt"
 _MESSAGE_CHARACTERS = 400
 
 
-Selector = Literal["full", "changed_data"]
+Selector = Literal["full", "changed_data", "new_reports"]
 """A selector of selectors.yml."""
 
 
@@ -88,8 +88,9 @@ class BuildNote:
 
     `fingerprint` and `content` are what `fingerprint` and `describe_content` gave when it began; `parents` names for
     every relation (`marts.fct_funding`) the relations it is built from. `project` is the identity of program and dbt
-    project when every one of these relations was built; empty where some were skipped. `built_at` is UTC in ISO 8601,
-    empty where an earlier version of the program built.
+    project when every one of these relations was built; empty where some were skipped. `people` is what
+    `describe_peoples_data` gave. `built_at` is UTC in ISO 8601. Both are empty where an earlier version of the program
+    built.
     """
 
     fingerprint: str
@@ -97,13 +98,15 @@ class BuildNote:
     parents: Mapping[str, list[str]]
     project: str = ""
     built_at: str = ""
+    people: str = ""
 
 
 def build(home: Home, *, from_scratch: bool = False) -> BuildResult:
     """Build the models and run the data tests; their results land in `ops.check_results`.
 
     Where the project is the one of the last complete build, only what new data can change is built again (the selector
-    `changed_data`), unless `from_scratch` asks for everything.
+    `changed_data`), and where only reports have come or gone, only the rows of the projects concerned (`new_reports`),
+    unless `from_scratch` asks for everything.
 
     Unit tests say whether the models do what they should whatever the data are, so they belong to a change of the
     models and to `run_checks`, and are left out of a build that only brings new data.
@@ -118,17 +121,21 @@ def build(home: Home, *, from_scratch: bool = False) -> BuildResult:
     before = read_note(home)
     home.build_note.unlink(missing_ok=True)
     _measure_texts(home)
-    content = describe_content(home.build_file)
+    content, people = describe_content(home.build_file), describe_peoples_data(home.build_file)
     project = identify_project()
     kept = None if from_scratch or before is None else _reusable_queries(home, before, project)
-    result, manifest, is_complete = _run(home, "build", "full" if kept is None else "changed_data")
-    queries = (kept or {}) | compiled_queries(manifest)
+    selector: Selector = "full"
+    if before is not None and kept is not None:
+        selector = "new_reports" if before.people == people else "changed_data"
+    result, manifest, is_complete = _run(home, "build", selector)
+    # What stands is the whole query; of a build with new reports dbt compiled that of the affected rows.
+    queries = compiled_queries(manifest) | (kept or {})
     replace_text(home.compiled, json.dumps(dict(sorted(queries.items())), ensure_ascii=False, indent=0) + "\n")
     with suppress(FileNotFoundError):
         replace_text(home.semantics, (home.dbt_target / SEMANTICS_FILE).read_text(encoding="utf-8"))
     built_at = datetime.now(UTC).isoformat(timespec="seconds")
     write_note(
-        home, BuildNote(_identify(content), content, _parents(manifest), project if is_complete else "", built_at)
+        home, BuildNote(_identify(content), content, _parents(manifest), project if is_complete else "", built_at, people)
     )
     return result
 
@@ -272,7 +279,7 @@ def _run(
         checks=checks,
         seconds=seconds,
         startup_seconds=_startup_seconds(results, started_at),
-        is_partial=selector == "changed_data",
+        is_partial=selector in {"changed_data", "new_reports"},
     )
     is_complete = not any(
         result["status"] == "skipped" and result["unique_id"].startswith(("model.", "seed.")) for result in results
@@ -458,27 +465,40 @@ def _relation(unique_id: str, manifest: dict[str, Any]) -> str:
 
 
 def describe_content(build_file: Path) -> str:
-    """Identity of what is loaded: records, file names, corrections, people's reference data, measures of texts.
+    """Identity of what is loaded: records, file names, and what `describe_peoples_data` describes.
 
     A load of known things leaves it as it is.
     """
+    return _digest(build_file, _REPORTS + _PEOPLES_DATA)
+
+
+def describe_peoples_data(build_file: Path) -> str:
+    """Identity of what decides how every report is seen: corrections, people's reference data, measures of texts."""
+    return _digest(build_file, _PEOPLES_DATA)
+
+
+_REPORTS = (
+    "select max(load_sequence) from ops.loads where loaded > 0",
+    # Another name of known bytes is no new record and still shows in the marts.
+    """
+    select distinct document_sha256, file_name from ops.load_files
+    where outcome in ('loaded', 'unchanged') order by all
+    """,
+)
+_PEOPLES_DATA = (
+    "select * from raw.corrections order by all",
+    "select table_name, row_key, column_name, value from raw.own_reference order by all",
+)
+
+
+def _digest(build_file: Path, queries: Iterable[str]) -> str:
     import duckdb
 
     digest = hashlib.sha256()
     if not build_file.is_file():
         return digest.hexdigest()
     with duckdb.connect(str(build_file), read_only=True) as connection:
-        for query in (
-            "select max(load_sequence) from ops.loads where loaded > 0",
-            # Another name of known bytes is no new record and still shows in the marts.
-            """
-            select distinct document_sha256, file_name from ops.load_files
-            where outcome in ('loaded', 'unchanged') order by all
-            """,
-            "select * from raw.corrections order by all",
-            "select table_name, row_key, column_name, value from raw.own_reference order by all",
-            measures_query(connection),
-        ):
+        for query in (*queries, measures_query(connection)):
             for row in connection.execute(query).fetchall():
                 digest.update("\x1e".join(str(value) for value in row).encode() + b"\x1f")
     return digest.hexdigest()

@@ -1,9 +1,10 @@
 -- Grain: one rule or document that a project-year relies on.
+{{ config(meta={'rebuilt_by': 'project_year_id'}) }}
 with
 
 project_years as (
 
-    select * from {{ ref('int_project_years__current') }}
+    {{ affected_rows('int_project_years__current') }}
 
 ),
 

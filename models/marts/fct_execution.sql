@@ -1,21 +1,22 @@
 -- Grain: one project-year: the stages of its money side by side, the rates between them and the points of the rate.
+{{ config(meta={'rebuilt_by': 'project_year_id'}) }}
 with
 
 project_years as (
 
-    select * from {{ ref('int_project_years__current') }}
+    {{ affected_rows('int_project_years__current') }}
 
 ),
 
 rates as (
 
-    select * from {{ ref('int_execution__rated') }}
+    {{ affected_rows('int_execution__rated') }}
 
 ),
 
 scores as (
 
-    select * from {{ ref('int_execution__scored') }}
+    {{ affected_rows('int_execution__scored') }}
 
 ),
 

@@ -1,9 +1,10 @@
 -- Grain: one printed sum of a project-year: stage × source, and the line where a form prints a source twice.
+{{ config(meta={'rebuilt_by': 'project_year_id'}) }}
 with
 
 project_years as (
 
-    select * from {{ ref('int_project_years__current') }}
+    {{ affected_rows('int_project_years__current') }}
 
 ),
 

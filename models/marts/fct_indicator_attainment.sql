@@ -1,9 +1,10 @@
 -- Grain: one level-3 indicator of a project-year.
+{{ config(meta={'rebuilt_by': 'project_year_id'}) }}
 with
 
 project_years as (
 
-    select * from {{ ref('int_project_years__current') }}
+    {{ affected_rows('int_project_years__current') }}
 
 ),
 
@@ -15,13 +16,13 @@ indicators as (
 
 scored as (
 
-    select * from {{ ref('int_indicators__scored') }}
+    {{ affected_rows('int_indicators__scored') }}
 
 ),
 
 ambitions as (
 
-    select * from {{ ref('int_indicator_targets__compared') }}
+    {{ affected_rows('int_indicator_targets__compared') }}
 
 ),
 

@@ -1,33 +1,34 @@
 -- Grain: one project-year: the total and the grade it gives itself, and what its own parts add up to.
+{{ config(meta={'rebuilt_by': 'project_year_id'}) }}
 with
 
 project_years as (
 
-    select * from {{ ref('int_project_years__current') }}
+    {{ affected_rows('int_project_years__current') }}
 
 ),
 
 points as (
 
-    select * from {{ ref('int_indicator_points__summed') }}
+    {{ affected_rows('int_indicator_points__summed') }}
 
 ),
 
 execution as (
 
-    select * from {{ ref('int_execution__scored') }}
+    {{ affected_rows('int_execution__scored') }}
 
 ),
 
 weight_profiles as (
 
-    select * from {{ ref('int_weight_profiles__inferred') }}
+    {{ affected_rows('int_weight_profiles__inferred') }}
 
 ),
 
 measures as (
 
-    select * from {{ ref('int_self_evaluations__measured') }}
+    {{ affected_rows('int_self_evaluations__measured') }}
 
 ),
 

@@ -1,9 +1,10 @@
 -- Grain: one statement of a project-year on its goal, its result or its problems, in the report's own words.
+{{ config(meta={'rebuilt_by': 'project_year_id'}) }}
 with
 
 project_years as (
 
-    select * from {{ ref('int_project_years__current') }}
+    {{ affected_rows('int_project_years__current') }}
 
 ),
 

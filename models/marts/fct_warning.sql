@@ -1,9 +1,10 @@
 -- Grain: one warning about a project-year, with every place that belongs to it.
+{{ config(meta={'rebuilt_by': 'project_year_id'}) }}
 with
 
 project_years as (
 
-    select * from {{ ref('int_project_years__current') }}
+    {{ affected_rows('int_project_years__current') }}
 
 ),
 

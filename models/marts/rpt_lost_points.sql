@@ -1,33 +1,34 @@
 -- Grain: one row of a report that lost points, the execution row included; together they are the steps of a waterfall.
+{{ config(meta={'rebuilt_by': 'project_year_id'}) }}
 with
 
 project_years as (
 
-    select * from {{ ref('int_project_years__measured') }}
+    {{ affected_rows('int_project_years__measured') }}
 
 ),
 
 execution as (
 
-    select * from {{ ref('fct_execution') }}
+    {{ affected_rows('fct_execution') }}
 
 ),
 
 scores as (
 
-    select * from {{ ref('int_execution__scored') }}
+    {{ affected_rows('int_execution__scored') }}
 
 ),
 
 indicators as (
 
-    select * from {{ ref('fct_indicator_attainment') }}
+    {{ affected_rows('fct_indicator_attainment') }}
 
 ),
 
 reasons as (
 
-    select * from {{ ref('int_indicators__scored') }}
+    {{ affected_rows('int_indicators__scored') }}
 
 ),
 

@@ -1,11 +1,11 @@
 -- Grain: one economic cost indicator of a project-year: its money in yuan, and for a unit price the quantity that it
 -- belongs to.
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
 with
 
 indicators as (
 
-    select * from {{ ref('fct_indicator_attainment') }}
+    {{ affected_rows('fct_indicator_attainment') }}
 
 ),
 

@@ -1,17 +1,17 @@
 -- Grain: one indicator of a project-year apart from the execution rate, with what the rules of the red flags ask of it
 -- and its values as a reader is shown them.
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
 with
 
 indicators as (
 
-    select * from {{ ref('fct_indicator_attainment') }}
+    {{ affected_rows('fct_indicator_attainment') }}
 
 ),
 
 scored as (
 
-    select * from {{ ref('int_indicators__scored') }}
+    {{ affected_rows('int_indicators__scored') }}
 
 ),
 

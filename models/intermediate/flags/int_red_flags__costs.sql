@@ -1,6 +1,6 @@
 -- Grain: one check of the cost indicators on a project-year: rules B1, B2, B3, B6, B7 and B8 of group B (does the money
 -- fit the targets?).
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
 with
 
 rules as (
@@ -21,19 +21,19 @@ executions as (
 
 evaluations as (
 
-    select * from {{ ref('fct_self_evaluation') }}
+    {{ affected_rows('fct_self_evaluation') }}
 
 ),
 
 indicators as (
 
-    select * from {{ ref('fct_indicator_attainment') }}
+    {{ affected_rows('fct_indicator_attainment') }}
 
 ),
 
 costs as (
 
-    select * from {{ ref('int_cost_lines__paired') }}
+    {{ affected_rows('int_cost_lines__paired') }}
 
 ),
 

@@ -1,6 +1,6 @@
 -- Grain: one check of dates and years on a project-year: rules F1 to F4 of group F (when was it written, by whom, what
 -- kind of paper is it?).
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
 with
 
 rules as (
@@ -11,7 +11,7 @@ rules as (
 
 current_years as (
 
-    select * from {{ ref('int_project_years__current') }}
+    {{ affected_rows('int_project_years__current') }}
 
 ),
 

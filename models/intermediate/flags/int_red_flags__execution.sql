@@ -1,6 +1,6 @@
 -- Grain: one check of budget, outlay and execution rate on a project-year: rules A5, A6, A8 and A9 of group A
 -- (arithmetic: can the figures of the form be right?), B9 to B12 of group B (does the money fit the targets?).
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
 with
 
 rules as (
@@ -11,7 +11,7 @@ rules as (
 
 executions as (
 
-    select * from {{ ref('fct_execution') }}
+    {{ affected_rows('fct_execution') }}
 
 ),
 
@@ -23,19 +23,19 @@ words as (
 
 evaluations as (
 
-    select * from {{ ref('fct_self_evaluation') }}
+    {{ affected_rows('fct_self_evaluation') }}
 
 ),
 
 mentions as (
 
-    select * from {{ ref('fct_mention') }}
+    {{ affected_rows('fct_mention') }}
 
 ),
 
 findings as (
 
-    select * from {{ ref('fct_finding') }}
+    {{ affected_rows('fct_finding') }}
 
 ),
 

@@ -1,6 +1,6 @@
 -- Grain: one check of the score or the actual of an indicator on a project-year: rules A4, A11 and A12 of group A
 -- (arithmetic: can the figures of the form be right?) and B13 of group B (does the money fit the targets?).
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
 with
 
 rules as (
@@ -11,13 +11,13 @@ rules as (
 
 executions as (
 
-    select * from {{ ref('fct_execution') }}
+    {{ affected_rows('fct_execution') }}
 
 ),
 
 indicators as (
 
-    select * from {{ ref('fct_indicator_attainment') }}
+    {{ affected_rows('fct_indicator_attainment') }}
 
 ),
 
@@ -29,7 +29,7 @@ taxonomy as (
 
 scored as (
 
-    select * from {{ ref('int_indicators__scored') }}
+    {{ affected_rows('int_indicators__scored') }}
 
 ),
 

@@ -1,6 +1,6 @@
 -- Grain: one check of printed parts against their printed total (sources of money, counts of the text) on a
 -- project-year: rules A7 and A13 of group A (arithmetic: can the figures of the form be right?).
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
 with
 
 rules as (
@@ -17,19 +17,19 @@ words as (
 
 stages as (
 
-    select * from {{ ref('int_funding__by_stage') }}
+    {{ affected_rows('int_funding__by_stage') }}
 
 ),
 
 funding as (
 
-    select * from {{ ref('fct_funding') }}
+    {{ affected_rows('fct_funding') }}
 
 ),
 
 mentions as (
 
-    select * from {{ ref('fct_mention') }}
+    {{ affected_rows('fct_mention') }}
 
 ),
 

@@ -1,6 +1,6 @@
 -- Grain: one check of a rule of group D (scores and explanations) on a single project-year. D1, D2 and D8 judge many
 -- reports together.
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
 with
 
 rules as (
@@ -17,37 +17,37 @@ words as (
 
 project_years as (
 
-    select * from {{ ref('int_project_years__current') }}
+    {{ affected_rows('int_project_years__current') }}
 
 ),
 
 indicators as (
 
-    select * from {{ ref('int_indicators__shown') }}
+    {{ affected_rows('int_indicators__shown') }}
 
 ),
 
 findings as (
 
-    select * from {{ ref('fct_finding') }}
+    {{ affected_rows('fct_finding') }}
 
 ),
 
 statements as (
 
-    select * from {{ ref('fct_statement') }}
+    {{ affected_rows('fct_statement') }}
 
 ),
 
 warnings as (
 
-    select * from {{ ref('fct_warning') }}
+    {{ affected_rows('fct_warning') }}
 
 ),
 
 texts as (
 
-    select * from {{ ref('int_report_texts__clipped') }}
+    {{ affected_rows('int_report_texts__clipped') }}
 
 ),
 

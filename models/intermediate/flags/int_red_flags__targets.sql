@@ -1,6 +1,6 @@
 -- Grain: one check of the targets of the indicators on a project-year: rules C1 to C5, C7 and C9 to C13 of group C (the
 -- quality of targets).
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
 with
 
 rules as (
@@ -35,19 +35,19 @@ synonyms as (
 
 indicators as (
 
-    select * from {{ ref('int_indicators__shown') }}
+    {{ affected_rows('int_indicators__shown') }}
 
 ),
 
 profiles as (
 
-    select * from {{ ref('int_weight_profiles__inferred') }}
+    {{ affected_rows('int_weight_profiles__inferred') }}
 
 ),
 
 warnings as (
 
-    select * from {{ ref('fct_warning') }}
+    {{ affected_rows('fct_warning') }}
 
 ),
 

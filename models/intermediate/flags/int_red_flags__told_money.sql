@@ -1,6 +1,6 @@
 -- Grain: one check of the money told in the text on a project-year: rules B4 and B5 of group B (does the money fit the
 -- targets?).
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
 with
 
 rules as (
@@ -17,25 +17,25 @@ words as (
 
 executions as (
 
-    select * from {{ ref('fct_execution') }}
+    {{ affected_rows('fct_execution') }}
 
 ),
 
 funding as (
 
-    select * from {{ ref('fct_funding') }}
+    {{ affected_rows('fct_funding') }}
 
 ),
 
 mentions as (
 
-    select * from {{ ref('fct_mention') }}
+    {{ affected_rows('fct_mention') }}
 
 ),
 
 costs as (
 
-    select * from {{ ref('int_cost_lines__paired') }}
+    {{ affected_rows('int_cost_lines__paired') }}
 
 ),
 

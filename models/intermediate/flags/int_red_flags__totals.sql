@@ -1,6 +1,6 @@
 -- Grain: one check of the points and the total of a form on a project-year: rules A1, A2, A3 and A10 of group A
 -- (arithmetic: can the figures of the form be right?).
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
 with
 
 rules as (
@@ -11,19 +11,19 @@ rules as (
 
 evaluations as (
 
-    select * from {{ ref('fct_self_evaluation') }}
+    {{ affected_rows('fct_self_evaluation') }}
 
 ),
 
 points as (
 
-    select * from {{ ref('int_indicator_points__summed') }}
+    {{ affected_rows('int_indicator_points__summed') }}
 
 ),
 
 indicators as (
 
-    select * from {{ ref('fct_indicator_attainment') }}
+    {{ affected_rows('fct_indicator_attainment') }}
 
 ),
 
@@ -41,13 +41,13 @@ profiles as (
 
 mentions as (
 
-    select * from {{ ref('fct_mention') }}
+    {{ affected_rows('fct_mention') }}
 
 ),
 
 current_years as (
 
-    select * from {{ ref('int_project_years__current') }}
+    {{ affected_rows('int_project_years__current') }}
 
 ),
 

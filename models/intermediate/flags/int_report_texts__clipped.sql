@@ -1,12 +1,12 @@
 -- Grain: one project-year whose document's text was kept: the text of its report. A document of one report is all its
 -- text; of several reports each has what lies from its own first row to the first row of the next, and no less than all
 -- its own rows.
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
 with
 
 project_years as (
 
-    select * from {{ ref('int_project_years__current') }}
+    {{ affected_rows('int_project_years__current') }}
 
 ),
 

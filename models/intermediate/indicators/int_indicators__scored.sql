@@ -1,10 +1,10 @@
 -- Grain: one indicator of a project-year: how far its target was reached, and the rule that gives the printed score.
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
 with
 
 typed as (
 
-    select * from {{ ref('int_indicators__typed') }}
+    {{ affected_rows('int_indicators__typed') }}
 
 ),
 

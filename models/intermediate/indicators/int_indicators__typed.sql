@@ -1,11 +1,11 @@
 -- Grain: one indicator of a project-year, with its place in the taxonomy, its direction, its scale, its name without
 -- ornament, and both values in one unit.
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
 with
 
 project_years as (
 
-    select * from {{ ref('int_project_years__current') }}
+    {{ affected_rows('int_project_years__current') }}
 
 ),
 
@@ -17,7 +17,7 @@ indicators as (
 
 forms as (
 
-    select * from {{ ref('int_forms__recognised') }}
+    {{ affected_rows('int_forms__recognised') }}
 
 ),
 
