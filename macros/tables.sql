@@ -14,8 +14,9 @@
 {% endmacro %}
 
 {#-
-    Whether only the rows of the affected project-years are made again: only reports have come or gone since the last build,
-    and every row of the model is made of one project's reports alone (`meta: {rebuilt_by: project_year_id}`).
+    Whether a model makes only the rows of affected project-years again: only reports have come or gone since the last build,
+    and each of its rows is made of what lies in one project, or in one project-year. The model names the table that tells
+    them: `meta: {rebuilt_by: int_project_years__affected}`.
 -#}
 {% macro rebuilds_affected() %}
     {% do return(
@@ -25,16 +26,16 @@
     ) %}
 {% endmacro %}
 
-{% macro is_affected() -%}
-    project_year_id in (select project_year_id from {{ ref("int_project_years__affected") }} where is_affected)
+{% macro is_affected(told_by) -%}
+    project_year_id in (select project_year_id from {{ ref(told_by) }} where is_affected)
 {%- endmacro %}
 
 {#-
     The rows of a model that a model with `rebuilt_by` is made of: all, or those of the affected project-years. Whatever a
     model reads beside them, only rows of affected project-years are written.
 -#}
-{% macro affected_rows(name) -%}
-    {%- set condition = is_affected() -%}
+{% macro affected_rows(name, told_by="int_project_years__affected") -%}
+    {%- set condition = is_affected(told_by) -%}
     select * from {{ ref(name) }}{% if execute and rebuilds_affected() %} where {{ condition }}{% endif %}
 {%- endmacro %}
 
@@ -48,7 +49,7 @@
         {% do return(dbt.materialization_table_duckdb()) %}
     {% endif %}
     {% set target_relation = this.incorporate(type="table") %}
-    {% set condition = "where " ~ is_affected() if rebuilds_affected() %}
+    {% set condition = "where " ~ is_affected(config.get("meta").rebuilt_by) if rebuilds_affected() %}
     {% call statement("main") %}
         delete from {{ target_relation }} {{ condition }};
         insert into {{ target_relation }} {{ get_column_names() }} (

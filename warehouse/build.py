@@ -134,9 +134,8 @@ def build(home: Home, *, from_scratch: bool = False) -> BuildResult:
     with suppress(FileNotFoundError):
         replace_text(home.semantics, (home.dbt_target / SEMANTICS_FILE).read_text(encoding="utf-8"))
     built_at = datetime.now(UTC).isoformat(timespec="seconds")
-    write_note(
-        home, BuildNote(_identify(content), content, _parents(manifest), project if is_complete else "", built_at, people)
-    )
+    known = project if is_complete else ""
+    write_note(home, BuildNote(_identify(content), content, _parents(manifest), known, built_at, people))
     return result
 
 

@@ -1,5 +1,5 @@
 -- Grain: one rule or document that a project-year relies on.
-{{ config(meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 project_years as (

@@ -1,5 +1,5 @@
 -- Grain: one dated event of a project-year.
-{{ config(meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 project_years as (

@@ -1,5 +1,5 @@
 -- Grain: one project-year: the stages of its money side by side, the rates between them and the points of the rate.
-{{ config(meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 project_years as (

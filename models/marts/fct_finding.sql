@@ -1,5 +1,5 @@
 -- Grain: one problem, cause, suggestion or follow-up of a project-year, in the report's own words.
-{{ config(meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 project_years as (

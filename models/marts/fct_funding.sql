@@ -1,5 +1,5 @@
 -- Grain: one printed sum of a project-year: stage × source, and the line where a form prints a source twice.
-{{ config(meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 project_years as (

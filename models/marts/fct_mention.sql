@@ -1,5 +1,5 @@
 -- Grain: one figure in the prose of a project-year that is no line of a form.
-{{ config(meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 project_years as (

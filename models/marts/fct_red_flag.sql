@@ -1,11 +1,12 @@
 -- Grain: one project-year × one rule: flagged, passed or not evaluable.
+{{ config(meta={'rebuilt_by': 'int_red_flags__affected'}) }}
 {%- set worst_first = "case severity when 'E' then 1 when 'W' then 2 else 3 end asc, " ~
     "evidence_start asc nulls last, detail_key asc" %}
 with
 
 project_years as (
 
-    select * from {{ ref('int_project_years__current') }}
+    {{ affected_rows('int_project_years__current', 'int_red_flags__affected') }}
 
 ),
 
@@ -17,7 +18,7 @@ rules as (
 
 checks as (
 
-    select * from {{ ref('int_red_flags__judged') }}
+    {{ affected_rows('int_red_flags__judged', 'int_red_flags__affected') }}
 
 ),
 

@@ -1,15 +1,16 @@
 -- Grain: one finding of a rule in a project-year.
+{{ config(meta={'rebuilt_by': 'int_red_flags__affected'}) }}
 with
 
 project_years as (
 
-    select * from {{ ref('int_project_years__current') }}
+    {{ affected_rows('int_project_years__current', 'int_red_flags__affected') }}
 
 ),
 
 checks as (
 
-    select * from {{ ref('int_red_flags__judged') }}
+    {{ affected_rows('int_red_flags__judged', 'int_red_flags__affected') }}
 
 ),
 

@@ -1,5 +1,5 @@
 -- Grain: one project-year: the total and the grade it gives itself, and what its own parts add up to.
-{{ config(meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 project_years as (

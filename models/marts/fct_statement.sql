@@ -1,5 +1,5 @@
 -- Grain: one statement of a project-year on its goal, its result or its problems, in the report's own words.
-{{ config(meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 project_years as (

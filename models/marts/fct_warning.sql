@@ -1,5 +1,5 @@
 -- Grain: one warning about a project-year, with every place that belongs to it.
-{{ config(meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 project_years as (

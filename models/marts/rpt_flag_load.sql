@@ -1,9 +1,10 @@
 -- Grain: one project-year: how many of the checks that could be made were flagged.
+{{ config(meta={'rebuilt_by': 'int_red_flags__affected'}) }}
 with
 
 flags as (
 
-    select * from {{ ref('fct_red_flag') }}
+    {{ affected_rows('fct_red_flag', 'int_red_flags__affected') }}
 
 ),
 

@@ -1,5 +1,5 @@
 -- Grain: one row of a report that lost points, the execution row included; together they are the steps of a waterfall.
-{{ config(meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 project_years as (

@@ -1,6 +1,6 @@
 -- Grain: one economic cost indicator of a project-year: its money in yuan, and for a unit price the quantity that it
 -- belongs to.
-{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(materialized='table', meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 indicators as (

@@ -1,6 +1,6 @@
 -- Grain: one indicator of a project-year apart from the execution rate, with what the rules of the red flags ask of it
 -- and its values as a reader is shown them.
-{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(materialized='table', meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 indicators as (

@@ -1,6 +1,6 @@
 -- Grain: one check of the cost indicators on a project-year: rules B1, B2, B3, B6, B7 and B8 of group B (does the money
 -- fit the targets?).
-{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(materialized='table', meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 rules as (

@@ -1,6 +1,6 @@
 -- Grain: one check of dates and years on a project-year: rules F1 to F4 of group F (when was it written, by whom, what
 -- kind of paper is it?).
-{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(materialized='table', meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 rules as (

@@ -1,6 +1,6 @@
 -- Grain: one check of budget, outlay and execution rate on a project-year: rules A5, A6, A8 and A9 of group A
 -- (arithmetic: can the figures of the form be right?), B9 to B12 of group B (does the money fit the targets?).
-{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(materialized='table', meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 rules as (

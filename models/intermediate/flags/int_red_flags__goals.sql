@@ -1,6 +1,6 @@
 -- Grain: one check of what the goals and the text promise on a project-year: rules C6, C8 and C14 of group C (the
 -- quality of targets).
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 rules as (
@@ -17,31 +17,31 @@ words as (
 
 project_years as (
 
-    select * from {{ ref('int_project_years__current') }}
+    {{ affected_rows('int_project_years__current') }}
 
 ),
 
 indicators as (
 
-    select * from {{ ref('int_indicators__shown') }}
+    {{ affected_rows('int_indicators__shown') }}
 
 ),
 
 executions as (
 
-    select * from {{ ref('fct_execution') }}
+    {{ affected_rows('fct_execution') }}
 
 ),
 
 statements as (
 
-    select * from {{ ref('fct_statement') }}
+    {{ affected_rows('fct_statement') }}
 
 ),
 
 texts as (
 
-    select * from {{ ref('int_report_texts__clipped') }}
+    {{ affected_rows('int_report_texts__clipped') }}
 
 ),
 

@@ -1,6 +1,6 @@
 -- Grain: one check of owner, kind of paper, payment facts and personal data on a project-year: rules F5 to F8 of group
 -- F (when was it written, by whom, what kind of paper is it?).
-{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(materialized='table', meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 rules as (

@@ -1,6 +1,6 @@
 -- Grain: one check of the score or the actual of an indicator on a project-year: rules A4, A11 and A12 of group A
 -- (arithmetic: can the figures of the form be right?) and B13 of group B (does the money fit the targets?).
-{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(materialized='table', meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 rules as (

@@ -1,6 +1,6 @@
 -- Grain: one check of printed parts against their printed total (sources of money, counts of the text) on a
 -- project-year: rules A7 and A13 of group A (arithmetic: can the figures of the form be right?).
-{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(materialized='table', meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 rules as (

@@ -1,6 +1,6 @@
 -- Grain: one check of a rule of group D (scores and explanations) on a single project-year. D1, D2 and D8 judge many
 -- reports together.
-{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(materialized='table', meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 rules as (

@@ -1,6 +1,6 @@
 -- Grain: one check of the targets of the indicators on a project-year: rules C1 to C5, C7 and C9 to C13 of group C (the
 -- quality of targets).
-{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(materialized='table', meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 rules as (

@@ -1,6 +1,6 @@
 -- Grain: one check of the money told in the text on a project-year: rules B4 and B5 of group B (does the money fit the
 -- targets?).
-{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(materialized='table', meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 rules as (

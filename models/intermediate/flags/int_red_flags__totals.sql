@@ -1,6 +1,6 @@
 -- Grain: one check of the points and the total of a form on a project-year: rules A1, A2, A3 and A10 of group A
 -- (arithmetic: can the figures of the form be right?).
-{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(materialized='table', meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 rules as (

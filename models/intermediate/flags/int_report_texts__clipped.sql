@@ -1,7 +1,7 @@
 -- Grain: one project-year whose document's text was kept: the text of its report. A document of one report is all its
 -- text; of several reports each has what lies from its own first row to the first row of the next, and no less than all
 -- its own rows.
-{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(materialized='table', meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 project_years as (

@@ -1,5 +1,5 @@
 -- Grain: one indicator of a project-year: how far its target was reached, and the rule that gives the printed score.
-{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(materialized='table', meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 typed as (

@@ -1,6 +1,6 @@
 -- Grain: one indicator of a project-year, with its place in the taxonomy, its direction, its scale, its name without
 -- ornament, and both values in one unit.
-{{ config(materialized='table', meta={'rebuilt_by': 'project_year_id'}) }}
+{{ config(materialized='table', meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 project_years as (
