@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,19 @@ def test_every_model_is_a_staging_view_or_keeps_a_contract_and_every_published_c
             assert undescribed == [], model["name"]
 
 
+def test_a_model_that_reads_affected_rows_writes_those_of_the_same_table(manifest: dict[str, Any]) -> None:
+    """Else rows of project-years that nobody reads would be deleted, or rows twice there."""
+    told = {}
+    for model in (node for node in manifest["nodes"].values() if node["resource_type"] == "model"):
+        read = re.findall(r"affected_rows\('\w+'(?:, '(\w+)')?\)", model["raw_code"])
+        written = model["config"]["meta"].get("rebuilt_by")
+        told_by = {name or "int_project_years__affected" for name in read}
+        assert told_by == ({written} if written else set()), model["name"]
+        assert written is None or model["config"]["materialized"] == "table", model["name"]
+        told[model["name"]] = written
+    assert len([name for name, written in told.items() if written]) > 20
+
+
 def test_models_have_owners_doors_and_readers(manifest: dict[str, Any]) -> None:
     models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
     assert {model["group"] for model in models} == {group["name"] for group in manifest["groups"].values()}
@@ -57,7 +71,7 @@ def test_models_have_owners_doors_and_readers(manifest: dict[str, Any]) -> None:
         source["name"]: (source["freshness"] or {}).get("warn_after") or {} for source in manifest["sources"].values()
     }
     assert {name for name, after in due.items() if after.get("count")} == {"loads", "check_results"}
-    assert {"full", "changed_data"} <= set(manifest["selectors"])
+    assert {"full", "changed_data", "new_reports"} <= set(manifest["selectors"])
     stored = [node for node in manifest["nodes"].values() if node["config"].get("store_failures")]
     assert stored
     # Misfits of corrections are shown by name, so they stand beside the ledger.

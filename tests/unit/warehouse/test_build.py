@@ -172,7 +172,25 @@ def test_new_data_alone_change_only_what_descends_from_them(home: Home, selector
     assert build(home).is_partial
     run_checks(home)
     build(home, from_scratch=True)
-    assert selectors == ["full", "changed_data", None, "full"]
+    assert selectors == ["full", "new_reports", None, "full"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "insert into raw.own_reference by name select 'grade_labels' as table_name, 'x' as row_key, 1 as line",
+        "insert into raw.text_measures by name select 'r' as record_id, 'r' as report_id, 'new' as measures_key",
+    ],
+)
+def test_what_decides_how_every_report_is_seen_changes_every_row(
+    home: Home, selectors: list[str | None], statement: str
+) -> None:
+    build(home)
+    with duckdb.connect(str(home.build_file)) as connection:
+        connection.execute(statement)
+    build(home)
+    build(home)
+    assert selectors == ["full", "changed_data", "new_reports"]
 
 
 def test_another_project_builds_everything(
@@ -211,7 +229,7 @@ def test_compiled_queries_of_what_was_not_built_again_stay(
     build(home)
     monkeypatch.delitem(nodes["model.fundperf.stg"], "compiled_code")
     build(home)
-    assert selectors == ["full", "changed_data"]
+    assert selectors == ["full", "new_reports"]
     assert json.loads(home.compiled.read_text(encoding="utf-8")) == {
         "marts.fct_funding": "select 2 as x",
         "staging.stg": "select 1 as x",
