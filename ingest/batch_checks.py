@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.check_results import BatchVerdict, CheckResult, Rejection
+from ingest.check_results import MOST_ROWS, BatchVerdict, CheckResult, Rejection
 from ingest.check_rules import Check, checks
 from ingest.data_docs import write_data_docs
 from ingest.raw_schema import MEASURED_OF_TEXTS, PLACE_KEYS, RAW_TABLES, WRITTEN_BY_PEOPLE
@@ -21,9 +21,6 @@ from ingest.raw_schema import MEASURED_OF_TEXTS, PLACE_KEYS, RAW_TABLES, WRITTEN
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
-
-MOST_KEYS = 100
-"""How many failing rows are kept by key."""
 
 TEXT_COLUMNS = frozenset(
     {"evidence_text", "text", "conclusion", "as_written", "message", "name", "target", "actual", "deviation_reason"}
@@ -60,6 +57,7 @@ def check_batch(
     if malformed is not None:
         return malformed
     known = set(frames["documents"]["record_id"])
+    file_names = dict(frames["documents"].select("record_id", "file_name").iter_rows())
     results: list[CheckResult] = []
     rejected: dict[str, Rejection] = {}
     stopped: Rejection | None = None
@@ -67,17 +65,16 @@ def check_batch(
     for subject, subject_checks in _by_subject(checks(today)).items():
         # One subject after the other, and freed after it: a batch has a hundred rows for each document.
         prepared = _PREPARE[subject](frames, today)
-        keys = prepared.select(_KEYS[subject])
         validation = _validate(subject, subject_checks, _as_pandas(prepared, subject_checks))
-        del prepared
         for check in subject_checks:
-            result, rows = _judge(check, validation.get(check.name), keys)
+            result, rows = _judge(check, validation.get(check.name), prepared, file_names)
             results.append(result)
             for record_id, rejection in _rejections(check, result, rows):
                 if record_id is not None and record_id in known:
                     rejected.setdefault(record_id, rejection)
                 else:
                     stopped = stopped or rejection
+        del prepared
         if validation and data_docs is not None:
             pages[subject] = _render(validation.values(), subject)
     verdict = BatchVerdict(tuple(results), rejected, stopped)
@@ -104,7 +101,7 @@ def _malformed(frames: Mapping[str, pl.DataFrame]) -> BatchVerdict | None:
             zh = f"表 {table} 缺少列 {', '.join(missing)}。"
             en = f"The table {table} lacks the columns {', '.join(missing)}."
             name = "columns_are_present.v1"
-            result = CheckResult(table, name, "critical", f"{zh} {en}", False, f"{zh} {en}", 1, 1)
+            result = CheckResult(table, name, "critical", zh, en, False, f"{zh} {en}", 1, 1)
             return BatchVerdict((result,), stopped=Rejection(name, table, zh, en))
     return None
 
@@ -206,14 +203,16 @@ def _as_pandas(frame: pl.DataFrame, subject_checks: Sequence[Check]) -> pd.DataF
     import polars as pl
     import polars.selectors as cs
 
-    checked: set[str] = set()
-    for check in subject_checks:
-        for name, value in check.arguments.items():
-            if name.startswith("column"):
-                checked.update([value] if isinstance(value, str) else value)
+    checked = {name for check in subject_checks for name in _checked_columns(check)}
     # Numbers as double: limits need no cent, and exact decimals would be compared one object at a time.
     numbers = frame.select(sorted(checked & {*frame.columns})).with_columns(cs.numeric().cast(float))
     return pl.int_range(frame.height, eager=True).alias(_ROW).to_frame().hstack(numbers).to_pandas()
+
+
+def _checked_columns(check: Check) -> list[str]:
+    """The columns that the expectation of a check looks at."""
+    named = [value for name, value in check.arguments.items() if name.startswith("column")]
+    return [name for value in named for name in ([value] if isinstance(value, str) else value)]
 
 
 def _validate(subject: str, subject_checks: Sequence[Check], frame: pd.DataFrame) -> dict[str, Any]:
@@ -262,13 +261,16 @@ def _context() -> Any:
     )
 
 
-def _judge(check: Check, outcome: Any, keys: pl.DataFrame) -> tuple[CheckResult, list[dict[str, Any]]]:
+def _judge(
+    check: Check, outcome: Any, prepared: pl.DataFrame, file_names: Mapping[str, str]
+) -> tuple[CheckResult, list[dict[str, Any]]]:
     """The check's result and its failing rows by their keys: all of a critical check, whose records are kept out."""
     judged = CheckResult(
         check.subject,
         check.versioned_name,
         check.severity,
-        rule=f"{check.zh} {check.en}",
+        zh=check.zh,
+        en=check.en,
         result=None,
         reason="没有数据 nothing to evaluate",
         n_evaluated=0,
@@ -287,8 +289,10 @@ def _judge(check: Check, outcome: Any, keys: pl.DataFrame) -> tuple[CheckResult,
         return judged, []
     failing = facts.get("unexpected_index_list") or []
     if check.severity != "critical":
-        failing = failing[:MOST_KEYS]
-    rows = [keys.row(int(row[_ROW]), named=True) for row in failing]
+        failing = failing[:MOST_ROWS]
+    keys = prepared.select(_KEYS[check.subject])
+    numbers = [int(row[_ROW]) for row in failing]
+    rows = [keys.row(number, named=True) for number in numbers]
     _name_rows(facts, keys)
     passed = bool(outcome.success)
     return replace(
@@ -297,13 +301,24 @@ def _judge(check: Check, outcome: Any, keys: pl.DataFrame) -> tuple[CheckResult,
         reason=None if passed else judged.rule,
         n_evaluated=evaluated,
         n_failed=facts["unexpected_count"],
-        failing_keys=tuple(_key(check.subject, row) for row in rows[:MOST_KEYS]),
+        failing_rows=tuple(
+            _readable(check, prepared.row(number, named=True), file_names) for number in numbers[:MOST_ROWS]
+        ),
     ), rows
+
+
+def _readable(check: Check, row: Mapping[str, Any], file_names: Mapping[str, str]) -> dict[str, Any]:
+    """A failing row for people: its document and what was checked, what else is known of it, and keys at the end."""
+    checked = [name for name in _checked_columns(check) if name in row]
+    facts = {"file_name": file_names.get(row["record_id"]), **row}
+    ordered = [*checked, *sorted(row, key=lambda name: name.endswith("_id"))]
+    names = [name for name in ordered if facts[name] is not None or name in checked]
+    return {name: facts[name] for name in ("file_name", *names)}
 
 
 def _name_rows(facts: dict[str, Any], keys: pl.DataFrame) -> None:
     """Put the keys of failing rows in the place of their numbers, for the pages that people read."""
-    numbered = (facts.get("unexpected_index_list") or [])[:MOST_KEYS]
+    numbered = (facts.get("unexpected_index_list") or [])[:MOST_ROWS]
     if numbered:
         facts["unexpected_index_column_names"] = list(keys.columns)
         facts["unexpected_index_list"] = [
@@ -343,7 +358,7 @@ def _render(outcomes: Iterable[Any], subject: str) -> str:
     for result in results:
         for name in ("unexpected_list", "unexpected_index_list"):
             if result.result.get(name):
-                result.result[name] = result.result[name][:MOST_KEYS]
+                result.result[name] = result.result[name][:MOST_ROWS]
         result.result.pop("unexpected_index_query", None)
     passed = sum(bool(result.success) for result in results)
     suite_result = ExpectationSuiteValidationResult(

@@ -1,27 +1,41 @@
-"""What batch checks found: results, rejected records, the verdict on a batch."""
+"""What checks found: results, rejected records, the verdict on a batch, and failures with their rows."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from ingest.check_rules import Severity
+
+MOST_ROWS = 100
+"""How many failing rows of a check are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What one check found. `result` is null when there was nothing to evaluate; `reason` says why it is not true."""
+    """What one check found. `result` is null when there was nothing to evaluate; `reason` says why it is not true.
+
+    `zh` and `en` say what the check asks for. `failing_rows` are the first rows it found fault with.
+    """
 
     subject: str
     check_name: str
     severity: Severity
-    rule: str
+    zh: str
+    en: str
     result: bool | None
     reason: str | None
     n_evaluated: int
     n_failed: int
-    failing_keys: tuple[str, ...] = ()
+    failing_rows: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def rule(self) -> str:
+        """What the check asks for, in both languages."""
+        return f"{self.zh} {self.en}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +60,53 @@ class BatchVerdict:
     stopped: Rejection | None = None
 
 
-def failing_keys_json(result: CheckResult) -> str:
-    """The failing keys as the ledger keeps them: a JSON list."""
-    return json.dumps(result.failing_keys, ensure_ascii=False)
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A check that failed: what it asks for in both languages, and the first rows it found fault with.
+
+    `kind` is `batch`, `dbt_test`, `dbt_unit_test` or `release_limit`. `n_failed` is null where the check could not be
+    run; its only row says why.
+    """
+
+    kind: str
+    subject: str
+    check_name: str
+    severity: str
+    meaning_zh: str
+    meaning_en: str
+    n_failed: int | None
+    rows: Sequence[Mapping[str, Any]]
+
+
+def batch_failure(result: CheckResult) -> Failure:
+    """A failed check of a batch as it is kept."""
+    could_run = result.n_evaluated > 0
+    return Failure(
+        kind="batch",
+        subject=result.subject,
+        check_name=result.check_name,
+        severity=result.severity,
+        meaning_zh=result.zh,
+        meaning_en=result.en,
+        n_failed=result.n_failed if could_run else None,
+        rows=result.failing_rows if could_run else ({"message": result.reason},),
+    )
+
+
+def failure_rows(failure: Failure, run_id: str, checked_at: datetime) -> Iterator[dict[str, Any]]:
+    """The rows of `ops.check_failures` for one failed check, one at least; figures stay exact, as text."""
+    facts = {
+        "run_id": run_id,
+        "checked_at": checked_at,
+        "kind": failure.kind,
+        "subject": failure.subject,
+        "check_name": failure.check_name,
+        "severity": failure.severity,
+        "meaning_zh": failure.meaning_zh,
+        "meaning_en": failure.meaning_en,
+        "n_failed": failure.n_failed,
+    }
+    for number, row in enumerate(failure.rows[:MOST_ROWS], start=1):
+        yield facts | {"row_number": number, "failing_row": json.dumps(row, ensure_ascii=False, default=str)}
+    if not failure.rows:
+        yield facts | {"row_number": None, "failing_row": None}

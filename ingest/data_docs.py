@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ingest.check_results import CheckResult
@@ -87,9 +87,13 @@ def _row(result: CheckResult, is_linked: bool) -> str:
         f'<span class="{style}">{state}</span>',
         str(result.n_evaluated),
         str(result.n_failed),
-        "<br>".join(f"<code>{escape(key)}</code>" for key in result.failing_keys),
+        "<br>".join(f"<code>{escape(_described(row))}</code>" for row in result.failing_rows),
     )
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
+def _described(row: Mapping[str, Any]) -> str:
+    return " · ".join(f"{name} {'—' if value is None else value}" for name, value in row.items())
 
 
 def _page(title: str, body: str) -> str:

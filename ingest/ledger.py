@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from ingest import __version__
-from ingest.check_results import BatchVerdict, CheckResult, Rejection, failing_keys_json
+from ingest.check_results import BatchVerdict, CheckResult, Rejection, batch_failure, failure_rows
 from ingest.errors import CheckError
 from ingest.inputs import Input, Quarantined
 from ingest.raw_store import insert_rows, naive_utc, new_load_id, transaction
@@ -213,8 +213,12 @@ def write_ledger(
     load = {"load_id": result.load_id}
     insert_rows(connection, "ops.load_files", [load | _file_row(entry) for entry in entries])
     insert_rows(connection, "ops.quarantine", [load | _quarantine_row(reason) for reason in result.quarantine])
-    checked = {"run_id": result.load_id, "checked_at": naive_utc(completed_at), "kind": "batch"}
+    checked_at = naive_utc(completed_at)
+    checked = {"run_id": result.load_id, "checked_at": checked_at, "kind": "batch"}
     insert_rows(connection, "ops.check_results", [checked | _check_row(check) for check in result.checks])
+    failures = [batch_failure(check) for check in result.failed_checks]
+    failing = [row for failure in failures for row in failure_rows(failure, result.load_id, checked_at)]
+    insert_rows(connection, "ops.check_failures", failing)
     [(newest,)] = connection.execute("select coalesce(max(load_sequence), 0) from ops.loads").fetchall()
     ledger_row = load | {
         "load_sequence": newest + 1,
@@ -294,6 +298,14 @@ def forget_repeats(connection: DuckDBPyConnection, before: datetime) -> None:
             """,
             [before],
         )
+        connection.execute(
+            """
+            delete from ops.check_failures as old
+            where not exists (
+                select 1 from ops.check_results as kept where kept.run_id = old.run_id and kept.kind = old.kind
+            )
+            """
+        )
 
 
 def _file_row(entry: Entry) -> dict[str, Any]:
@@ -327,5 +339,4 @@ def _check_row(check: CheckResult) -> dict[str, Any]:
         "reason": check.reason,
         "n_evaluated": check.n_evaluated,
         "n_failed": check.n_failed,
-        "failing_keys": failing_keys_json(check),
     }

@@ -303,7 +303,20 @@ OPS_TABLES: dict[str, dict[str, str]] = {
         "reason": "varchar",
         "n_evaluated": "bigint",
         "n_failed": "bigint",
-        "failing_keys": "varchar",
+    },
+    # The first rows that a check found fault with (`ingest.check_results`), at least one row per check that failed.
+    "check_failures": {
+        "run_id": "varchar",
+        "checked_at": "timestamp",
+        "kind": "varchar",
+        "subject": "varchar",
+        "check_name": "varchar",
+        "severity": "varchar",
+        "meaning_zh": "varchar",
+        "meaning_en": "varchar",
+        "n_failed": "bigint",
+        "row_number": "integer",
+        "failing_row": "varchar",
     },
     # One row per call that writes: copied from the run history of the home folder before each publication.
     "runs": {

@@ -74,6 +74,7 @@ def metric(
     where: str | None = None,
     home: str | Path | None = None,
     release: str | None = None,
+    as_of: str | date | None = None,
 ) -> pa.Table:
     """Metrics of one release by name, as `fundperf metric` gives them: one definition of each measure.
 
@@ -83,16 +84,17 @@ def metric(
         where: a condition on dimensions, such as `fiscal_year = 2023`.
         home: the home folder; default `FUNDPERF_HOME`, else `./.fundperf`.
         release: the id of an older release; default the current one.
+        as_of: what was known at the end of a day, or at a moment, as in `connect`.
 
     Raises:
-        UnreachableError: nothing is published there, or the release came without metrics.
-        UsageError: a name is unknown, or the extra `[metrics]` is not installed.
+        UnreachableError: nothing is published there, nothing was known then, or the release came without metrics.
+        UsageError: a name is unknown, both a release and a moment are named, or the extra `[metrics]` is not installed.
     """
+    from warehouse.as_of import find_release_or_moment
     from warehouse.home import find_home
     from warehouse.metrics import run_metrics
-    from warehouse.release import find_release
 
-    with run_metrics(find_release(find_home(home), release), names, by=by, where=where) as table:
+    with run_metrics(find_release_or_moment(find_home(home), release, as_of), names, by=by, where=where) as table:
         return table
 
 

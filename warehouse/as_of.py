@@ -229,7 +229,8 @@ def _forget_later(connection: DuckDBPyConnection, moment: datetime) -> None:
     known_until = naive_utc(moment)
     for table in [*tables, "ops.loads"]:
         connection.execute(f"delete from {table} where {later}", [known_until])
-    connection.execute("delete from ops.check_results where checked_at > ?", [known_until])
+    for table in ("check_results", "check_failures"):
+        connection.execute(f"delete from ops.{table} where checked_at > ?", [known_until])
     connection.execute(
         f"delete from raw.own_reference where (table_name, row_key) in ({_LATER_WITHDRAWALS})",
         [_local_day(moment).isoformat()],

@@ -244,13 +244,7 @@ def _run(
     home: Home, command: Literal["build", "test"], selector: Selector | None = None
 ) -> tuple[BuildResult, dict[str, Any], bool]:
     """What dbt did, its manifest, and whether no model was left out because of a check that failed."""
-    if not home.build_file.is_file():
-        raise UnreachableError(
-            "nothing_loaded",
-            zh=f"{home.root} 中还没有导入任何材料。请先运行 fundperf run 文件夹。",
-            en=f"Nothing was loaded into {home.root} yet. Run `fundperf run FOLDER` first.",
-            home=str(home.root),
-        )
+    require_loaded(home)
     home.prepare()
     results_file = home.dbt_target / "run_results.json"
     results_file.unlink(missing_ok=True)
@@ -266,8 +260,9 @@ def _run(
     except ValueError as error:
         # Half a file, as of a disk that became full.
         raise _build_error(home, "dbt", f"{finished.stdout}{finished.stderr}\nError: {error}") from error
-    checks = tuple(_outcomes(results, manifest))
-    _record(home.build_file, checks)
+    outcomes = dict(_outcomes(results, manifest))
+    checks = tuple(outcomes.values())
+    _record(home.build_file, outcomes, results, manifest)
     _require_built(home, results, checks)
     if finished.returncode != 0 and not any(check.status in {"fail", "error"} for check in checks):
         raise _build_error(home, "dbt", finished.stdout + finished.stderr)
@@ -284,6 +279,21 @@ def _run(
         result["status"] == "skipped" and result["unique_id"].startswith(("model.", "seed.")) for result in results
     )
     return result, manifest, is_complete
+
+
+def require_loaded(home: Home) -> None:
+    """Make sure that there is a build file.
+
+    Raises:
+        UnreachableError: nothing was loaded yet.
+    """
+    if not home.build_file.is_file():
+        raise UnreachableError(
+            "nothing_loaded",
+            zh=f"{home.root} 中还没有导入任何材料。请先运行 fundperf run 文件夹。",
+            en=f"Nothing was loaded into {home.root} yet. Run `fundperf run FOLDER` first.",
+            home=str(home.root),
+        )
 
 
 def _startup_seconds(results: list[dict[str, Any]], started_at: datetime) -> float:
@@ -350,7 +360,8 @@ def _log_folder(home: Home) -> Path:
     return home.logs / "dbt"
 
 
-def _outcomes(results: list[dict[str, Any]], manifest: dict[str, Any]) -> Iterator[CheckOutcome]:
+def _outcomes(results: list[dict[str, Any]], manifest: dict[str, Any]) -> Iterator[tuple[str, CheckOutcome]]:
+    """What became of each test, by dbt's id."""
     for result in results:
         unique_id: str = result["unique_id"]
         kind: Literal["dbt_test", "dbt_unit_test"]
@@ -361,14 +372,17 @@ def _outcomes(results: list[dict[str, Any]], manifest: dict[str, Any]) -> Iterat
         else:
             continue
         severity = str(node.get("config", {}).get("severity") or "error").lower()
-        yield CheckOutcome(
-            kind=kind,
-            name=str(node.get("name") or unique_id),
-            subject=_subject(node, manifest),
-            severity="warn" if severity == "warn" else "error",
-            status=str(result["status"]),
-            message=_shorten(result.get("message") or ""),
-            n_failed=result.get("failures"),
+        yield (
+            unique_id,
+            CheckOutcome(
+                kind=kind,
+                name=str(node.get("name") or unique_id),
+                subject=_subject(node, manifest),
+                severity="warn" if severity == "warn" else "error",
+                status=str(result["status"]),
+                message=_shorten(result.get("message") or ""),
+                n_failed=result.get("failures"),
+            ),
         )
 
 
@@ -378,12 +392,21 @@ def _subject(node: dict[str, Any], manifest: dict[str, Any]) -> str:
     return f"{relation}.{node['column_name']}" if node.get("column_name") else relation
 
 
-def _record(build_file: Path, checks: tuple[CheckOutcome, ...]) -> None:
+def _record(
+    build_file: Path, outcomes: Mapping[str, CheckOutcome], results: list[dict[str, Any]], manifest: dict[str, Any]
+) -> None:
+    from ingest.check_results import failure_rows
     from ingest.raw_store import insert_rows, open_build
+    from warehouse.failing_rows import find_failures
 
+    queries = {result["unique_id"]: result["compiled_code"] for result in results if result.get("compiled_code")}
     with open_build(build_file) as connection:
         now = _next_moment(connection)
-        insert_rows(connection, "ops.check_results", list(_check_rows(checks, now)))
+        run_id = f"{now:%Y%m%dT%H%M%S%f}Z-dbt"
+        failures = list(find_failures(connection, outcomes, queries, manifest))
+        insert_rows(connection, "ops.check_results", list(_check_rows(outcomes.values(), run_id, now)))
+        failing = [row for failure in failures for row in failure_rows(failure, run_id, now)]
+        insert_rows(connection, "ops.check_failures", failing)
 
 
 def _next_moment(connection: duckdb.DuckDBPyConnection) -> datetime:
@@ -395,10 +418,10 @@ def _next_moment(connection: duckdb.DuckDBPyConnection) -> datetime:
     return now if last is None or now > last else last + timedelta(microseconds=1)
 
 
-def _check_rows(checks: tuple[CheckOutcome, ...], now: datetime) -> Iterator[dict[str, Any]]:
+def _check_rows(checks: Iterable[CheckOutcome], run_id: str, now: datetime) -> Iterator[dict[str, Any]]:
     for check in checks:
         yield {
-            "run_id": f"{now:%Y%m%dT%H%M%S%f}Z-dbt",
+            "run_id": run_id,
             "checked_at": now,
             "kind": check.kind,
             "subject": check.subject,
@@ -408,7 +431,6 @@ def _check_rows(checks: tuple[CheckOutcome, ...], now: datetime) -> Iterator[dic
             "reason": check.message or check.status,
             "n_evaluated": None,
             "n_failed": check.n_failed,
-            "failing_keys": None,
         }
 
 

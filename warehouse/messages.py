@@ -56,6 +56,89 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "check_failed": ("  未通过 {name}（{subject}）：{message}", "  failed {name} ({subject}): {message}"),
     "check_warned": ("  提示 {name}（{subject}）：{message}", "  warned {name} ({subject}): {message}"),
+    "checks_none": ("没有未通过的检查。", "No check has failed."),
+    "check_found_error": ("未通过，阻止发布", "failed, stops the release"),
+    "check_found_limit": ("须有人签认后才能发布", "waits for a sign-off"),
+    "check_found_critical": ("未通过，相应文件未载入", "failed, its documents were kept out"),
+    "check_found_warn": ("提示", "warned"),
+    "check_found_warning": ("提示", "warned"),
+    "check_heading": (
+        "{found}：{name}（{subject}），共 {count} 行",
+        "{found}: {name} ({subject}), rows that fail: {count}",
+    ),
+    "check_heading_broken": ("{found}：{name}（{subject}），未能执行", "{found}: {name} ({subject}), could not be run"),
+    "check_meaning": ("  应当：{meaning}", "  What it asks for: {meaning}"),
+    "check_more_rows": (
+        "  ……共 {count} 行，此处 {shown} 行；--limit 0 显示保留的全部（至多 {most} 行）",
+        "  … {shown} of {count} rows; --limit 0 shows all that are kept ({most} at most)",
+    ),
+    "check_next": ("  下一步：{step}", "  Next: {step}"),
+    "check_means_is_key": (
+        "{column} 每行都有值，且各不相同。",
+        "{column} says something in every row, and never the same twice.",
+    ),
+    "check_means_unique": ("{column} 的值各不相同。", "{column} never says the same twice."),
+    "check_means_not_null": ("{column} 每行都有值。", "{column} says something in every row."),
+    "check_means_accepted_values": (
+        "{column} 只取下列值：{values}。",
+        "{column} says one of these, or nothing: {values}.",
+    ),
+    "check_means_relationships": (
+        "{column} 的每个值都在 {parent} 中。",
+        "Every value of {column} stands in {parent}.",
+    ),
+    "check_means_vanished_project": (
+        "读者现有的项目在新版本中都还在，除非有人签认。",
+        "Every project that readers have is still there, unless somebody signs.",
+    ),
+    "check_means_vanished_report": (
+        "读者现有的报告在新版本中都还在，除非有人签认。",
+        "Every report that readers have is still there, unless somebody signs.",
+    ),
+    "check_means_swing_executed_yuan": (
+        "一县一年的执行数合计变动不超过 {unexplained}（报告有修订的不超过 {revised}），除非有人签认。",
+        "The outlay of a county and year moves by {unexplained} at most, by {revised} where reports were revised, "
+        "unless somebody signs.",
+    ),
+    "check_means_swing_budget_yuan": (
+        "一县一年的预算数合计变动不超过 {unexplained}（报告有修订的不超过 {revised}），除非有人签认。",
+        "The budget of a county and year moves by {unexplained} at most, by {revised} where reports were revised, "
+        "unless somebody signs.",
+    ),
+    "check_next_limit": (
+        "用 fundperf release diff --build 查看；确认无误后运行 fundperf release sign-off --by 姓名 --reason 理由。",
+        "`fundperf release diff --build` shows them; if they are right, "
+        "`fundperf release sign-off --by NAME --reason WHY`.",
+    ),
+    "check_next_page": ("打开 {path} 查看该批次的全部检查。", "{path} shows every check of that batch."),
+    "check_next_rejected": (
+        "改正文件或记录后重新导入：fundperf run 文件夹。",
+        "Put the document or record right and load it again: `fundperf run FOLDER`.",
+    ),
+    "check_next_doubtful": (
+        "对照原文件；读错的值可用 fundperf review 更正。",
+        "Compare with the document; `fundperf review` corrects a value that was misread.",
+    ),
+    "check_next_stopped": (
+        "通过之前不会发布，读者仍使用原有版本。对照原文件，读错的值可用 fundperf review 更正；"
+        "若文件无误，则是模型有误，请报告。",
+        "Nothing is published until it passes; readers keep what they have. Compare with the document: "
+        "`fundperf review` corrects a value that was misread; where the document is right the models are wrong: "
+        "please report it.",
+    ),
+    "check_next_misfit": (
+        "在 {path} 中改正或删去这些行，再运行 fundperf run。",
+        "Put these lines of {path} right or delete them, then run `fundperf run`.",
+    ),
+    "check_next_withdrawn": ("在 {path} 中改正文件名。", "Put the names in {path} right."),
+    "check_next_lineage": (
+        "fundperf lineage {column} 显示该列的来源。",
+        "`fundperf lineage {column}` shows what it is made of.",
+    ),
+    "check_next_trace": (
+        "fundperf trace 加 fact_id 显示原文。",
+        "`fundperf trace` with a fact_id shows the sentence.",
+    ),
     "checks_not_run": (
         "  另有 {count} 项检查因上述问题未能运行",
         "  {count} more checks could not be run because of these",

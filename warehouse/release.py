@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest import __version__
-from ingest.errors import CheckError, UnreachableError
+from ingest.errors import CheckError, SignOffNeededError, UnreachableError
 from ingest.raw_store import Clock, utc_now
 from warehouse.build import BuildNote
 from warehouse.home import (
@@ -57,6 +57,7 @@ from warehouse.signoffs import (
     note_waiting,
     read_limits,
     read_signoffs,
+    read_waiting,
     split_signed,
     stop,
 )
@@ -231,6 +232,25 @@ def _compare_with_current(home: Home, note: BuildNote, now: datetime) -> _Compar
         note_waiting(home, Waiting(since, base.release_id, unsigned))
         raise stop(home, unsigned, base.release_id)
     return _Comparison(diff, signed)
+
+
+def find_waiting(home: Home, clock: Clock = utc_now) -> Waiting | None:
+    """What a publication of the build would have to wait for, noted for `status`; None where nothing keeps it.
+
+    The caller holds the writer's lock.
+
+    Raises:
+        CheckError: the build is not complete, not closed or older than what was loaded since.
+        UnreachableError: there is no build.
+        UsageError: a file of people's own data cannot be used.
+    """
+    note = _require_publishable(home)
+    try:
+        _compare_with_current(home, note, clock())
+    except SignOffNeededError:
+        return read_waiting(home)
+    home.release_waiting.unlink(missing_ok=True)
+    return None
 
 
 def _base(home: Home) -> Release | None:

@@ -128,7 +128,11 @@ def show_build(screen: Screen, result: BuildResult) -> None:
         seconds=result.seconds,
         startup=result.startup_seconds,
     )
-    _show_checks(screen, result.failed, result.warned)
+    for key, checks in (("check_failed", result.failed), ("check_warned", result.warned)):
+        for check in checks:
+            if check.status != _NOT_RUN:
+                screen.say(key, name=check.name, subject=check.subject, message=check.message or check.status)
+    _show_not_run(screen, result)
 
 
 def show_stages(screen: Screen, run: RunRow) -> None:
@@ -142,8 +146,8 @@ def describe_stages(run: RunRow, lang: Lang) -> str:
     return listed(shown, lang, "，") or "—"
 
 
-def show_checks(screen: Screen, result: BuildResult) -> None:
-    """Counts of a check run and the tests that found something."""
+def show_checked(screen: Screen, result: BuildResult) -> None:
+    """Counts of a check run."""
     screen.say(
         "checked",
         passed=result.passed,
@@ -151,7 +155,7 @@ def show_checks(screen: Screen, result: BuildResult) -> None:
         failed=_count_found(result.failed),
         seconds=result.seconds,
     )
-    _show_checks(screen, result.failed, result.warned)
+    _show_not_run(screen, result)
 
 
 def _count_found(checks: Sequence[CheckOutcome]) -> int:
@@ -159,12 +163,8 @@ def _count_found(checks: Sequence[CheckOutcome]) -> int:
     return sum(check.status != _NOT_RUN for check in checks)
 
 
-def _show_checks(screen: Screen, failed: Sequence[CheckOutcome], warned: Sequence[CheckOutcome]) -> None:
-    for key, checks in (("check_failed", failed), ("check_warned", warned)):
-        for check in checks:
-            if check.status != _NOT_RUN:
-                screen.say(key, name=check.name, subject=check.subject, message=check.message or check.status)
-    n_not_run = sum(check.status == _NOT_RUN for check in (*failed, *warned))
+def _show_not_run(screen: Screen, result: BuildResult) -> None:
+    n_not_run = sum(check.status == _NOT_RUN for check in (*result.failed, *result.warned))
     if n_not_run:
         screen.say("checks_not_run", count=n_not_run)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from warehouse.metrics import Semantics
+    from warehouse.release import Release
 
 RowFormat = Literal["table", "csv", "json", "parquet"]
 MetricFormat = Literal["table", "csv", "json", "sql"]
@@ -45,7 +46,6 @@ def sql(
     lang: LangOption = None,
 ) -> None:
     """Ask the published release, read-only. 只读查询已发布的版本。"""
-    from warehouse.as_of import find_release_or_moment
     from warehouse.sql import Limits, run_sql
     from warehouse.sql_guard import MAX_CHARACTERS
 
@@ -59,8 +59,7 @@ def sql(
     if limit is None:
         limit = SCREEN_ROWS if format == "table" and output is None else 0
     written = (read_stdin(MAX_CHARACTERS + 1) if statement == "-" else statement).removeprefix("\ufeff")
-    with session.error_screen().waiting_for("stage_as_of" if as_of else "stage_ask"):
-        found = find_release_or_moment(session.home, release_id, as_of)
+    found = _find_release(session, release_id, as_of)
     limits = Limits(seconds=seconds)
     if format == "table":
         limits = replace(limits, result_bytes=SCREEN_BYTES, result_values=SCREEN_VALUES, cuts_to_fit=True)
@@ -69,6 +68,14 @@ def sql(
         if answer.is_cut:
             shown = answer.table.num_rows
             session.error_screen().say("cut" if shown == limit else "cut_to_fit", limit=shown)
+
+
+def _find_release(session: Session, release_id: str | None, as_of: str | None) -> Release:
+    """What is asked: the current release, an older one, or what was known on a day, which may take a build."""
+    from warehouse.as_of import find_release_or_moment
+
+    with session.error_screen().waiting_for("stage_as_of" if as_of else "stage_ask"):
+        return find_release_or_moment(session.home, release_id, as_of)
 
 
 def _write_answer(session: Session, table: pa.Table, format: RowFormat, output: Path | None) -> None:
@@ -105,6 +112,7 @@ def trace(
         typer.Option("--field", help="Value of a report: evaluation.total_score, indicators.9 报告中的一个值"),
     ] = None,
     find: Annotated[str | None, typer.Option("--find", help="Search by text or figure 按文字或数字查找")] = None,
+    as_of: AsOfOption = None,
     as_json: JsonOption = False,
     home: HomeOption = None,
     lang: LangOption = None,
@@ -112,9 +120,9 @@ def trace(
     """Show the sentence behind a number. 显示数字背后的原文。"""
     session = session_of(context, home, lang)
     if fact_id is not None and find is None:
-        _trace(session, fact_id, field_name, as_json)
+        _trace(session, _find_release(session, None, as_of), fact_id, field_name, as_json)
     elif fact_id is None and find is not None and find.strip():
-        _search(session, find, as_json)
+        _search(session, _find_release(session, None, as_of), find, as_json)
     else:
         raise UsageError(
             "fact_needed",
@@ -162,16 +170,16 @@ def metric(
     ] = None,
     format: Annotated[MetricFormat, typer.Option("--format", help="table, csv, json or 或 sql")] = "table",
     release_id: Annotated[str | None, typer.Option("--release", help="An older release 较早的版本")] = None,
+    as_of: AsOfOption = None,
     home: HomeOption = None,
     lang: LangOption = None,
 ) -> None:
     """Metrics of the published release by name. 按名称查询已发布版本的度量。"""
     from warehouse.metrics import compile_metrics, explain_reasons, read_semantics, run_metrics
-    from warehouse.release import find_release
     from warehouse.screens import show_reasons
 
     session = session_of(context, home, lang)
-    found = find_release(session.home, release_id)
+    found = _find_release(session, release_id, as_of)
     if not names or names == ["list"]:
         _list_metrics(session, read_semantics(found), format)
     elif format == "sql":
@@ -198,24 +206,22 @@ def _list_metrics(session: Session, semantics: Semantics, format: MetricFormat) 
     print_rows(screen.console, headings[:2], [(entry.name, entry.label) for entry in semantics.dimensions])
 
 
-def _trace(session: Session, fact_id: str, field_name: str | None, as_json: bool) -> None:
-    from warehouse.release import find_release
+def _trace(session: Session, release: Release, fact_id: str, field_name: str | None, as_json: bool) -> None:
     from warehouse.screens import show_trace
     from warehouse.trace import trace_fact
 
-    found = trace_fact(find_release(session.home), fact_id, field_name)
+    found = trace_fact(release, fact_id, field_name)
     if as_json:
         print_json(asdict(found))
     else:
         show_trace(session.screen(), found)
 
 
-def _search(session: Session, wanted: str, as_json: bool) -> None:
+def _search(session: Session, release: Release, wanted: str, as_json: bool) -> None:
     from warehouse.fact_search import find_facts
-    from warehouse.release import find_release
     from warehouse.screens import show_hits
 
-    hits = find_facts(find_release(session.home), wanted)
+    hits = find_facts(release, wanted)
     if as_json:
         print_json([asdict(hit) for hit in hits])
     else:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from warehouse.commands.exit_codes import DONE, FAILED, exit_code_of
+from warehouse.commands.exit_codes import DONE, FAILED, PEOPLE_NEEDED, exit_code_of
 from warehouse.commands.loading import load_paths
 from warehouse.commands.options import (
     ForceOption,
@@ -24,14 +24,21 @@ from warehouse.commands.options import (
     TimeLimitOption,
 )
 from warehouse.commands.session import Session, session_of
+from warehouse.commands.streams import data_stream, print_json
 from warehouse.settings import Run
 
 if TYPE_CHECKING:
     from warehouse.build import BuildResult
+    from warehouse.check_failures import Failures
     from warehouse.job import Job
     from warehouse.release import Release
     from warehouse.release_files import Extras
     from warehouse.screens import Screen
+
+FailureFormat = Literal["table", "csv", "json"]
+
+_SHOWN_ROWS = 5
+"""Failing rows of a check that a screen gets when nobody asks for more."""
 
 
 def run(
@@ -84,21 +91,61 @@ def build(context: typer.Context, force: ForceOption = False, home: HomeOption =
     raise typer.Exit(job.exit_code)
 
 
-def check(context: typer.Context, home: HomeOption = None, lang: LangOption = None) -> None:
-    """Run all checks on what was built last. 对最近一次构建运行全部检查。"""
-    from warehouse.build import run_checks
-    from warehouse.screens import show_checks
+def check(
+    context: typer.Context,
+    last: Annotated[
+        bool, typer.Option("--last", help="Run nothing, show what was found last 不运行，只显示最近的结果")
+    ] = False,
+    format: Annotated[FailureFormat, typer.Option("--format", help="table, csv or 或 json")] = "table",
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit", min=0, help="Rows of a check; 0 for all kept 每项检查的行数，0 为全部 [default: 5 on a screen]"
+        ),
+    ] = None,
+    home: HomeOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Check what was loaded and built last; show the rows that failed. 检查最近的导入和构建，显示未通过的行。"""
+    from warehouse.check_failures import read_failures
+    from warehouse.check_report import failures_as_json, show_failures, write_failures_csv
 
     session = session_of(context, home, lang)
-    screen = session.screen()
+    screen = session.screen() if format == "table" else session.error_screen()
+    failures = read_failures(session.home) if last else _run_checks(session, screen)
+    if format == "json":
+        print_json(failures_as_json(failures, session.home, limit or 0))
+    elif format == "csv":
+        write_failures_csv(data_stream(), failures, session.home, limit or 0)
+    else:
+        show_failures(screen, failures, session.home, _SHOWN_ROWS if limit is None else limit)
+    raise typer.Exit(_exit_code(failures))
+
+
+def _run_checks(session: Session, screen: Screen) -> Failures:
+    from warehouse.build import run_checks
+    from warehouse.check_failures import check_limits, read_failures
+    from warehouse.screens import show_checked
+
     with session.writing("check") as job:
         with screen.waiting_for("stage_check"), job.stage("build"):
             result = run_checks(session.home)
+            check_limits(session.home)
         job.tell_build(result)
-        job.exit_code = FAILED if result.failed else DONE
-    show_checks(screen, result)
+        failures = read_failures(session.home)
+        job.exit_code = _exit_code(failures)
+    show_checked(screen, result)
     _show_misfits(session, screen, result)
-    raise typer.Exit(job.exit_code)
+    return failures
+
+
+def _exit_code(failures: Failures) -> int:
+    from warehouse.check_failures import BATCH, LIMIT
+
+    stopping = {entry.failure.kind for entry in failures.found if entry.stops}
+    if stopping - {BATCH, LIMIT}:
+        return FAILED
+    return PEOPLE_NEEDED if stopping else DONE
 
 
 @contextmanager

@@ -70,9 +70,11 @@ def test_results_of_checks_go_with_their_age_except_the_last_run_of_each_kind() 
             "insert into ops.check_results (run_id, checked_at, kind) select ?, ?, ? from range(2)",
             [run_id, datetime(2024, 5, day), kind],
         )
+        connection.execute("insert into ops.check_failures (run_id, kind) values (?, ?)", [run_id, kind])
     forget_repeats(connection, datetime(2024, 5, 5))
-    kept = connection.execute("select run_id, count(*) from ops.check_results group by all order by all").fetchall()
-    assert kept == [("a", 2), ("d", 2)]
+    for table, n_rows in (("check_results", 2), ("check_failures", 1)):
+        kept = connection.execute(f"select run_id, count(*) from ops.{table} group by all order by all").fetchall()
+        assert kept == [("a", n_rows), ("d", n_rows)]
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -255,7 +256,10 @@ def test_a_document_that_fails_a_critical_check_is_quarantined_with_all_its_copi
 
     def check(frames: Any) -> BatchVerdict:
         seen.update(frames)
-        finding = CheckResult("reports", "rule.v1", "critical", "规则。 Rule.", False, "规则。 Rule.", 2, 1, ("x",))
+        failing = {"file_name": "bad.txt", "amount_yuan": Decimal("-5.00"), "report_id": "x"}
+        finding = CheckResult(
+            "reports", "rule.v1", "critical", "规则。", "Rule.", False, "规则。 Rule.", 2, 1, (failing,)
+        )
         return BatchVerdict((finding,), {bad.record_id: Rejection("reports.rule.v1", "row 7", "规则。", "Rule.")})
 
     connection = fresh()
@@ -274,9 +278,12 @@ def test_a_document_that_fails_a_critical_check_is_quarantined_with_all_its_copi
     for table, rows in raw_rows(connection, without=()).items():
         assert bad.record_id not in str(rows), table
     assert connection.execute(
-        "select run_id, kind, subject, check_name, severity, result, reason, n_evaluated, n_failed, failing_keys "
+        "select run_id, kind, subject, check_name, severity, result, reason, n_evaluated, n_failed "
         "from ops.check_results"
-    ).fetchall() == [(result.load_id, "batch", "reports", "rule.v1", "critical", False, "规则。 Rule.", 2, 1, '["x"]')]
+    ).fetchall() == [(result.load_id, "batch", "reports", "rule.v1", "critical", False, "规则。 Rule.", 2, 1)]
+    [(*facts, row)] = connection.execute("select * exclude (checked_at) from ops.check_failures").fetchall()
+    assert facts == [result.load_id, "batch", "reports", "rule.v1", "critical", "规则。", "Rule.", 1, 1]
+    assert json.loads(row) == {"file_name": "bad.txt", "amount_yuan": "-5.00", "report_id": "x"}
     assert [report.file_name for report in result.changed_reports] == ["good.txt"]
 
 

@@ -184,7 +184,7 @@ def _finished(home: Home, failed: bool = False) -> BuildResult:
     building.write_note(
         home, building.BuildNote(building.fingerprint(home), building.describe_content(home.build_file), {})
     )
-    building._record(home.build_file, (check,))
+    building._record(home.build_file, {"test.fundperf.unique_x": check}, [], {"nodes": {}})
     return BuildResult(models=3, seeds=1, checks=(check,), seconds=1.0)
 
 
@@ -194,11 +194,11 @@ def test_build_and_check_end_with_failure_when_a_check_fails(
     home.build_note.unlink()
     monkeypatch.setattr(building, "build", lambda home, *, from_scratch: _finished(home, failed=True))
     monkeypatch.setattr(building, "run_checks", lambda home: _finished(home, failed=True))
-    for command in ("build", "check"):
+    for command, said in (("build", "Got 1 result"), ("check", "rows that fail: 1")):
         outcome = call(command, "--home", home.root)
         assert outcome.code == exit_codes.FAILED
         assert "unique_x" in outcome.out
-        assert "Got 1 result" in outcome.out
+        assert said in outcome.out
     outcome = call("release", "--home", home.root)
     assert (outcome.code, list_releases(home)) == (exit_codes.FAILED, [])
 
