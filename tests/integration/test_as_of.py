@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -15,6 +16,7 @@ import pytest
 import warehouse.as_of
 from ingest.errors import BusyError, UnreachableError, UsageError
 from ingest.records import DocumentRecord
+from tests.end_to_end.conftest import fundperf
 from tests.support.dbt_runs import give_project
 from tests.support.marts import export_marts, without_ledger
 from tests.support.replays import FIRST_DAY, Replay, land_batches
@@ -122,6 +124,29 @@ def test_yesterdays_figures_are_those_before_todays_revision(home: Home, yesterd
         assert figures(now, WITHDRAWN.project_name or "") == []
         grades = "select stated_grade_text from fct_self_evaluation where is_corrected"
         assert (then.execute(grades).fetchall(), now.execute(grades).fetchall()) == ([("良",)], [("中",)])
+
+
+def test_metrics_and_traces_answer_as_of_a_day(home: Home, yesterday: Release) -> None:
+    assert _outlay(home) == [Decimal("60000.00")]
+    assert _outlay(home, as_of=YESTERDAY) == [Decimal("100000.00")]
+    found = {day: _search("60000", day, home) for day in (YESTERDAY, TODAY)}
+    assert found[YESTERDAY] == []
+    (hit,) = [hit for hit in found[TODAY] if hit["table"] == "raw.funding_lines"]
+    traced = fundperf("trace", hit["fact_id"], "--as-of", YESTERDAY, home=home.root)
+    assert traced.returncode == 1
+    assert "There is no fact" in traced.stderr
+
+
+def _outlay(home: Home, as_of: str | None = None) -> list[Decimal]:
+    where = f"unit_name = '{RELIEF.unit}'"
+    answer = warehouse.metric("outlay", by=["unit_name"], where=where, home=home.root, as_of=as_of)
+    return [row["outlay"] for row in answer.to_pylist()]
+
+
+def _search(wanted: str, as_of: str, home: Home) -> list[dict[str, Any]]:
+    finished = fundperf("trace", "--find", wanted, "--as-of", as_of, "--json", home=home.root)
+    hits: list[dict[str, Any]] = json.loads(finished.stdout)
+    return hits
 
 
 def test_every_mart_says_what_it_would_have_said_yesterday(home: Home, yesterday: Release, tmp_path: Path) -> None:
