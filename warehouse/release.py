@@ -244,7 +244,7 @@ def find_waiting(home: Home, clock: Clock = utc_now) -> Waiting | None:
         UnreachableError: there is no build.
         UsageError: a file of people's own data cannot be used.
     """
-    note = _require_publishable(home)
+    note = require_publishable(home)
     try:
         _compare_with_current(home, note, clock())
     except SignOffNeededError:

@@ -51,9 +51,9 @@ def require_checks(home: Home) -> CheckSummary:
     zh, en = _kept(home)
     raise CheckError(
         "checks_failed",
-        zh=f"有 {len(checks.failed)} 项检查未通过，未发布：{names}；{zh}。用 fundperf check 查看详情。",
+        zh=f"有 {len(checks.failed)} 项检查未通过，未发布：{names}；{zh}。用 fundperf check --last 查看详情。",
         en=f"{len(checks.failed)} checks did not pass, nothing was published: {names}; {en}. "
-        "`fundperf check` shows the details.",
+        "`fundperf check --last` shows the details.",
         failed=list(checks.failed),
     )
 
