@@ -50,6 +50,19 @@
     string_agg({{ expression }}, '{{ separator }}' order by {{ order_by }})
 {%- endmacro %}
 
+{#- The value that stands first in a group, in the ascending order of several keys. -#}
+{% macro first_in_order(expression, keys) -%}
+    {{ return(adapter.dispatch('first_in_order')(expression, keys)) }}
+{%- endmacro %}
+
+{% macro default__first_in_order(expression, keys) -%}
+    min_by({{ expression }}, struct({{ keys | join(', ') }}))
+{%- endmacro %}
+
+{% macro duckdb__first_in_order(expression, keys) -%}
+    first({{ expression }} order by {{ keys | join(', ') }})
+{%- endmacro %}
+
 {#- The name of a body without the place in front of it; `places` are expressions, the longest first. A place that is
     not known takes nothing away. -#}
 {% macro without_place(name, places) -%}

@@ -1,7 +1,11 @@
 -- Grain: one project-year × one rule: flagged, passed or not evaluable.
 {{ config(meta={'rebuilt_by': 'int_red_flags__affected'}) }}
-{%- set worst_first = "case severity when 'E' then 1 when 'W' then 2 else 3 end asc, " ~
-    "evidence_start asc nulls last, detail_key asc" %}
+{%- set worst_first = [
+    "case severity when 'E' then 1 when 'W' then 2 else 3 end",
+    "case when evidence_start is null then 1 else 0 end",
+    "evidence_start",
+    "detail_key",
+] %}
 with
 
 project_years as (
@@ -22,28 +26,18 @@ checks as (
 
 ),
 
-ranked as (
-
-    -- What a rule says of a report is what its worst check says, the first in the text among equals.
-    select
-        *,
-        row_number() over (
-            partition by project_year_id, rule_id
-            order by
-                case result when 'flagged' then 1 when 'passed' then 2 else 3 end asc,
-                {{ worst_first }}
-        ) as preference
-    from checks
-
-),
-
 counted as (
 
+    -- What a rule says of a report is what its worst check says, the first in the text among equals.
     select
         project_year_id,
         rule_id,
         cast(count(case when result <> 'not_evaluable' then 1 end) as integer) as n_evaluable,
-        cast(count(case when result = 'flagged' then 1 end) as integer) as n_flagged
+        cast(count(case when result = 'flagged' then 1 end) as integer) as n_flagged,
+        {{ first_in_order(
+            'detail_key',
+            ["case result when 'flagged' then 1 when 'passed' then 2 else 3 end"] + worst_first
+        ) }} as worst_detail_key
     from checks
     group by project_year_id, rule_id
 
@@ -56,7 +50,7 @@ located as (
         rule_id,
         {{ joined_in_order(
             as_text('evidence_start') ~ " || '–' || " ~ as_text('evidence_end') ~ " || '「' || evidence_text || '」'",
-            worst_first
+            worst_first | join(', ')
         ) }} as places_text
     from checks
     where result = 'flagged'
@@ -75,32 +69,32 @@ final as (
         rules.rule_id,
         cast(rules.version as integer) as rule_version,
         rules.rule_group,
-        coalesce(ranked.result, 'not_evaluable') as result,
+        coalesce(checks.result, 'not_evaluable') as result,
         case
-            when coalesce(ranked.result, 'not_evaluable') = 'not_evaluable' then coalesce(ranked.reason, 'no_operands')
+            when coalesce(checks.result, 'not_evaluable') = 'not_evaluable' then coalesce(checks.reason, 'no_operands')
         end as reason,
-        ranked.severity,
+        checks.severity,
         coalesce(counted.n_evaluable, 0) as n_evaluable,
         coalesce(counted.n_flagged, 0) as n_flagged,
-        ranked.computed_value,
-        coalesce(ranked.threshold, cast(rules.threshold as double)) as threshold,
+        checks.computed_value,
+        coalesce(checks.threshold, cast(rules.threshold as double)) as threshold,
         rules.threshold_unit,
-        ranked.operands,
+        checks.operands,
         located.places_text,
-        ranked.evidence_start,
-        ranked.evidence_end,
-        ranked.evidence_text
+        checks.evidence_start,
+        checks.evidence_end,
+        checks.evidence_text
     from project_years
     cross join rules
-    left join ranked
-        on
-            project_years.project_year_id = ranked.project_year_id
-            and rules.rule_id = ranked.rule_id
-            and ranked.preference = 1
     left join counted
         on
             project_years.project_year_id = counted.project_year_id
             and rules.rule_id = counted.rule_id
+    left join checks
+        on
+            counted.project_year_id = checks.project_year_id
+            and counted.rule_id = checks.rule_id
+            and counted.worst_detail_key = checks.detail_key
     left join located
         on
             project_years.project_year_id = located.project_year_id
