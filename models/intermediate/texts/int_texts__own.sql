@@ -21,6 +21,17 @@ measures as (
 
 ),
 
+measured as (
+
+    -- The lists themselves are large and read once, below: what is read twice is kept in memory meanwhile.
+    select
+        record_id,
+        report_id
+    from {{ ref('stg_reports__text_measures') }}
+    where shingles is not null
+
+),
+
 template_limit as (
 
     select min(further_threshold) as n_texts
@@ -44,15 +55,13 @@ texts as (
         -- Millions of rows are joined below: numbers are cheaper than keys.
         cast(row_number() over (order by project_years.project_year_id) as integer) as text_number
     from project_years
-    inner join measures
+    inner join measured
         on
-            project_years.record_id = measures.record_id
-            and project_years.report_id = measures.report_id
+            project_years.record_id = measured.record_id
+            and project_years.report_id = measured.report_id
     left join programmes
         on project_years.project_year_id = programmes.project_year_id
-    where
-        measures.shingles is not null
-        and not {{ is_personnel_code('project_years.project_code') }}
+    where not {{ is_personnel_code('project_years.project_code') }}
 
 ),
 
