@@ -1,4 +1,5 @@
 -- Grain: one project-year: the stages side by side and the rates between them.
+{{ config(materialized='table') }}
 with
 
 project_years as (
