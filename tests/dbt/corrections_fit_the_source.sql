@@ -18,32 +18,46 @@ superseded as (
 
 ),
 
+-- Corrections are few: their rows are looked up once a table, not once a field.
+{% for table, rules in correctable().items() %}
+corrected_{{ table }} as (
+
+    select
+        printed.*,
+        corrections.correction_id,
+        corrections.field,
+        corrections.expect,
+        corrections.corrected
+    from ({{ current_rows(table, with_withdrawn=true) }}) as printed
+    inner join corrections
+        on printed.{{ rules.key }} = corrections.row_id
+
+),
+
+{% endfor %}
 source_values as (
     {% for table, rules in correctable().items() %}
     {%- set is_last_table = loop.last %}
     {%- for field, data_type in rules.fields.items() %}
     select
-        printed.{{ rules.key }} as row_id,
-        printed.record_id,
-        printed.report_id,
-        printed.is_withdrawn,
-        '{{ field }}' as field,
+        {{ rules.key }} as row_id,
+        record_id,
+        report_id,
+        is_withdrawn,
+        field,
         {{ field in rules.get('identity', []) }} as is_identity,
-        {{ as_text('printed.' ~ field) }} as printed_value,
-        corrections.correction_id,
-        {{ as_text(null_unless_castable('corrections.expect', data_type)) }} as expected_value,
-        corrections.expect is null
-        or {{ null_unless_castable('corrections.expect', data_type) }} is not null as is_expect_castable,
-        {{ loses_digits('corrections.expect', data_type) }} as is_expect_rounded,
-        corrections.corrected is null
-        or {{ null_unless_castable('corrections.corrected', data_type) }} is not null as is_castable,
-        {{ loses_digits('corrections.corrected', data_type) }} as is_rounded,
-        {{ is_no_code('corrections.corrected', table, field) }} as is_no_code
-    from ({{ current_rows(table, with_withdrawn=true) }}) as printed
-    inner join corrections
-        on
-            printed.{{ rules.key }} = corrections.row_id
-            and corrections.field = '{{ field }}'
+        {{ as_text(field) }} as printed_value,
+        correction_id,
+        {{ as_text(null_unless_castable('expect', data_type)) }} as expected_value,
+        expect is null
+        or {{ null_unless_castable('expect', data_type) }} is not null as is_expect_castable,
+        {{ loses_digits('expect', data_type) }} as is_expect_rounded,
+        corrected is null
+        or {{ null_unless_castable('corrected', data_type) }} is not null as is_castable,
+        {{ loses_digits('corrected', data_type) }} as is_rounded,
+        {{ is_no_code('corrected', table, field) }} as is_no_code
+    from corrected_{{ table }}
+    where field = '{{ field }}'
     {% if not (is_last_table and loop.last) %}
     union all
     {% endif %}
