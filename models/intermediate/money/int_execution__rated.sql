@@ -1,16 +1,16 @@
 -- Grain: one project-year: the stages side by side and the rates between them.
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta={'rebuilt_by': 'int_project_years__affected'}) }}
 with
 
 project_years as (
 
-    select * from {{ ref('int_project_years__current') }}
+    {{ affected_rows('int_project_years__current') }}
 
 ),
 
 stages as (
 
-    select * from {{ ref('int_funding__by_stage') }}
+    {{ affected_rows('int_funding__by_stage') }}
 
 ),
 
