@@ -55,6 +55,7 @@ def load(
     anew: bool = False,
     clock: Clock = utc_now,
     progress: Progress | None = None,
+    before_reading: Callable[[], None] | None = None,
 ) -> LoadResult:
     """Load documents, archives and files of records into an open build file, as one load.
 
@@ -72,6 +73,7 @@ def load(
         anew: read also what is known not to have changed.
         clock: the present moment.
         progress: told after each input.
+        before_reading: called once, and only where an input has to be read.
 
     Raises:
         UsageError: a path does not exist, or a file of the user's own lexicon is broken.
@@ -97,6 +99,8 @@ def load(
         # Nobody knows what another way of reading depends on.
         known = readings.recall(inputs, anew=anew) if extract is None else [None] * len(inputs)
     to_read = [entry for entry, outcome in zip(inputs, known, strict=True) if outcome is None]
+    if to_read and before_reading is not None:
+        before_reading()
     # Closed whatever happens, so that no process goes on reading.
     with closing(read_inputs(to_read, extract=extract, limits=limits, jobs=jobs, lexicon=lexicon)) as outcomes:
         result = land(

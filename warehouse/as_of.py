@@ -20,10 +20,12 @@ from typing import TYPE_CHECKING
 from ingest.errors import BusyError, UnreachableError, UsageError
 from ingest.raw_store import naive_utc, open_build, read_build
 from warehouse import lock
-from warehouse.build import PLACE_FILE, UNDERSTOOD_FILE, build, identify_project, measures_query
+from warehouse.build import build, measures_query
 from warehouse.corrections import Correction, current_corrections, read_corrections, replace_corrections
 from warehouse.home import Home
+from warehouse.project_identity import identify_project
 from warehouse.release import Release, find_release, publish
+from warehouse.standing_dbt import PLACE_FILE, UNDERSTOOD_FILE
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

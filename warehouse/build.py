@@ -4,33 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ingest import __version__
 from ingest.errors import BuildError, UnreachableError
-from ingest.module_process import module_call, module_environment
-from ingest.resources import project_dir
 from warehouse.attaching import CHINESE_SCHEMA
 from warehouse.compiled_queries import compiled_queries
-from warehouse.dbt_process import lifeline
 from warehouse.home import SEMANTICS_FILE, Home, replace_text
 from warehouse.output import shortened
+from warehouse.project_identity import identify_project
+from warehouse.standing_dbt import StandingDbt, log_folder
 
 if TYPE_CHECKING:
     import duckdb
 
-_PROJECT_PARTS = ("dbt_project.yml", "profiles.yml", "selectors.yml", "models", "macros", "data/reference", "tests/dbt")
-UNDERSTOOD_FILE = "partial_parse.msgpack"
-"""What dbt keeps of a project that it has read."""
-PLACE_FILE = "project.txt"
-"""The mark of the project that was read."""
 _MESSAGE_CHARACTERS = 400
 
 
@@ -55,7 +47,8 @@ class CheckOutcome:
 class BuildResult:
     """What dbt did: models and seeds built, tests by outcome, wall seconds.
 
-    `startup_seconds` of them passed before dbt began with the first model: its own start and reading the project.
+    `startup_seconds` of them passed before dbt began with the first model: what was still to do of its own start and of
+    reading the project when the build began.
     `is_partial`: only what new data can change was built, because the project is the one of the last complete build.
     """
 
@@ -101,7 +94,7 @@ class BuildNote:
     people: str = ""
 
 
-def build(home: Home, *, from_scratch: bool = False) -> BuildResult:
+def build(home: Home, *, from_scratch: bool = False, dbt: StandingDbt | None = None) -> BuildResult:
     """Build the models and run the data tests; their results land in `ops.check_results`.
 
     Where the project is the one of the last complete build, only what new data can change is built again (the selector
@@ -113,6 +106,11 @@ def build(home: Home, *, from_scratch: bool = False) -> BuildResult:
 
     The caller holds the writer's lock and has closed the build file. A failed data test does not raise: `publish`
     refuses it.
+
+    Args:
+        home: the home folder.
+        from_scratch: build everything.
+        dbt: one that may have been started already.
 
     Raises:
         BuildError: a model failed, or the project could not be read.
@@ -127,15 +125,15 @@ def build(home: Home, *, from_scratch: bool = False) -> BuildResult:
     selector: Selector = "full"
     if before is not None and kept is not None:
         selector = "new_reports" if before.people == people else "changed_data"
-    result, manifest, is_complete = _run(home, "build", selector)
+    result, manifest, is_complete = _run(home, "build", selector, dbt)
     # What stands is the whole query; of a build with new reports dbt compiled that of the affected rows.
     queries = compiled_queries(manifest) | (kept or {})
     replace_text(home.compiled, json.dumps(dict(sorted(queries.items())), ensure_ascii=False, indent=0) + "\n")
     with suppress(FileNotFoundError):
         replace_text(home.semantics, (home.dbt_target / SEMANTICS_FILE).read_text(encoding="utf-8"))
     built_at = datetime.now(UTC).isoformat(timespec="seconds")
-    known = project if is_complete else ""
-    write_note(home, BuildNote(_identify(content), content, _parents(manifest), known, built_at, people))
+    wanted, known = _identify(content, project), project if is_complete else ""
+    write_note(home, BuildNote(wanted, content, _parents(manifest), known, built_at, people))
     return result
 
 
@@ -178,35 +176,6 @@ def run_checks(home: Home) -> BuildResult:
     return result
 
 
-@contextmanager
-def parsing_ahead(home: Home) -> Iterator[None]:
-    """Let dbt read its project beside the work inside, where this home has never built: the build then starts with it.
-
-    A project that could not be read is no matter here: the build says so.
-    """
-    home.prepare()
-    _forget_another_project(home)
-    if (home.dbt_target / UNDERSTOOD_FILE).exists():
-        yield
-        return
-    with (
-        lifeline() as standard_input,
-        subprocess.Popen(
-            _command_line(home, "parse"),
-            env=_environment(home),
-            cwd=home.build_file.parent,
-            stdin=standard_input,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        ) as parsing,
-    ):
-        try:
-            yield
-        except BaseException:
-            parsing.kill()
-            raise
-
-
 def write_note(home: Home, note: BuildNote) -> None:
     """Say that the build file is complete, and what it was made of."""
     replace_text(home.build_note, json.dumps(asdict(note), ensure_ascii=False) + "\n")
@@ -223,25 +192,15 @@ def read_note(home: Home) -> BuildNote | None:
 
 def fingerprint(home: Home) -> str:
     """Identity of what a build would give: loaded content, program and dbt project."""
-    return _identify(describe_content(home.build_file))
+    return _identify(describe_content(home.build_file), identify_project())
 
 
-def _identify(content: str) -> str:
-    return hashlib.sha256(f"{identify_project()}\x1f{content}".encode()).hexdigest()
-
-
-def identify_project() -> str:
-    """Identity of the program and its dbt project."""
-    digest = hashlib.sha256(__version__.encode())
-    project = project_dir()
-    for path in _project_files(project):
-        digest.update(f"\x1f{path.relative_to(project).as_posix()}\x1f".encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+def _identify(content: str, project: str) -> str:
+    return hashlib.sha256(f"{project}\x1f{content}".encode()).hexdigest()
 
 
 def _run(
-    home: Home, command: Literal["build", "test"], selector: Selector | None = None
+    home: Home, command: Literal["build", "test"], selector: Selector | None = None, dbt: StandingDbt | None = None
 ) -> tuple[BuildResult, dict[str, Any], bool]:
     """What dbt did, its manifest, and whether no model was left out because of a check that failed."""
     require_loaded(home)
@@ -249,23 +208,23 @@ def _run(
     results_file = home.dbt_target / "run_results.json"
     results_file.unlink(missing_ok=True)
     started, started_at = time.monotonic(), datetime.now(UTC)
-    _forget_another_project(home)
-    finished = _start_dbt(home, command, selector)
+    with dbt or StandingDbt(home) as running:
+        finished = running.run(_words(command, selector))
     seconds = time.monotonic() - started
     if not results_file.is_file():
-        raise _build_error(home, "dbt", finished.stdout + finished.stderr)
+        raise _build_error(home, "dbt", finished.stdout)
     try:
         results: list[dict[str, Any]] = json.loads(results_file.read_text(encoding="utf-8"))["results"]
         manifest: dict[str, Any] = json.loads((home.dbt_target / "manifest.json").read_text(encoding="utf-8"))
     except ValueError as error:
         # Half a file, as of a disk that became full.
-        raise _build_error(home, "dbt", f"{finished.stdout}{finished.stderr}\nError: {error}") from error
+        raise _build_error(home, "dbt", f"{finished.stdout}\nError: {error}") from error
     outcomes = dict(_outcomes(results, manifest))
     checks = tuple(outcomes.values())
     _record(home.build_file, outcomes, results, manifest)
     _require_built(home, results, checks)
     if finished.returncode != 0 and not any(check.status in {"fail", "error"} for check in checks):
-        raise _build_error(home, "dbt", finished.stdout + finished.stderr)
+        raise _build_error(home, "dbt", finished.stdout)
     built = [result["unique_id"] for result in results if result["status"] == "success"]
     result = BuildResult(
         models=sum(name.startswith("model.") for name in built),
@@ -296,68 +255,21 @@ def require_loaded(home: Home) -> None:
         )
 
 
+def _words(command: str, selector: Selector | None) -> list[str]:
+    return [
+        command,
+        *(["--selector", selector] if selector else []),
+        # Else a reference table would keep the columns that an older version of the project gave it.
+        *(["--full-refresh"] if selector == "full" else []),
+    ]
+
+
 def _startup_seconds(results: list[dict[str, Any]], started_at: datetime) -> float:
     begun = [step["started_at"] for result in results for step in result.get("timing", []) if step.get("started_at")]
     if not begun:
         return 0.0
     first = datetime.fromisoformat(min(begun).replace("Z", "+00:00"))
     return max(0.0, (first - started_at).total_seconds())
-
-
-def _forget_another_project(home: Home) -> None:
-    """What dbt remembers names files of reference tables, and trips over metrics that an upgrade took away."""
-    wanted, told = project_mark(), home.dbt_target / PLACE_FILE
-    if not told.is_file() or told.read_text(encoding="utf-8") != wanted:
-        (home.dbt_target / UNDERSTOOD_FILE).unlink(missing_ok=True)
-        replace_text(told, wanted)
-
-
-def project_mark() -> str:
-    """Of which project, and which state of it, dbt remembers something: its place and its identity."""
-    return f"{project_dir()}\n{identify_project()}\n"
-
-
-def _start_dbt(home: Home, command: str, selector: Selector | None) -> subprocess.CompletedProcess[str]:
-    with lifeline() as standard_input:
-        return subprocess.run(
-            _command_line(home, command, selector),
-            env=_environment(home),
-            cwd=home.build_file.parent,
-            stdin=standard_input,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
-
-
-def _command_line(home: Home, command: str, selector: Selector | None = None) -> list[str]:
-    project = str(project_dir())
-    return [
-        *module_call("warehouse.dbt_process"),
-        # Every event in the log file would take a tenth of the time of the whole build.
-        "--no-use-colors", "--no-send-anonymous-usage-stats",
-        "--log-path", str(_log_folder(home)), "--log-level-file", "info",
-        command, *(["--selector", selector] if selector else []),
-        # Else a reference table would keep the columns that an older version of the project gave it.
-        *(["--full-refresh"] if selector == "full" else []),
-        "--project-dir", project, "--profiles-dir", project, "--target-path", str(home.dbt_target),
-    ]  # fmt: skip
-
-
-def _environment(home: Home) -> dict[str, str]:
-    # A user's own DBT_… settings must not decide what a release holds.
-    kept = {name: value for name, value in module_environment().items() if not name.startswith("DBT_")}
-    return kept | {
-        # Its name alone: with a path, what dbt understood of the project would not hold for a home that has moved.
-        "FUNDPERF_BUILD": home.build_file.name,
-        # The process ends with its work, so it need not give the file back between two nodes.
-        "FUNDPERF_DBT_KEEP_OPEN": "true",
-    }
-
-
-def _log_folder(home: Home) -> Path:
-    return home.logs / "dbt"
 
 
 def _outcomes(results: list[dict[str, Any]], manifest: dict[str, Any]) -> Iterator[tuple[str, CheckOutcome]]:
@@ -444,7 +356,7 @@ def _require_built(home: Home, results: list[dict[str, Any]], checks: tuple[Chec
 
 
 def _build_error(home: Home, node: str, message: str) -> BuildError:
-    log = _log_folder(home) / "dbt.log"
+    log = log_folder(home) / "dbt.log"
     short = _shorten(message)
     return BuildError(
         "build_failed",
@@ -532,10 +444,3 @@ def measures_query(connection: duckdb.DuckDBPyConnection) -> str:
         # A build file of an older version has no such table until it is opened for writing.
         return "select 0"
     return "select distinct measures_key from raw.text_measures order by all"
-
-
-def _project_files(project: Path) -> Iterator[Path]:
-    for part in _PROJECT_PARTS:
-        path = project / part
-        found = sorted(path.rglob("*")) if path.is_dir() else [path]
-        yield from (file for file in found if file.is_file() and not file.name.startswith("."))

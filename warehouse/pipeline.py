@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -45,6 +45,7 @@ def ingest(
     jobs: int | None = None,
     anew: bool = False,
     progress: Progress | None = None,
+    before_reading: Callable[[], None] | None = None,
 ) -> LoadResult:
     """Load documents and records into the build file and note what is waiting for a person.
 
@@ -58,6 +59,7 @@ def ingest(
         jobs: how many processes read (`ingest.parallel.read_inputs`).
         anew: read also what is known not to have changed.
         progress: told after each input.
+        before_reading: called once, and only where an input has to be read.
 
     Raises:
         UsageError: a path does not exist.
@@ -78,6 +80,7 @@ def ingest(
             lexicon=home.lexicon,
             anew=anew,
             progress=progress,
+            before_reading=before_reading,
         )
         waiting = _find_waiting(connection)
         forget_repeats(connection, naive_utc(utc_now()) - timedelta(days=keep_days))

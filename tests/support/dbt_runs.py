@@ -17,10 +17,10 @@ from typing import Any
 import duckdb
 
 from ingest.resources import project_dir
-from warehouse.build import PLACE_FILE, project_mark
+from warehouse.project_identity import identify_project
+from warehouse.standing_dbt import PLACE_FILE, UNDERSTOOD_FILE, project_mark
 
 KEPT_PROJECT = "FUNDPERF_TEST_PROJECT"
-_UNDERSTOOD = "partial_parse.msgpack"
 
 
 def dbt(build: Path, work: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -60,15 +60,15 @@ def without_coverage() -> dict[str, str]:
 def give_project(target: Path) -> None:
     """Put what dbt understood of the project earlier in this test run where dbt looks for it."""
     kept = _kept()
-    if kept is not None and kept.exists() and not (target / _UNDERSTOOD).exists():
+    if kept is not None and kept.exists() and not (target / UNDERSTOOD_FILE).exists():
         target.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(kept, target / _UNDERSTOOD)
-        (target / PLACE_FILE).write_text(project_mark(), encoding="utf-8")
+        shutil.copyfile(kept, target / UNDERSTOOD_FILE)
+        (target / PLACE_FILE).write_text(project_mark(identify_project()), encoding="utf-8")
 
 
 def keep_project(target: Path) -> None:
     """Keep what dbt has just understood of the project, if nothing is kept yet."""
-    kept, understood = _kept(), target / _UNDERSTOOD
+    kept, understood = _kept(), target / UNDERSTOOD_FILE
     if kept is None or kept.exists() or not understood.exists():
         return
     with tempfile.NamedTemporaryFile(dir=kept.parent, delete=False) as file:
@@ -79,7 +79,7 @@ def keep_project(target: Path) -> None:
 
 def _kept() -> Path | None:
     folder = os.environ.get(KEPT_PROJECT)
-    return Path(folder) / _UNDERSTOOD if folder else None
+    return Path(folder) / UNDERSTOOD_FILE if folder else None
 
 
 def rows(connection: duckdb.DuckDBPyConnection, query: str, *parameters: Any) -> list[dict[str, Any]]:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from warehouse.release import Release
     from warehouse.release_files import Extras
     from warehouse.screens import Screen
+    from warehouse.standing_dbt import StandingDbt
 
 FailureFormat = Literal["table", "csv", "json"]
 
@@ -55,10 +56,11 @@ def run(
     lang: LangOption = None,
 ) -> None:
     """Everything: read, check, build, check, publish, compare. 一次完成：读取、检查、构建、检查、发布、对照。"""
-    from warehouse.build import parsing_ahead
     from warehouse.comparison_report import show_comparison, show_next
+    from warehouse.release import find_release
     from warehouse.release_files import Extras, require_storage_version
     from warehouse.screens import show_stages
+    from warehouse.standing_dbt import StandingDbt
 
     # Better now than after an hour of reading.
     require_storage_version(storage_version)
@@ -66,10 +68,16 @@ def run(
     screen = session.screen()
     with _telling(session, "run", notify_command):
         with session.writing("run") as job:
-            if paths:
-                with parsing_ahead(session.home):
-                    job.exit_code = load_paths(session, screen, job, paths, jobs, time_limit, anew=reread)
-            release = _build_and_publish(session, screen, job, Extras(storage_version, parquet), force=force)
+            with StandingDbt(session.home) as dbt:
+                if paths:
+                    job.exit_code = load_paths(
+                        session, screen, job, paths, jobs, time_limit, anew=reread, before_reading=dbt.start
+                    )
+                is_published = _build_what_changed(session, screen, job, dbt, force=force)
+            if is_published:
+                release = find_release(session.home)
+            else:
+                release = publish_build(session, screen, job, Extras(storage_version, parquet))
         show_stages(screen, job.row)
         show_comparison(screen, release)
         show_next(screen, release)
@@ -167,10 +175,10 @@ def _telling(session: Session, command: str, notify_command: str | None) -> Iter
         raise
 
 
-def _build_and_publish(session: Session, screen: Screen, job: Job, extras: Extras, *, force: bool) -> Release:
+def _build_what_changed(session: Session, screen: Screen, job: Job, dbt: StandingDbt, *, force: bool) -> bool:
+    """Build where something changed since the last build; whether all there is is published already."""
     from warehouse.corrections import find_misfits
     from warehouse.pipeline import apply_peoples_data, build_state
-    from warehouse.release import find_release
     from warehouse.screens import show_misfits
 
     with job.stage("build"):
@@ -178,21 +186,20 @@ def _build_and_publish(session: Session, screen: Screen, job: Job, extras: Extra
         state = "stale" if force else build_state(session.home)
     if state == "published":
         _say_nothing_changed(session, screen)
-        return find_release(session.home)
-    if state == "stale":
-        _build(session, screen, job, force=force)
+    elif state == "stale":
+        _build(session, screen, job, force=force, dbt=dbt)
     else:
         # The build may wait because of corrections that do not fit: say so again, not only that a check stops it.
         show_misfits(screen, find_misfits(session.home), session.home.corrections)
-    return publish_build(session, screen, job, extras)
+    return state == "published"
 
 
-def _build(session: Session, screen: Screen, job: Job, *, force: bool) -> int:
+def _build(session: Session, screen: Screen, job: Job, *, force: bool, dbt: StandingDbt | None = None) -> int:
     from warehouse.build import build as build_models
     from warehouse.screens import show_build
 
     with screen.waiting_for("stage_build"), job.stage("build"):
-        result = build_models(session.home, from_scratch=force)
+        result = build_models(session.home, from_scratch=force, dbt=dbt)
     job.tell_build(result)
     show_build(screen, result)
     _show_misfits(session, screen, result)

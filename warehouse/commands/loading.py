@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -69,8 +70,12 @@ def load_paths(
     time_limit: float | None,
     *,
     anew: bool = False,
+    before_reading: Callable[[], None] | None = None,
 ) -> int:
-    """Load documents and records, show what came of them, and return the exit code that says so."""
+    """Load documents and records, show what came of them, and return the exit code that says so.
+
+    `before_reading` is called once, and only where something has to be read.
+    """
     from warehouse import pipeline
     from warehouse.progress import showing_progress
     from warehouse.screens import show_load
@@ -85,6 +90,7 @@ def load_paths(
             jobs=jobs,
             anew=anew,
             progress=progress,
+            before_reading=before_reading,
         )
     job.tell_load(result)
     show_load(screen, result, time.monotonic() - started)
