@@ -1,7 +1,8 @@
 """dbt as a process of its own: it reads the project, waits for its command, and ends with the one that started it.
 
 The command line gives the options that hold for reading and for the command; standard input gives the command, one line
-of JSON (`["build", "--selector", "full"]`). Where standard input ends, the process ends at once.
+of JSON (`["build", "--selector", "full"]`), which is answered by a line of its own. Where standard input ends, the
+process ends at once.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
+TAKEN = "The command is taken.\n"
+"""What is printed before anything that comes of the command."""
+
 
 def main() -> None:
     """Read the project, wait for the command, run it, and end as dbt's own program does."""
@@ -29,7 +33,10 @@ def main() -> None:
     _leave_out_what_nobody_reads()
     options = sys.argv[1:]
     manifest = _read_project(options)
-    finished = dbtRunner(manifest=manifest).invoke([*json.loads(commands.get()), *options])
+    command = json.loads(commands.get())
+    sys.stdout.write(TAKEN)
+    sys.stdout.flush()
+    finished = dbtRunner(manifest=manifest).invoke([*command, *options])
     if finished.exception is not None:
         sys.stderr.write(f"Error: {finished.exception}\n")
     sys.stdout.flush()

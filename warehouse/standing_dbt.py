@@ -12,6 +12,7 @@ from typing import Self
 
 from ingest.module_process import module_call, module_environment
 from ingest.resources import project_dir
+from warehouse.dbt_process import TAKEN
 from warehouse.home import Home, replace_text
 from warehouse.project_identity import identify_project
 
@@ -65,13 +66,13 @@ class StandingDbt:
         Raises:
             OSError: no process can be started.
         """
-        process = self._process
-        if process is None or self._project != identify_project() or not _give(process, command):
-            self._end()
-            process = self._start()
-            _give(process, command)
-        output = process.stdout.read() if process.stdout is not None else ""
-        return subprocess.CompletedProcess(command, self._wait(process), output)
+        if self._process is not None and self._project == identify_project():
+            finished, was_taken = self._finish(self._process, command)
+            if was_taken:
+                return finished
+        self._end()
+        finished, _ = self._finish(self._start(), command)
+        return finished
 
     def _start(self) -> subprocess.Popen[str]:
         self.home.prepare()
@@ -89,6 +90,21 @@ class StandingDbt:
             errors="replace",
         )
         return self._process
+
+    def _finish(
+        self, process: subprocess.Popen[str], command: Sequence[str]
+    ) -> tuple[subprocess.CompletedProcess[str], bool]:
+        """What became of the command, and whether the process lived to take it."""
+        output = ""
+        # One that has died cannot be told.
+        with suppress(OSError):
+            if process.stdin is not None and process.stdout is not None:
+                # Standard input stays open: the process ends with it.
+                process.stdin.write(json.dumps(list(command)) + "\n")
+                process.stdin.flush()
+                output = process.stdout.read()
+        before, taken, after = output.partition(TAKEN)
+        return subprocess.CompletedProcess(command, self._wait(process), after or before), bool(taken)
 
     def _end(self) -> None:
         if self._process is not None:
@@ -114,18 +130,6 @@ def project_mark(project: str) -> str:
 def log_folder(home: Home) -> Path:
     """Where dbt writes its log."""
     return home.logs / "dbt"
-
-
-def _give(process: subprocess.Popen[str], command: Sequence[str]) -> bool:
-    """Whether the process could be told; its standard input stays open, because it ends with it."""
-    if process.stdin is None or process.poll() is not None:
-        return False
-    try:
-        process.stdin.write(json.dumps(list(command)) + "\n")
-        process.stdin.flush()
-    except OSError:
-        return False
-    return True
 
 
 def _forget_another_project(home: Home, project: str) -> None:

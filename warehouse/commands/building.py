@@ -69,6 +69,8 @@ def run(
     with _telling(session, "run", notify_command):
         with session.writing("run") as job:
             with StandingDbt(session.home) as dbt:
+                if force:
+                    dbt.start()
                 if paths:
                     job.exit_code = load_paths(
                         session, screen, job, paths, jobs, time_limit, anew=reread, before_reading=dbt.start

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,14 +13,17 @@ import duckdb
 import pytest
 
 from ingest.errors import BuildError, CheckError, UnreachableError
-from ingest.resources import project_dir
-from warehouse import build as building
+from warehouse import project_identity
 from warehouse.build import build, describe_content, fingerprint, read_note, run_checks
 from warehouse.home import Home, find_home
 from warehouse.pipeline import build_state
 from warehouse.release import publish
+from warehouse.standing_dbt import StandingDbt
 
 MakeBuild = Callable[..., Home]
+FULL = "build --selector full --full-refresh"
+CHANGED_DATA = "build --selector changed_data"
+NEW_REPORTS = "build --selector new_reports"
 
 MANIFEST: dict[str, Any] = {
     "nodes": {
@@ -95,14 +98,14 @@ def fake_dbt(monkeypatch: pytest.MonkeyPatch) -> FakeDbt:
     """Makes the next dbt run end with these results."""
 
     def install(results: list[dict[str, Any]] | None, returncode: int = 0, output: str = "") -> None:
-        def start(home: Home, command: str, selector: str | None) -> subprocess.CompletedProcess[str]:
+        def run(dbt: StandingDbt, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
             if results is not None:
                 content = json.dumps({"results": results})
-                (home.dbt_target / "run_results.json").write_text(content, encoding="utf-8")
-                (home.dbt_target / "manifest.json").write_text(json.dumps(MANIFEST), encoding="utf-8")
-            return subprocess.CompletedProcess([command], returncode, stdout=output, stderr="")
+                (dbt.home.dbt_target / "run_results.json").write_text(content, encoding="utf-8")
+                (dbt.home.dbt_target / "manifest.json").write_text(json.dumps(MANIFEST), encoding="utf-8")
+            return subprocess.CompletedProcess(command, returncode, stdout=output)
 
-        monkeypatch.setattr(building, "_start_dbt", start)
+        monkeypatch.setattr(StandingDbt, "run", run)
 
     return install
 
@@ -131,31 +134,18 @@ def test_build_counts_what_dbt_did_and_keeps_every_test(home: Home, fake_dbt: Fa
     ]
 
 
-@pytest.mark.parametrize("mark", ["/elsewhere/fundperf\n", f"{project_dir()}\nof an older version\n"])
-def test_what_dbt_remembers_of_another_project_is_forgotten(home: Home, fake_dbt: FakeDbt, mark: str) -> None:
-    fake_dbt(GOOD)
-    build(home)
-    remembered = home.dbt_target / "partial_parse.msgpack"
-    remembered.write_bytes(b"kept")
-    build(home)
-    assert remembered.exists()
-    (home.dbt_target / building.PLACE_FILE).write_text(mark, encoding="utf-8")
-    build(home)
-    assert not remembered.exists()
-
-
 @pytest.fixture
-def selectors(home: Home, fake_dbt: FakeDbt, monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
-    """Which part of the project each build asked for, dbt having built it all."""
+def commands(home: Home, fake_dbt: FakeDbt, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What each build asked dbt for, which has built it all."""
     fake_dbt(GOOD)
-    asked: list[str | None] = []
-    start = building._start_dbt
+    asked: list[str] = []
+    run = StandingDbt.run
 
-    def watch(home: Home, command: str, selector: building.Selector | None) -> subprocess.CompletedProcess[str]:
-        asked.append(selector)
-        return start(home, command, selector)
+    def watch(dbt: StandingDbt, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        asked.append(" ".join(command))
+        return run(dbt, command)
 
-    monkeypatch.setattr(building, "_start_dbt", watch)
+    monkeypatch.setattr(StandingDbt, "run", watch)
     _make_relations(home)
     return asked
 
@@ -167,12 +157,12 @@ def _make_relations(home: Home) -> None:
         connection.execute("create view staging.stg as select 1 as x")
 
 
-def test_new_data_alone_change_only_what_descends_from_them(home: Home, selectors: list[str | None]) -> None:
+def test_new_data_alone_change_only_what_descends_from_them(home: Home, commands: list[str]) -> None:
     assert not build(home).is_partial
     assert build(home).is_partial
     run_checks(home)
     build(home, from_scratch=True)
-    assert selectors == ["full", "new_reports", None, "full"]
+    assert commands == [FULL, NEW_REPORTS, "test", FULL]
 
 
 @pytest.mark.parametrize(
@@ -183,44 +173,42 @@ def test_new_data_alone_change_only_what_descends_from_them(home: Home, selector
     ],
 )
 def test_what_decides_how_every_report_is_seen_changes_every_row(
-    home: Home, selectors: list[str | None], statement: str
+    home: Home, commands: list[str], statement: str
 ) -> None:
     build(home)
     with duckdb.connect(str(home.build_file)) as connection:
         connection.execute(statement)
     build(home)
     build(home)
-    assert selectors == ["full", "changed_data", "new_reports"]
+    assert commands == [FULL, CHANGED_DATA, NEW_REPORTS]
 
 
-def test_another_project_builds_everything(
-    home: Home, selectors: list[str | None], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_project_builds_everything(home: Home, commands: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     build(home)
-    monkeypatch.setattr(building, "__version__", "9.9")
+    monkeypatch.setattr(project_identity, "__version__", "9.9")
     build(home)
-    assert selectors == ["full", "full"]
+    assert commands == [FULL, FULL]
 
 
-def test_another_build_file_builds_everything(home: Home, selectors: list[str | None]) -> None:
+def test_another_build_file_builds_everything(home: Home, commands: list[str]) -> None:
     build(home)
     with duckdb.connect(str(home.build_file)) as connection:
         connection.execute("drop view staging.stg")
     build(home)
-    assert selectors == ["full", "full"]
+    assert commands == [FULL, FULL]
 
 
 def test_a_build_that_left_something_out_is_no_ground_for_the_next(
-    home: Home, selectors: list[str | None], monkeypatch: pytest.MonkeyPatch
+    home: Home, commands: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(GOOD[2], "status", "skipped")
     build(home)
     build(home)
-    assert selectors == ["full", "full"]
+    assert commands == [FULL, FULL]
 
 
 def test_compiled_queries_of_what_was_not_built_again_stay(
-    home: Home, selectors: list[str | None], monkeypatch: pytest.MonkeyPatch
+    home: Home, commands: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nodes = MANIFEST["nodes"]
     for model, query in (("stg", "select 1 as x"), ("fct_funding", "select 2 as x")):
@@ -229,7 +217,7 @@ def test_compiled_queries_of_what_was_not_built_again_stay(
     build(home)
     monkeypatch.delitem(nodes["model.fundperf.stg"], "compiled_code")
     build(home)
-    assert selectors == ["full", "new_reports"]
+    assert commands == [FULL, NEW_REPORTS]
     assert json.loads(home.compiled.read_text(encoding="utf-8")) == {
         "marts.fct_funding": "select 2 as x",
         "staging.stg": "select 1 as x",
@@ -367,7 +355,7 @@ def test_changed_project_file_changes_the_identity(home: Home, tmp_path: Path, m
     (project / "models").mkdir(parents=True)
     model = project / "models" / "a.sql"
     model.write_text("select 1", encoding="utf-8")
-    monkeypatch.setattr(building, "project_dir", lambda: project)
+    monkeypatch.setattr(project_identity, "project_dir", lambda: project)
     before = fingerprint(home)
     model.write_text("select 2", encoding="utf-8")
     changed = fingerprint(home)

@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import nullcontext
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -23,6 +22,7 @@ from warehouse.build import BuildResult, CheckOutcome
 from warehouse.commands import exit_codes
 from warehouse.home import Home, find_home
 from warehouse.release import list_releases, publish
+from warehouse.standing_dbt import StandingDbt
 
 MakeBuild = Callable[..., Home]
 ROOT = Path(cli.__file__).parents[1]
@@ -192,7 +192,7 @@ def test_build_and_check_end_with_failure_when_a_check_fails(
     call: Call, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home.build_note.unlink()
-    monkeypatch.setattr(building, "build", lambda home, *, from_scratch: _finished(home, failed=True))
+    monkeypatch.setattr(building, "build", lambda home, *, from_scratch, dbt: _finished(home, failed=True))
     monkeypatch.setattr(building, "run_checks", lambda home: _finished(home, failed=True))
     for command, said in (("build", "Got 1 result"), ("check", "rows that fail: 1")):
         outcome = call(command, "--home", home.root)
@@ -212,13 +212,16 @@ def test_run_loads_builds_publishes_and_then_finds_nothing_to_do(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built: list[Home] = []
+    started: list[StandingDbt] = []
 
-    def build(home: Home, *, from_scratch: bool = False) -> BuildResult:
+    def build(home: Home, *, from_scratch: bool = False, dbt: StandingDbt | None = None) -> BuildResult:
         built.append(home)
         return _finished(home)
 
     monkeypatch.setattr(building, "build", build)
-    monkeypatch.setattr("warehouse.build.parsing_ahead", nullcontext)
+    monkeypatch.setattr(StandingDbt, "start", lambda dbt: started.append(dbt))
+    # No file is taken for one that may still be changing.
+    monkeypatch.setattr("ingest.readings._SETTLED_AFTER_NS", 0)
     folder = tmp_path / "材料"
     folder.mkdir()
     (folder / "报告.txt").write_text(REPORT, encoding="utf-8")
@@ -234,6 +237,8 @@ def test_run_loads_builds_publishes_and_then_finds_nothing_to_do(
     assert "输入 2 = 新载入 0 + 未变 1 + 隔离 1" in outcome.out
     assert "没有变化" in outcome.out
     assert (len(built), len(list_releases(home))) == (1, 1)
+    # dbt is started as soon as something has to be read, and not where nothing has.
+    assert len(started) == 1
     assert [
         entry["input_name"] for entry in json.loads(call("status", "--json", "--home", home.root).out)["waiting"]
     ] == ["空.txt"]
@@ -241,10 +246,11 @@ def test_run_loads_builds_publishes_and_then_finds_nothing_to_do(
     outcome = call("run", folder, "--home", home.root)
     assert outcome.code == 0
     assert (len(built), len(list_releases(home))) == (2, 2)
+    assert len(started) == 2
     assert _waiting(call, home) == []
     assert not home.lock.exists()
     assert call("run", folder, "--home", home.root, "--force").code == 0
-    assert len(built) == 3
+    assert (len(built), len(started)) == (3, 3)
 
 
 def test_missing_path_is_a_usage_error_and_leaves_no_lock(call: Call, tmp_path: Path) -> None:

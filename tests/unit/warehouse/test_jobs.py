@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import time
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,6 +30,7 @@ from warehouse.pipeline import record_runs
 from warehouse.release import list_releases, publish
 from warehouse.run_history import RunRow, read_history
 from warehouse.settings import Keep, Settings, read_settings
+from warehouse.standing_dbt import StandingDbt
 
 ROOT = Path(cli.__file__).parents[1]
 PRIVATE = "私密姓名"
@@ -46,8 +46,8 @@ class Place(NamedTuple):
 @pytest.fixture(autouse=True)
 def without_dbt(monkeypatch: pytest.MonkeyPatch) -> None:
     """Builds are made without dbt."""
-    monkeypatch.setattr(building, "build", lambda home, *, from_scratch=False: _finished(home))
-    monkeypatch.setattr("warehouse.build.parsing_ahead", nullcontext)
+    monkeypatch.setattr(building, "build", lambda home, *, from_scratch=False, dbt=None: _finished(home))
+    monkeypatch.setattr(StandingDbt, "start", lambda dbt: None)
     monkeypatch.setenv("FUNDPERF_JOBS", "1")
 
 
@@ -129,10 +129,10 @@ def test_logs_and_history_hold_no_text_of_documents_and_no_names(
 def test_people_needed_and_failure_are_told_apart(call: Call, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     (place.folder / "空.txt").write_bytes(b"")
     call("run", place.folder, "--home", place.home.root)
-    monkeypatch.setattr(building, "build", lambda home, *, from_scratch=False: _finished(home, failed=True))
+    monkeypatch.setattr(building, "build", lambda home, *, from_scratch=False, dbt=None: _finished(home, failed=True))
     call("run", place.folder, "--home", place.home.root, "--force")
 
-    def fail(home: Home, *, from_scratch: bool = False) -> BuildResult:
+    def fail(home: Home, *, from_scratch: bool = False, dbt: StandingDbt | None = None) -> BuildResult:
         raise ZeroDivisionError(PRIVATE)
 
     monkeypatch.setattr(building, "build", fail)
@@ -283,7 +283,7 @@ def test_a_disk_that_becomes_full_is_named_and_keeps_the_release(
 ) -> None:
     assert call("run", "--home", home.root).code == 0
 
-    def fail(home: Home, *, from_scratch: bool = False) -> BuildResult:
+    def fail(home: Home, *, from_scratch: bool = False, dbt: StandingDbt | None = None) -> BuildResult:
         raise error
 
     monkeypatch.setattr(building, "build", fail)
@@ -387,7 +387,7 @@ def test_another_program_gets_the_summary_on_success_failure_and_when_busy(
     assert Path(summary["log"]).is_file()
     assert summary["home"] == str(home.root)
 
-    monkeypatch.setattr(building, "build", lambda home, *, from_scratch=False: _finished(home, failed=True))
+    monkeypatch.setattr(building, "build", lambda home, *, from_scratch=False, dbt=None: _finished(home, failed=True))
     assert call("run", *options, "--force").code == exit_codes.FAILED
     summary = json.loads(told.read_text(encoding="utf-8"))
     assert (summary["outcome"], summary["exit_code"], summary["error_code"]) == ("failed", 1, "checks_failed")
