@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import json
+import logging
 import os
 import sys
 import threading
@@ -50,6 +51,9 @@ def _read_project(options: list[str]) -> Manifest | None:
 
     # The command writes the manifest when it has done its work, and what it says of a project is enough.
     understood = dbtRunner().invoke(["parse", "--no-write-json", "--log-level", "none", *options]).result
+    # Where files that are open cannot be renamed, the command could else not put a full log aside.
+    for handler in logging.getLogger("file_log").handlers:
+        handler.close()
     # What the command will need, while nobody waits for it.
     import dbt.task.build  # noqa: F401
 

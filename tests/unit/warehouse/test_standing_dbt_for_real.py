@@ -61,8 +61,8 @@ def test_the_project_is_read_while_the_build_file_is_open_and_everything_is_writ
     assert log.count("Starting full parse") == 1
 
 
-def test_what_is_wrong_with_a_project_is_told_once(home: Home) -> None:
-    (standing_dbt.project_dir() / "models" / "one.sql").write_text("{{ ref('nowhere') }}", encoding="utf-8")
+def test_what_is_wrong_with_a_project_is_told_once(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "project" / "models" / "one.sql").write_text("{{ ref('nowhere') }}", encoding="utf-8")
     with StandingDbt(home) as dbt:
         dbt.start()
         finished = dbt.run(["build"])
