@@ -18,7 +18,6 @@ from ingest.check_results import CheckResult, batch_failure, failure_rows
 from ingest.raw_store import insert_rows, open_build
 from tests.support.small_archive import Report, write_build
 from tests.unit.warehouse.conftest import Call
-from warehouse import build as building
 from warehouse.check_failures import check_limits, read_failures
 from warehouse.commands import exit_codes
 from warehouse.failing_rows import split_languages
@@ -26,6 +25,7 @@ from warehouse.home import Home, find_home
 from warehouse.release import publish
 from warehouse.signoffs import keep_signoffs, read_waiting
 from warehouse.sql import run_sql
+from warehouse.standing_dbt import StandingDbt
 
 NET = Report("金保网", 2020)
 ROAD = Report("通村路", 2022, county="西平县", executed="500000.00", budget="500000.00")
@@ -79,17 +79,17 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
         )
         _load(connection)
 
-    def start(home: Home, *_: Any) -> subprocess.CompletedProcess[str]:
+    def run(dbt: StandingDbt, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
         results = [
             {"unique_id": f"test.fundperf.{name}", "status": status, "message": f"dbt says {status}",
              "failures": count, "compiled_code": TESTS[f"test.fundperf.{name}"]["compiled_code"]}
             for name, (status, count) in OUTCOMES.items()
         ]  # fmt: skip
-        (home.dbt_target / "run_results.json").write_text(json.dumps({"results": results}), encoding="utf-8")
-        (home.dbt_target / "manifest.json").write_text(json.dumps(MANIFEST), encoding="utf-8")
-        return subprocess.CompletedProcess([], int("stage" in OUTCOMES), stdout="", stderr="")
+        (dbt.home.dbt_target / "run_results.json").write_text(json.dumps({"results": results}), encoding="utf-8")
+        (dbt.home.dbt_target / "manifest.json").write_text(json.dumps(MANIFEST), encoding="utf-8")
+        return subprocess.CompletedProcess(command, int("stage" in OUTCOMES), stdout="")
 
-    monkeypatch.setattr(building, "_start_dbt", start)
+    monkeypatch.setattr(StandingDbt, "run", run)
     return home
 
 
