@@ -13,34 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ingest.errors import BuildError, UnreachableError
-from warehouse.attaching import CHINESE_SCHEMA
 from warehouse.compiled_queries import compiled_queries
+from warehouse.dbt_outcomes import CheckOutcome, parents_of, read_outcomes, short_message
 from warehouse.home import SEMANTICS_FILE, Home, replace_text
-from warehouse.output import shortened
 from warehouse.project_identity import identify_project
 from warehouse.standing_dbt import StandingDbt, log_folder
 
 if TYPE_CHECKING:
     import duckdb
 
-_MESSAGE_CHARACTERS = 400
-
 
 Selector = Literal["full", "changed_data", "new_reports"]
 """A selector of selectors.yml."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckOutcome:
-    """One data test or unit test: `pass`, `fail`, `warn`, `error` or `skipped`, and what dbt says of it."""
-
-    kind: Literal["dbt_test", "dbt_unit_test"]
-    name: str
-    subject: str
-    severity: Literal["error", "warn"]
-    status: str
-    message: str
-    n_failed: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +117,7 @@ def build(home: Home, *, from_scratch: bool = False, dbt: StandingDbt | None = N
         replace_text(home.semantics, (home.dbt_target / SEMANTICS_FILE).read_text(encoding="utf-8"))
     built_at = datetime.now(UTC).isoformat(timespec="seconds")
     wanted, known = _identify(content, project), project if is_complete else ""
-    write_note(home, BuildNote(wanted, content, _parents(manifest), known, built_at, people))
+    write_note(home, BuildNote(wanted, content, parents_of(manifest), known, built_at, people))
     return result
 
 
@@ -219,7 +203,7 @@ def _run(
     except ValueError as error:
         # Half a file, as of a disk that became full.
         raise _build_error(home, "dbt", f"{finished.stdout}\nError: {error}") from error
-    outcomes = dict(_outcomes(results, manifest))
+    outcomes = dict(read_outcomes(results, manifest))
     checks = tuple(outcomes.values())
     _record(home.build_file, outcomes, results, manifest)
     _require_built(home, results, checks)
@@ -270,38 +254,6 @@ def _startup_seconds(results: list[dict[str, Any]], started_at: datetime) -> flo
         return 0.0
     first = datetime.fromisoformat(min(begun).replace("Z", "+00:00"))
     return max(0.0, (first - started_at).total_seconds())
-
-
-def _outcomes(results: list[dict[str, Any]], manifest: dict[str, Any]) -> Iterator[tuple[str, CheckOutcome]]:
-    """What became of each test, by dbt's id."""
-    for result in results:
-        unique_id: str = result["unique_id"]
-        kind: Literal["dbt_test", "dbt_unit_test"]
-        if unique_id.startswith("test."):
-            node, kind = manifest["nodes"].get(unique_id, {}), "dbt_test"
-        elif unique_id.startswith("unit_test."):
-            node, kind = manifest.get("unit_tests", {}).get(unique_id, {}), "dbt_unit_test"
-        else:
-            continue
-        severity = str(node.get("config", {}).get("severity") or "error").lower()
-        yield (
-            unique_id,
-            CheckOutcome(
-                kind=kind,
-                name=str(node.get("name") or unique_id),
-                subject=_subject(node, manifest),
-                severity="warn" if severity == "warn" else "error",
-                status=str(result["status"]),
-                message=_shorten(result.get("message") or ""),
-                n_failed=result.get("failures"),
-            ),
-        )
-
-
-def _subject(node: dict[str, Any], manifest: dict[str, Any]) -> str:
-    tested = node.get("attached_node") or next(iter(node.get("depends_on", {}).get("nodes", [])), "")
-    relation = _relation(tested, manifest) or tested
-    return f"{relation}.{node['column_name']}" if node.get("column_name") else relation
 
 
 def _record(
@@ -357,7 +309,7 @@ def _require_built(home: Home, results: list[dict[str, Any]], checks: tuple[Chec
 
 def _build_error(home: Home, node: str, message: str) -> BuildError:
     log = log_folder(home) / "dbt.log"
-    short = _shorten(message)
+    short = short_message(message)
     return BuildError(
         "build_failed",
         zh=f"模型构建失败，位置 {node}：{short}。已发布的版本保持不变；完整日志见 {log}。",
@@ -366,35 +318,6 @@ def _build_error(home: Home, node: str, message: str) -> BuildError:
         node=node,
         log=str(log),
     )
-
-
-def _shorten(message: str) -> str:
-    lines = [line.strip() for line in message.splitlines() if line.strip()]
-    # What matters stands from the line that names the error; before it dbt tells what it started.
-    first = next((number for number, line in enumerate(lines) if "Error" in line), 0)
-    return shortened(" ".join(lines[first:]), _MESSAGE_CHARACTERS)
-
-
-def _parents(manifest: dict[str, Any]) -> dict[str, list[str]]:
-    parents: dict[str, list[str]] = {}
-    for unique_id, node in manifest["nodes"].items():
-        if node["resource_type"] not in {"model", "seed"}:
-            continue
-        name = _relation(unique_id, manifest)
-        above = (_relation(parent, manifest) for parent in node.get("depends_on", {}).get("nodes", []))
-        parents[name] = sorted({parent for parent in above if parent})
-        chinese = node.get("config", {}).get("meta", {}).get("zh")
-        if chinese:
-            # The view that the mart makes of itself (macros/chinese.sql) is no node of dbt.
-            parents[f"{CHINESE_SCHEMA}.{chinese}"] = [name]
-    return dict(sorted(parents.items()))
-
-
-def _relation(unique_id: str, manifest: dict[str, Any]) -> str:
-    node = manifest["nodes"].get(unique_id) or manifest["sources"].get(unique_id)
-    if node is None:
-        return ""
-    return f"{node['schema']}.{node.get('identifier') or node.get('alias') or node['name']}"
 
 
 def describe_content(build_file: Path) -> str:

@@ -14,7 +14,7 @@ from warehouse.output import exact_text
 if TYPE_CHECKING:
     import duckdb
 
-    from warehouse.build import CheckOutcome
+    from warehouse.dbt_outcomes import CheckOutcome
 
 FAILED = frozenset({"fail", "warn", "error"})
 """What dbt says of a test that found something or could not be run."""

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from ingest.ledger import LoadResult
     from ingest.value_changes import ChangedField
-    from warehouse.build import BuildResult, CheckOutcome
+    from warehouse.build import BuildResult
     from warehouse.corrections import Misfit
+    from warehouse.dbt_outcomes import CheckOutcome
     from warehouse.fact_search import Hit
     from warehouse.places import Place
     from warehouse.release import Release

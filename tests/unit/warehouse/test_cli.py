@@ -18,8 +18,9 @@ from ingest.records import DocumentRecord, FailedDocument
 from tests.unit.warehouse.conftest import Call
 from warehouse import build as building
 from warehouse import cli, lock
-from warehouse.build import BuildResult, CheckOutcome
+from warehouse.build import BuildResult
 from warehouse.commands import exit_codes
+from warehouse.dbt_outcomes import CheckOutcome
 from warehouse.home import Home, find_home
 from warehouse.release import list_releases, publish
 from warehouse.standing_dbt import StandingDbt

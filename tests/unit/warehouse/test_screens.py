@@ -12,9 +12,10 @@ from ingest.inputs import Quarantined
 from ingest.ledger import LoadResult
 from tests.conftest import ROOT
 from warehouse import comparison_report
-from warehouse.build import BuildNote, BuildResult, CheckOutcome, describe_content, fingerprint, write_note
+from warehouse.build import BuildNote, BuildResult, describe_content, fingerprint, write_note
 from warehouse.comparison_report import show_comparison, show_next
 from warehouse.corrections import MISFITS_CHECK
+from warehouse.dbt_outcomes import CheckOutcome
 from warehouse.home import Home, find_home
 from warehouse.messages import Lang
 from warehouse.output import open_console
