@@ -11,34 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, SAMPLES
-from tests.support.dbt_runs import give_project, keep_project, without_coverage
-from tests.support.shared_builds import made_once
-from warehouse.home import find_home
+from tests.conftest import SAMPLES
+from tests.support.homes import ENVIRONMENT, fundperf, home_with_samples
 
-# The lines of these processes are measured by the unit tests.
-ENVIRONMENT = without_coverage() | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
 WITHOUT_MONEY = (
     "青山县农业农村局2022年度农技推广项目绩效自评报告\n\n一、目标完成情况\n各项指标均已完成，自评得分95分。\n"
 )
-
-
-def fundperf(
-    *arguments: object, home: Path, environment: dict[str, str] = ENVIRONMENT, lang: str = "en"
-) -> subprocess.CompletedProcess[str]:
-    """Run the command as a process of its own, in the folder that holds the home."""
-    target = find_home(home).dbt_target
-    give_project(target)
-    finished = subprocess.run(
-        [sys.executable, "-m", "warehouse.cli", *map(str, arguments), "--home", str(home), "--lang", lang],
-        capture_output=True,
-        encoding="utf-8",
-        env=environment,
-        cwd=home.parent,
-        check=False,
-    )
-    keep_project(target)
-    return finished
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +35,10 @@ class TwoRuns:
     reader_code: int
 
 
-def run_samples(folder: Path) -> None:
-    """The samples in a new home, and what the run printed."""
-    home = folder / "home"
-    first = fundperf("run", SAMPLES, home=home)
-    said = {"args": [], "returncode": first.returncode, "stdout": first.stdout, "stderr": first.stderr}
-    (folder / "first.json").write_text(json.dumps(said), encoding="utf-8")
-
-
 @pytest.fixture(scope="session")
 def home_of_samples() -> Path:
     """A home whose only release holds exactly the samples; whoever changes it copies it first."""
-    return made_once("samples", run_samples) / "home"
+    return home_with_samples()
 
 
 @pytest.fixture(scope="session")

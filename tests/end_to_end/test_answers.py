@@ -11,7 +11,8 @@ import pytest
 
 import warehouse
 from tests.conftest import ROOT
-from tests.end_to_end.conftest import TwoRuns, fundperf
+from tests.end_to_end.conftest import TwoRuns
+from tests.support.homes import fundperf
 
 
 def ask(runs: TwoRuns, query: str) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ import pytest
 
 import warehouse
 from tests.conftest import ROOT
-from tests.end_to_end.conftest import ENVIRONMENT, fundperf
+from tests.support.homes import ENVIRONMENT, fundperf
 from tests.support.marts import export_marts
 from warehouse.home import find_home
 from warehouse.release import find_release

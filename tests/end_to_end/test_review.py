@@ -17,7 +17,7 @@ import yaml
 
 import warehouse
 from tests.conftest import ROOT, SAMPLES
-from tests.end_to_end.conftest import fundperf
+from tests.support.homes import fundperf
 from tests.support.workbooks import CORRECTED, REASON, WHO, fill, read_sheets
 from warehouse.home import find_home
 

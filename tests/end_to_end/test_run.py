@@ -7,7 +7,8 @@ from pathlib import Path
 
 import warehouse
 from tests.conftest import ROOT, SAMPLES
-from tests.end_to_end.conftest import TwoRuns, fundperf
+from tests.end_to_end.conftest import TwoRuns
+from tests.support.homes import fundperf
 from tests.support.workbooks import read_sheets
 
 N_SAMPLES = len(list(SAMPLES.glob("*.txt")))

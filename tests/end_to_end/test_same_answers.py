@@ -7,7 +7,8 @@ from pathlib import Path
 
 import warehouse
 from tests.conftest import SAMPLES
-from tests.end_to_end.conftest import TwoRuns, fundperf
+from tests.end_to_end.conftest import TwoRuns
+from tests.support.homes import fundperf
 from tests.support.marts import export_marts
 
 

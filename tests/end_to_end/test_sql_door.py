@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import UsageError
-from tests.end_to_end.conftest import fundperf
+from tests.support.homes import fundperf
 from tests.support.sql_door import Attack, ForkedDoor, Outcome, analyst_statements, attacks
 from warehouse.home import find_home
 from warehouse.release import Release, find_release

@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 from tests.conftest import ROOT, SAMPLES
-from tests.end_to_end.conftest import ENVIRONMENT
+from tests.support.homes import ENVIRONMENT
 
 
 def test_the_wheel_runs_a_folder_in_an_empty_place(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -17,9 +16,11 @@ from benchmarks.archive import Archive, make_archive
 from ingest.records import DocumentRecord
 from tests.support.archive_reports import REPORTS, disagreements
 from tests.support.archive_truth import Truth, differences
-from tests.support.dbt_runs import dbt
+from tests.support.homes import home_with_samples
 from tests.support.questions import Question, questions
+from tests.support.replays import Replay
 from tests.support.sample_records import land
+from warehouse.home import find_home
 
 COUNTIES, YEARS, PROGRAMMES = 20, 4, 12
 
@@ -37,15 +38,14 @@ def truth(archive: Archive) -> Truth:
 @pytest.fixture(scope="module")
 def built(archive: Archive, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """A reader of the models over the archive."""
-    work: Path = tmp_path_factory.mktemp("archive")
+    replay = Replay(find_home(home_with_samples()), tmp_path_factory.mktemp("archive"))
     records = [DocumentRecord.model_validate(record) for record in archive.records]
     # Later years before earlier ones, in several loads: no answer depends on what came first.
     random.Random(5).shuffle(records)
     third = len(records) // 3
-    land(work / "build.duckdb", [records[:third], records[third : 2 * third], records[2 * third :]])
-    run = dbt(work / "build.duckdb", work, "build", "--exclude-resource-type", "test", "unit_test")
-    assert run.returncode == 0, run.stdout
-    with duckdb.connect(str(work / "build.duckdb"), read_only=True) as connection:
+    land(replay.file, [records[:third], records[third : 2 * third], records[2 * third :]])
+    replay.fill()
+    with duckdb.connect(str(replay.file), read_only=True) as connection:
         yield connection
 
 

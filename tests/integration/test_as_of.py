@@ -16,10 +16,9 @@ import pytest
 import warehouse.as_of
 from ingest.errors import BusyError, UnreachableError, UsageError
 from ingest.records import DocumentRecord
-from tests.end_to_end.conftest import fundperf
-from tests.support.dbt_runs import give_project
+from tests.support.homes import fundperf
 from tests.support.marts import export_marts, without_ledger
-from tests.support.replays import FIRST_DAY, Replay, land_batches
+from tests.support.replays import FIRST_DAY, Replay, begin_home, land_batches
 from tests.support.sample_records import FORMS, Form, form, maintenance_2023, yanbian_2020
 from warehouse import connect, lock
 from warehouse.as_of import read_moment, release_as_of
@@ -67,7 +66,7 @@ def correction(day: str, corrected: str) -> Correction:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Reports of yesterday; a revision, a correction and a withdrawal of today; built and published today."""
     home = find_home(tmp_path_factory.mktemp("as of") / "数据 仓")
-    home.prepare()
+    begin_home(home)
     land_batches(home.build_file, [known_yesterday(), [revision()]])
     keep_corrections(home, [correction(YESTERDAY, "良")])
     keep_corrections(home, [correction(TODAY, "中")])
@@ -77,7 +76,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     )
     assert apply_corrections(home, lambda: FIRST_DAY + timedelta(days=1))
     assert apply_own_reference(home, lambda: FIRST_DAY + timedelta(days=1))
-    give_project(home.dbt_target)
     build(home)
     publish(home)
     return home

@@ -110,7 +110,7 @@ def records() -> list[DocumentRecord]:
 @pytest.fixture(scope="module")
 def columns(golden: Path) -> dict[str, dict[str, Any]]:
     """Every mart column, `table.column` → as the manifest has it."""
-    manifest = json.loads((golden / "target" / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((golden / "manifest.json").read_text(encoding="utf-8"))
     return {
         f"{node['name']}.{name}": column
         for node in manifest["nodes"].values()
@@ -327,7 +327,7 @@ def published(golden: Path, tmp_path_factory: pytest.TempPathFactory) -> Release
     """The build as a release that can be asked by name."""
     release = release_in(tmp_path_factory.mktemp("published"))
     shutil.copyfile(golden / "build.duckdb", release.file)
-    shutil.copyfile(golden / "target" / "semantic_manifest.json", release.semantics_file)
+    shutil.copyfile(golden / "semantic_manifest.json", release.semantics_file)
     return release
 
 
