@@ -24,7 +24,7 @@ from tests.conftest import ROOT, SAMPLES
 from tests.support.dbt_runs import without_coverage
 from tests.support.mutations import make_mutant, read_bases
 
-COUNT = int(os.environ.get("FUNDPERF_MUTATIONS", "1000"))
+COUNT = int(os.environ.get("FUNDPERF_MUTATIONS", "300"))
 SEED = int(os.environ.get("FUNDPERF_MUTATION_SEED", "1"))
 BASES = read_bases(
     [SAMPLES, ROOT / "tests" / "fixtures" / "layouts"],

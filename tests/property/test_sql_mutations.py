@@ -18,7 +18,7 @@ from tests.support.sql_door import analyst_statements, attacks
 from warehouse.sql_guard import check_sql
 from warehouse.sql_worker import _lock
 
-COUNT = int(os.environ.get("FUNDPERF_MUTATIONS", "1000"))
+COUNT = int(os.environ.get("FUNDPERF_MUTATIONS", "500"))
 SEED = int(os.environ.get("FUNDPERF_MUTATION_SEED", "1"))
 SECRET = "the-secret-of-the-file"
 RELATIONS = {("marts", "fct_funding"), ("marts", "dim_programme"), ("中文", "资金")}
