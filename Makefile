@@ -18,11 +18,14 @@ test: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory --jobs=3 lint types sql
 	@$(MAKE) --no-print-directory unit
 
-# What takes too long for every change: twenty thousand damaged documents and statements, other ones every day, and
-# every attack on the read-only door with its own limits.
+# What takes too long for every change: which lines the tests meet (measuring them doubles the time), twenty thousand
+# damaged documents and statements, other ones every day, every attack on the read-only door with its own limits, twenty
+# readers while twenty releases are published, and runs that are killed at two hundred moments.
 nightly: $(VENV)/.installed-dev
+	$(BIN)/pytest -n 2 --cov --cov-report=term
 	FUNDPERF_MUTATIONS=20000 FUNDPERF_MUTATION_SEED=$$(date +%Y%m%d) $(BIN)/pytest tests/property
 	FUNDPERF_ATTACKS=all $(BIN)/pytest tests/end_to_end/test_sql_door.py
+	FUNDPERF_READERS=20 $(BIN)/pytest tests/unit/warehouse/test_readers.py
 	FUNDPERF_KILLS=200 FUNDPERF_KILL_SEED=$$(date +%Y%m%d) $(BIN)/pytest tests/end_to_end/test_killed_runs.py
 
 lint: $(VENV)/.installed-dev
@@ -36,7 +39,7 @@ sql: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.support.lint_sql
 
 unit: $(VENV)/.installed-dev
-	$(BIN)/pytest -n 2 --cov --cov-report=term
+	$(BIN)/pytest -n 2
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "fundperf needs Python 3.11 or newer (PYTHON=...)"; exit 1; }
