@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,14 +24,15 @@ WITHOUT_MONEY = (
 class TwoRuns:
     """A home after three runs: what they printed, and what a reader saw that was there before the last.
 
-    `release_of_samples` is the id of the first release, which holds exactly the samples.
+    The last run read `material` and took so many `seconds`.
     """
 
     home: Path
+    material: Path
+    seconds: float
     first: subprocess.CompletedProcess[str]
     again: subprocess.CompletedProcess[str]
     second: subprocess.CompletedProcess[str]
-    release_of_samples: str
     reader_answers: list[str]
     reader_code: int
 
@@ -51,7 +53,6 @@ def runs(home_of_samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Two
     said = json.loads((home_of_samples.parent / "first.json").read_text(encoding="utf-8"))
     first = subprocess.CompletedProcess[str](**said)
     assert first.returncode == 0, first.stdout + first.stderr
-    release = (home / "releases" / "current").read_text(encoding="utf-8").strip()
     again = fundperf("run", material, home=home)
     script = (
         "import sys, warehouse\n"
@@ -75,6 +76,8 @@ def runs(home_of_samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Two
     (material / "无资金.txt").write_text(WITHOUT_MONEY, encoding="utf-8")
     (material / "坏.txt").write_bytes(b"")
     (material / "空白.txt").write_text("今天天气很好。", encoding="utf-8")
+    started = time.monotonic()
     second = fundperf("run", material, home=home)
+    seconds = time.monotonic() - started
     after = reader.communicate("go on\n", timeout=60)[0].split()
-    return TwoRuns(home, first, again, second, release, [before, *after], reader.returncode)
+    return TwoRuns(home, material, seconds, first, again, second, [before, *after], reader.returncode)

@@ -1,31 +1,42 @@
-"""What analysts ask of the published samples, by `fundperf sql`, and what may not be asked."""
+"""What analysts ask of the published samples, by `fundperf sql`, and what may not be asked.
+
+The command is called in this process, and the worker that runs a statement is forked: a new interpreter for each of
+them would take most of the time (`test_run.py` and `test_sql_door.py` start the command as people do).
+"""
 
 from __future__ import annotations
 
 import json
 import re
 import shlex
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 import warehouse
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Call
 from tests.end_to_end.conftest import TwoRuns
-from tests.support.homes import fundperf
+
+pytestmark = pytest.mark.usefixtures("forked_worker")
+Ask = Callable[[str], list[dict[str, Any]]]
 
 
-def ask(runs: TwoRuns, query: str) -> list[dict[str, Any]]:
+@pytest.fixture
+def ask(runs: TwoRuns, call: Call) -> Ask:
     """The answer of `fundperf sql`, decimals as text."""
-    answer = fundperf("sql", query, "--format", "json", home=runs.home)
-    assert answer.returncode == 0, answer.stderr
-    rows: list[dict[str, Any]] = json.loads(answer.stdout)
-    return rows
+
+    def answer(query: str) -> list[dict[str, Any]]:
+        outcome = call("sql", query, "--format", "json", "--home", runs.home, "--lang", "en")
+        assert outcome.code == 0, outcome.err
+        rows: list[dict[str, Any]] = json.loads(outcome.out)
+        return rows
+
+    return answer
 
 
-def test_2020_is_answered_in_yuan_with_a_named_denominator_and_without_a_score(runs: TwoRuns) -> None:
+def test_2020_is_answered_in_yuan_with_a_named_denominator_and_without_a_score(ask: Ask) -> None:
     [row] = ask(
-        runs,
         "select unit_name, project_name, budget_stage, budget_yuan, executed_yuan, execution_rate,"
         " stated_execution_rate, stated_total_points, stated_grade_text, n_indicators, payee_names,"
         " document_numbers, evaluated_on, revised_on"
@@ -47,21 +58,17 @@ def test_2020_is_answered_in_yuan_with_a_named_denominator_and_without_a_score(r
         "evaluated_on": "2021-09-03",
         "revised_on": "2021-09-07",
     }
-    [citation] = ask(
-        runs, "select distinct as_written_text from fct_citation where document_number = '盐边财政〔2020〕8号'"
-    )
+    [citation] = ask("select distinct as_written_text from fct_citation where document_number = '盐边财政〔2020〕8号'")
     assert citation == {"as_written_text": "盐边财政【2020】8号"}
     findings = ask(
-        runs,
         "select finding_kind, count(*) as n from fct_finding join rpt_project_years using (project_year_id)"
         " where programme_family = '金保工程' and fct_finding.fiscal_year = 2020 group by all order by all",
     )
     assert findings == [{"finding_kind": "problem", "n": 1}, {"finding_kind": "suggestion", "n": 1}]
 
 
-def test_2023_adds_up_with_an_implied_execution_score(runs: TwoRuns) -> None:
+def test_2023_adds_up_with_an_implied_execution_score(ask: Ask) -> None:
     [row] = ask(
-        runs,
         "select facts.stated_total_points, facts.recomputed_total_points, indicator_score_points,"
         " execution_score_points, execution_score_basis, weight_profile, facts.stated_grade_text"
         " from fct_self_evaluation as facts join rpt_project_years as years using (project_year_id)"
@@ -78,9 +85,8 @@ def test_2023_adds_up_with_an_implied_execution_score(runs: TwoRuns) -> None:
     }
 
 
-def test_both_years_stand_in_one_family_and_the_growth_rate_is_refused(runs: TwoRuns) -> None:
+def test_both_years_stand_in_one_family_and_the_growth_rate_is_refused(ask: Ask) -> None:
     earlier, later = ask(
-        runs,
         "select fiscal_year, programme_sub_type, executed_yuan, executed_ratio, growth_rate, is_comparable,"
         " refusal_codes, region_county, region_hint_text from rpt_project_years"
         " where programme_family = '金保工程' order by fiscal_year",
@@ -94,8 +100,8 @@ def test_both_years_stand_in_one_family_and_the_growth_rate_is_refused(runs: Two
     assert (later["region_county"], later["region_hint_text"]) == (None, "自治区")
 
 
-def test_the_published_views_answer_in_chinese(runs: TwoRuns) -> None:
-    rows = ask(runs, "from 中文.指标完成 select 序号, 三级指标, 得分, 复现规则 where 得分 < 分值 order by 序号")
+def test_the_published_views_answer_in_chinese(ask: Ask) -> None:
+    rows = ask("from 中文.指标完成 select 序号, 三级指标, 得分, 复现规则 where 得分 < 分值 order by 序号")
     assert [(row["三级指标"], row["得分"], row["复现规则"]) for row in rows] == [
         ("其他耗材金额", "2.2100", "EQ_AS_POS"),
         ("维护总额", "2.2500", "EQ_AS_POS"),
@@ -117,36 +123,36 @@ def test_the_published_views_answer_in_chinese(runs: TwoRuns) -> None:
         "select 1; select 2",
     ],
 )
-def test_what_does_more_than_read_is_refused_with_a_sentence(runs: TwoRuns, statement: str) -> None:
-    refused = fundperf("sql", statement, home=runs.home, lang="zh")
-    assert refused.returncode == 2
-    assert refused.stdout == ""
-    assert len(refused.stderr.strip().splitlines()) <= 3
-    assert "Traceback" not in refused.stderr
-    assert refused.stderr.startswith("未执行：")
+def test_what_does_more_than_read_is_refused_with_a_sentence(runs: TwoRuns, call: Call, statement: str) -> None:
+    refused = call("sql", statement, "--home", runs.home, "--lang", "zh")
+    assert refused.code == 2
+    assert refused.out == ""
+    assert len(refused.err.strip().splitlines()) <= 3
+    assert "Traceback" not in refused.err
+    assert refused.err.startswith("未执行：")
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md", "docs/tables-and-rules.md"])
-def test_every_query_of_the_documentation_is_answered(runs: TwoRuns, page: str) -> None:
+def test_every_query_of_the_documentation_is_answered(ask: Ask, page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     queries = re.findall(r'fundperf sql "([^"]+)"', text)
     assert queries
     for query in queries:
-        assert ask(runs, query), query
+        assert ask(query), query
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md", "docs/lineage-and-metrics.md"])
-def test_every_way_and_every_metric_of_the_documentation_is_answered(runs: TwoRuns, page: str) -> None:
+def test_every_way_and_every_metric_of_the_documentation_is_answered(runs: TwoRuns, call: Call, page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     # What stands after two blanks or a mark is the explanation.
     calls = [
         re.split(r"  +|#", line)[0] for line in re.findall(r"^fundperf ((?:lineage|metric)\b.*)$", text, re.MULTILINE)
     ]
     assert len(calls) >= 2
-    for call in calls:
-        answered = fundperf(*shlex.split(call), home=runs.home)
-        assert answered.returncode == 0, (call, answered.stderr)
-        assert answered.stdout.strip(), call
+    for written in calls:
+        answered = call(*shlex.split(written), "--home", runs.home, "--lang", "en")
+        assert answered.code == 0, (written, answered.err)
+        assert answered.out.strip(), written
 
 
 def test_every_mart_stands_in_the_list_of_tables_under_both_names(runs: TwoRuns) -> None:

@@ -18,6 +18,7 @@ import yaml
 import warehouse
 from tests.conftest import ROOT, SAMPLES
 from tests.support.homes import fundperf
+from tests.support.replays import begin_home
 from tests.support.workbooks import CORRECTED, REASON, WHO, fill, read_sheets
 from warehouse.home import find_home
 
@@ -136,7 +137,7 @@ def test_corrections_survive_a_reading_from_scratch_and_fail_loudly_when_the_sou
     reviewed: Reviewed,
 ) -> None:
     home = reviewed.home.parent / "scratch"
-    home.mkdir()
+    begin_home(find_home(home))
     shutil.copy(reviewed.home / "corrections.csv", home)
     fresh = fundperf("run", reviewed.material, home=home)
     assert fresh.returncode == 0, fresh.stdout + fresh.stderr

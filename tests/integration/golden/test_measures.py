@@ -323,7 +323,7 @@ def test_wherever_a_rate_is_given_what_it_compares_agrees(marts: duckdb.DuckDBPy
 
 
 @pytest.fixture(scope="module")
-def published(golden: Path, tmp_path_factory: pytest.TempPathFactory) -> Release:
+def published(golden: Path, tmp_path_factory: pytest.TempPathFactory, forked_worker: None) -> Release:
     """The build as a release that can be asked by name."""
     release = release_in(tmp_path_factory.mktemp("published"))
     shutil.copyfile(golden / "build.duckdb", release.file)

@@ -50,6 +50,7 @@ def test_lineage_of_a_rate_names_the_money_it_is_made_of(built: Path, manifest: 
     assert [(node.relation, node.column) for node in counted] == [("raw.reports", ROWS)]
 
 
+@pytest.mark.usefixtures("forked_worker")
 @pytest.mark.no_cover  # The same lines are measured by their unit tests.
 def test_metrics_are_the_sums_of_the_marts(built: Path, tmp_path: Path, release: duckdb.DuckDBPyConnection) -> None:
     published = release_in(tmp_path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import duckdb
 import pytest
 
 from ingest.raw_schema import ddl
-from warehouse import cli
 from warehouse.build import BuildNote, describe_content, fingerprint, write_note
 from warehouse.home import Home, find_home
 from warehouse.release import Release, publish
@@ -66,32 +64,3 @@ def home(tmp_path: Path) -> Home:
 def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """A published release that no test changes."""
     return publish(_make_build(find_home(tmp_path_factory.mktemp("published"))))
-
-
-class Outcome:
-    """Exit code and both outputs of one call."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-
-Call = Callable[..., Outcome]
-
-
-@pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
-    """Calls the command in this process."""
-    for name in ("FUNDPERF_HOME", "FUNDPERF_LANG", "LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "C")
-
-    def run(*arguments: object) -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["fundperf", *map(str, arguments)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        code = ended.value.code
-        captured = capsys.readouterr()
-        return Outcome(code if isinstance(code, int) else 0, captured.out, captured.err)
-
-    return run

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingest.records import DocumentRecord, FailedDocument
-from tests.unit.warehouse.conftest import Call
+from tests.conftest import Call
 from warehouse import build as building
 from warehouse import cli, lock
 from warehouse.build import BuildResult
@@ -26,6 +26,7 @@ from warehouse.release import list_releases, publish
 from warehouse.standing_dbt import StandingDbt
 
 MakeBuild = Callable[..., Home]
+pytestmark = pytest.mark.usefixtures("forked_worker")
 ROOT = Path(cli.__file__).parents[1]
 REPORT = (
     "2020年度金保网运行经费绩效自评报告\n"

@@ -17,7 +17,7 @@ import pytest
 import typer
 
 from ingest.errors import BuildError, CheckError, UnreachableError, UsageError
-from tests.unit.warehouse.conftest import Call
+from tests.conftest import Call
 from tests.unit.warehouse.test_cli import REPORT, _finished
 from warehouse import build as building
 from warehouse import cli, housekeeping, lock, run_history

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.unit.warehouse.conftest import Call
+from tests.conftest import Call
 from warehouse.home import Home, find_home
 from warehouse.lexicon_report import count_roles, find_unknown, find_unused, read_lines
 from warehouse.release import Release, publish

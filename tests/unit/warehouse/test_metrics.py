@@ -40,6 +40,7 @@ def _simple(name: str, label: str, measure: str, where: str | None = None) -> di
     }  # fmt: skip
 
 
+pytestmark = pytest.mark.usefixtures("forked_worker")
 RELATION = {"alias": "fct", "schema_name": "marts", "database": "build", "relation_name": '"build"."marts"."fct"'}
 LATE = "{{ Dimension('project_year__fiscal_year') }} > 2020"
 MANIFEST: dict[str, Any] = {

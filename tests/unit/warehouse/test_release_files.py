@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingest.errors import UsageError
+from tests.conftest import Call
 from tests.support.small_archive import Report, write_build
-from tests.unit.warehouse.conftest import Call
 from warehouse import cli
 from warehouse.commands import exit_codes
 from warehouse.home import Home, find_home

@@ -15,8 +15,8 @@ import pytest
 
 import warehouse
 from ingest.errors import SignOffNeededError, UsageError
+from tests.conftest import Call
 from tests.support.small_archive import Report, write_build
-from tests.unit.warehouse.conftest import Call
 from warehouse.commands import exit_codes
 from warehouse.home import Home, find_home
 from warehouse.release import Release, find_release, list_releases, publish
