@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -27,7 +28,7 @@ from ingest.text_landing import measure_texts
 from tests.support.dbt_runs import give_project, keep_project
 from tests.support.homes import home_with_samples
 from tests.support.marts import export_marts
-from warehouse.build import BuildResult, build, read_note
+from warehouse.build import BuildResult, build, read_note, write_note
 from warehouse.home import Home, find_home
 
 FIRST_DAY = datetime(2026, 11, 1, 9, tzinfo=UTC)
@@ -56,13 +57,17 @@ def build_once(home: Home, batches: Sequence[Sequence[DocumentRecord]]) -> Build
 
 
 def begin_home(home: Home) -> None:
-    """Give a new home the build of the samples without the samples: tables with no rows, reference tables, views.
+    """Give a new home the build of the samples without the samples: reference tables, views, and tables to be filled.
 
-    dbt then builds what new data can change, as in every nightly run.
+    dbt then makes all rows again that new data can change.
     """
     home.prepare()
     shutil.copytree(find_home(home_with_samples()).build_file.parent, home.build_file.parent, dirs_exist_ok=True)
     _forget_loads(home.build_file)
+    note = read_note(home)
+    assert note is not None
+    # Else only the rows of the projects that came or went would be made.
+    write_note(home, replace(note, people=""))
     give_project(home.dbt_target)
 
 

@@ -16,8 +16,8 @@ import pytest
 
 from ingest.check_results import CheckResult, batch_failure, failure_rows
 from ingest.raw_store import insert_rows, open_build
+from tests.conftest import Call
 from tests.support.small_archive import Report, write_build
-from tests.unit.warehouse.conftest import Call
 from warehouse.check_failures import check_limits, read_failures
 from warehouse.commands import exit_codes
 from warehouse.failing_rows import split_languages
