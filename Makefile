@@ -22,7 +22,7 @@ test: $(VENV)/.installed-dev
 # damaged documents and statements, other ones every day, every attack on the read-only door with its own limits, twenty
 # readers while twenty releases are published, and runs that are killed at two hundred moments.
 nightly: $(VENV)/.installed-dev
-	$(BIN)/pytest -n 2 --cov --cov-report=term
+	FUNDPERF_EXAMPLES=100 $(BIN)/pytest -n 2 --cov --cov-report=term
 	FUNDPERF_MUTATIONS=20000 FUNDPERF_MUTATION_SEED=$$(date +%Y%m%d) $(BIN)/pytest tests/property
 	FUNDPERF_ATTACKS=all $(BIN)/pytest tests/end_to_end/test_sql_door.py
 	FUNDPERF_READERS=20 $(BIN)/pytest tests/unit/warehouse/test_readers.py

@@ -144,7 +144,7 @@ def test_a_withdrawn_report_gives_way_to_the_version_before_it_and_comes_back(
 ) -> None:
     found = records()
     replay.load(found)
-    replay.build()
+    replay.fill("marts.fct_execution")
     assert outlays(replay) == [(Decimal("80000.00"), 3)]
     newest, older = found[-1].document, found[-2].document
     replay.own_reference(
@@ -164,7 +164,7 @@ def test_a_withdrawn_report_gives_way_to_the_version_before_it_and_comes_back(
         "withdrawn_documents", older.file_name, document=older.file_name, withdrawn_on=None, reason="同上"
     )
     replay.own_reference("withdrawn_documents", ORIGINAL.name, document=ORIGINAL.name, withdrawn_on=None, reason="同上")
-    replay.build()
+    replay.fill("marts.fct_execution")
     assert outlays(replay) == []
     replay.forget_own_reference()
     assert without_ledger(replay.build()) == without_ledger(expected)
@@ -197,7 +197,7 @@ def test_what_a_newer_reading_says_otherwise_is_told_and_the_old_values_stay(rep
         ("funding_lines", "amount_yuan", 1),
     }
     assert third.changed_fields == ()
-    replay.build()
+    replay.fill("marts.rpt_reextraction_changes")
     rows = replay.rows("""
         select raw_table, field, change_kind, old_value, new_value, old_extractor, new_extractor, document_id
         from marts.rpt_reextraction_changes where raw_table in ('reports', 'funding_lines')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from tests.unit.ingest.test_landing import counts, fresh, land_all
 from warehouse.build import describe_content
 from warehouse.pipeline import _find_waiting
 
+EXAMPLES = int(os.environ.get("FUNDPERF_EXAMPLES", "10"))
 FIRST = datetime(2024, 5, 1, tzinfo=UTC)
 UNREAD = Quarantined("q.txt", "q.txt", None, "empty_document", "q.txt：空。", "q.txt: empty.")
 
@@ -77,7 +79,7 @@ def test_results_of_checks_go_with_their_age_except_the_last_run_of_each_kind() 
         assert kept == [("a", n_rows), ("d", n_rows)]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(nights=st.lists(st.lists(st.sampled_from("ABCDq"), max_size=4), min_size=2, max_size=6), keep=st.integers(0, 6))
 def test_later_loads_and_the_content_are_the_same_with_and_without_the_old_rows(
     make_record, tmp_path_factory, nights: list[list[str]], keep: int
