@@ -1,8 +1,8 @@
-"""Time of a nightly run in which nothing is new: `python benchmarks/nightly.py [--documents 10000]`.
+"""Time of a nightly run in which nothing or one report is new: `python benchmarks/nightly.py [--documents 10000]`.
 
-Writes many small documents, loads them, and loads them once more. What is reported of the second load: its seconds, and
-which processes it started (none). With `--release` the models are built and published in between, and the second time
-it is the whole run that is timed. Linux only: processes are seen in `/proc`.
+Writes many small documents, loads them, loads them once more, and once more with another document beside them. What is
+reported of the second load: its seconds, and which processes it started (none). With `--release` the models are built
+and published too, and it is the whole run that is timed. Linux only: processes are seen in `/proc`.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ _OFFICES = ("水利局", "民政局", "教育局", "农业农村局", "司法局
 _THINGS = ("河堤整治", "校舍维修", "路灯更换", "饮水管网改造", "农机补助", "档案整理", "森林防火巡查")
 
 
-def write_documents(folder: Path, count: int) -> None:
-    """Write `count` documents, no two of them about the same project-year."""
-    for number in range(count):
+def write_documents(folder: Path, numbers: range) -> None:
+    """Write a document for each number, no two of them about the same project-year."""
+    for number in numbers:
         things = _THINGS[number % len(_THINGS)]
         budget = 10 + number % 977
         text = _TEXT.format(
@@ -71,14 +71,14 @@ def run(command: str, folder: Path, home: Path) -> tuple[float, int, set[str]]:
 
 
 def main() -> None:
-    """Write the documents, load them twice, print one line."""
+    """Write the documents, load them three times, print what the last two took."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--documents", type=int, default=10_000)
     parser.add_argument("--release", action="store_true", help="build and publish too, and time the whole run")
     options = parser.parse_args()
     command = "run" if options.release else "ingest"
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as home:
-        write_documents(Path(folder), options.documents)
+        write_documents(Path(folder), range(options.documents))
         first, code, _ = run(command, Path(folder), Path(home))
         if code != 0:
             sys.exit(f"the first {command} ended with exit code {code}")
@@ -86,10 +86,13 @@ def main() -> None:
         time.sleep(3)
         run("ingest", Path(folder), Path(home))
         again, code, seen = run(command, Path(folder), Path(home))
+        write_documents(Path(folder), range(options.documents, options.documents + 1))
+        with_one, code_with_one, _ = run(command, Path(folder), Path(home))
     sys.stdout.write(
         f"{command} of {options.documents:,} documents: first {first:.1f} s, with nothing new {again:.2f} s, "
         f"exit code {code}, processes started then: {len(seen)}\n" + "".join(f"  {name}\n" for name in sorted(seen))
     )
+    sys.stdout.write(f"with one more document: {with_one:.1f} s, exit code {code_with_one}\n")
 
 
 if __name__ == "__main__":
