@@ -31,6 +31,13 @@
     ({{ reference_with_own('red_flag_rules') }}) as rules_in_force
 {%- endmacro %}
 
+{#- The rows of these CTEs, one after the other. -#}
+{% macro rows_of_all(names) -%}
+    {%- for name in names -%}
+    select * from {{ name }}{{ "\n    union all\n    " if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
 {#-
     The verdict on every row of the CTE `checks`, in exactly the columns of `red_flag_columns`. `checks` has project_year_id,
     rule_id, detail_key, reason (a code where the check cannot be made, else null), computed_value, is_hit, severity (null:

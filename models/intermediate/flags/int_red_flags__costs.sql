@@ -417,12 +417,9 @@ b8 as (
 ),
 
 checks as (
-    {% for rule in ['b1', 'b2', 'b3', 'b6', 'b7', 'b8'] %}
-    select * from {{ rule }}
-    {% if not loop.last %}
-    union all
-    {% endif %}
-    {%- endfor %}
+
+    {{ rows_of_all(['b1', 'b2', 'b3', 'b6', 'b7', 'b8']) }}
+
 ),
 
 final as (

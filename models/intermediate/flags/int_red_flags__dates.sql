@@ -347,12 +347,9 @@ f4 as (
 ),
 
 checks as (
-    {% for rule in ['f1', 'f2', 'f3', 'f4'] %}
-    select * from {{ rule }}
-    {% if not loop.last %}
-    union all
-    {% endif %}
-    {%- endfor %}
+
+    {{ rows_of_all(['f1', 'f2', 'f3', 'f4']) }}
+
 ),
 
 final as (

@@ -275,12 +275,9 @@ b12 as (
 ),
 
 checks as (
-    {% for rule in ['a5', 'a6', 'a8', 'a9', 'b9', 'b10', 'b11', 'b12'] %}
-    select * from {{ rule }}
-    {% if not loop.last %}
-    union all
-    {% endif %}
-    {%- endfor %}
+
+    {{ rows_of_all(['a5', 'a6', 'a8', 'a9', 'b9', 'b10', 'b11', 'b12']) }}
+
 ),
 
 final as (

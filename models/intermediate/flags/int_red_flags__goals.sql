@@ -280,12 +280,9 @@ c14 as (
 ),
 
 checks as (
-    {% for rule in ['c6', 'c8', 'c14'] %}
-    select * from {{ rule }}
-    {% if not loop.last %}
-    union all
-    {% endif %}
-    {%- endfor %}
+
+    {{ rows_of_all(['c6', 'c8', 'c14']) }}
+
 ),
 
 final as (

@@ -349,12 +349,9 @@ f8 as (
 ),
 
 checks as (
-    {% for rule in ['f5', 'f6', 'f7', 'f8'] %}
-    select * from {{ rule }}
-    {% if not loop.last %}
-    union all
-    {% endif %}
-    {%- endfor %}
+
+    {{ rows_of_all(['f5', 'f6', 'f7', 'f8']) }}
+
 ),
 
 final as (

@@ -201,12 +201,9 @@ b13 as (
 ),
 
 checks as (
-    {% for rule in ['a4', 'a11', 'a12', 'b13'] %}
-    select * from {{ rule }}
-    {% if not loop.last %}
-    union all
-    {% endif %}
-    {%- endfor %}
+
+    {{ rows_of_all(['a4', 'a11', 'a12', 'b13']) }}
+
 ),
 
 final as (

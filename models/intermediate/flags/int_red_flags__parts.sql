@@ -207,12 +207,9 @@ a13 as (
 ),
 
 checks as (
-    {% for rule in ['a7', 'a13'] %}
-    select * from {{ rule }}
-    {% if not loop.last %}
-    union all
-    {% endif %}
-    {%- endfor %}
+
+    {{ rows_of_all(['a7', 'a13']) }}
+
 ),
 
 final as (

@@ -311,12 +311,9 @@ d7 as (
 ),
 
 checks as (
-    {% for rule in [3, 4, 5, 6, 7] %}
-    select * from d{{ rule }}
-    {% if not loop.last %}
-    union all
-    {% endif %}
-    {%- endfor %}
+
+    {{ rows_of_all(['d3', 'd4', 'd5', 'd6', 'd7']) }}
+
 ),
 
 final as (

@@ -591,12 +591,9 @@ c13 as (
 ),
 
 checks as (
-    {% for rule in [1, 2, 3, 4, 5, 7, 9, 10, 11, 12, 13] %}
-    select * from c{{ rule }}
-    {% if not loop.last %}
-    union all
-    {% endif %}
-    {%- endfor %}
+
+    {{ rows_of_all(['c1', 'c2', 'c3', 'c4', 'c5', 'c7', 'c9', 'c10', 'c11', 'c12', 'c13']) }}
+
 ),
 
 final as (

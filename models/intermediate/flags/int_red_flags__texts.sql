@@ -502,12 +502,9 @@ population as (
 ),
 
 checks as (
-    {% for part in ['e1', 'e2', 'e3', 'e4', 'e5', 'e6', 'e7', 'population'] %}
-    select * from {{ part }}
-    {% if not loop.last %}
-    union all
-    {% endif %}
-    {%- endfor %}
+
+    {{ rows_of_all(['e1', 'e2', 'e3', 'e4', 'e5', 'e6', 'e7', 'population']) }}
+
 ),
 
 final as (

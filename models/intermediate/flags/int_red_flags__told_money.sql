@@ -432,12 +432,9 @@ b5 as (
 ),
 
 checks as (
-    {% for rule in ['b4', 'b5'] %}
-    select * from {{ rule }}
-    {% if not loop.last %}
-    union all
-    {% endif %}
-    {%- endfor %}
+
+    {{ rows_of_all(['b4', 'b5']) }}
+
 ),
 
 final as (

@@ -433,12 +433,9 @@ a10 as (
 ),
 
 checks as (
-    {% for rule in ['a1', 'a2', 'a3', 'a10'] %}
-    select * from {{ rule }}
-    {% if not loop.last %}
-    union all
-    {% endif %}
-    {%- endfor %}
+
+    {{ rows_of_all(['a1', 'a2', 'a3', 'a10']) }}
+
 ),
 
 final as (
