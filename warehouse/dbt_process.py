@@ -37,8 +37,10 @@ def main() -> None:
     command = json.loads(commands.get())
     sys.stdout.write(TAKEN)
     sys.stdout.flush()
-    finished = dbtRunner(manifest=manifest).invoke([*command, *options])
-    if finished.exception is not None:
+    told: set[str] = set()
+    finished = dbtRunner(manifest, [lambda event: told.add(event.info.name)]).invoke([*command, *options])
+    # A command that dbt does not understand is no event of its log.
+    if finished.exception is not None and "MainEncounteredError" not in told:
         sys.stderr.write(f"Error: {finished.exception}\n")
     sys.stdout.flush()
     sys.exit(0 if finished.success else 1 if finished.exception is None else 2)

@@ -67,5 +67,11 @@ def test_what_is_wrong_with_a_project_is_told_once(home: Home, tmp_path: Path) -
         dbt.start()
         finished = dbt.run(["build"])
     assert finished.returncode == 2
-    assert "depends on a node named 'nowhere'" in finished.stdout
-    assert finished.stdout.count("Encountered an error") == 1
+    assert finished.stdout.count("depends on a node named 'nowhere'") == 1
+
+
+def test_what_is_wrong_with_a_command_is_told(home: Home) -> None:
+    with StandingDbt(home) as dbt:
+        finished = dbt.run(["build", "--nonsense"])
+    assert finished.returncode == 2
+    assert finished.stdout.count("--nonsense") == 1
