@@ -196,7 +196,8 @@ def _run(
         finished = running.run(_words(command, selector))
     seconds = time.monotonic() - started
     if not results_file.is_file():
-        raise _build_error(home, "dbt", finished.stdout)
+        signal = f"\nError: dbt was ended by signal {-finished.returncode}" if finished.returncode < 0 else ""
+        raise _build_error(home, "dbt", finished.stdout + signal)
     try:
         results: list[dict[str, Any]] = json.loads(results_file.read_text(encoding="utf-8"))["results"]
         manifest: dict[str, Any] = json.loads((home.dbt_target / "manifest.json").read_text(encoding="utf-8"))

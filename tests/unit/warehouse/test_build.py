@@ -294,6 +294,14 @@ def test_project_that_cannot_be_read_says_what_dbt_said(home: Home, fake_dbt: Fa
     assert "Running with dbt" not in failure.value.en
 
 
+def test_a_dbt_that_was_killed_is_said_to_be(home: Home, fake_dbt: FakeDbt) -> None:
+    fake_dbt(None, returncode=-9, output="Running with dbt\nFound 110 models\n")
+    with pytest.raises(BuildError) as failure:
+        build(home)
+    assert "dbt was ended by signal 9" in failure.value.en
+    assert "Running with dbt" not in failure.value.en
+
+
 def test_results_of_an_earlier_run_are_never_read_again(home: Home, fake_dbt: FakeDbt) -> None:
     fake_dbt(GOOD)
     build(home)
