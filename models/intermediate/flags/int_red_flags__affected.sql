@@ -40,37 +40,22 @@ present as (
 
 ),
 
-{% if is_incremental() %}
-before as (
-
-    select
-        project_year_id,
-        state_key
-    from {{ this }}
-
-),
-
 final as (
 
     select
         present.project_year_id,
         present.state_key,
+        {%- if is_incremental() %}
         present.is_affected or present.state_key is distinct from before.state_key as is_affected
+        {%- else %}
+        present.is_affected
+        {%- endif %}
     from present
-    left join before
+    {%- if is_incremental() %}
+    left join {{ this }} as before
         on present.project_year_id = before.project_year_id
+    {%- endif %}
 
 )
-{% else %}
-final as (
-
-    select
-        project_year_id,
-        state_key,
-        is_affected
-    from present
-
-)
-{% endif %}
 
 select * from final
