@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -77,6 +77,10 @@ class Failure:
     n_failed: int | None
     rows: Sequence[Mapping[str, Any]]
 
+    def described(self) -> dict[str, Any]:
+        """Everything but the rows, by name."""
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "rows"}
+
 
 def batch_failure(result: CheckResult) -> Failure:
     """A failed check of a batch as it is kept."""
@@ -95,17 +99,7 @@ def batch_failure(result: CheckResult) -> Failure:
 
 def failure_rows(failure: Failure, run_id: str, checked_at: datetime) -> Iterator[dict[str, Any]]:
     """The rows of `ops.check_failures` for one failed check, one at least; figures stay exact, as text."""
-    facts = {
-        "run_id": run_id,
-        "checked_at": checked_at,
-        "kind": failure.kind,
-        "subject": failure.subject,
-        "check_name": failure.check_name,
-        "severity": failure.severity,
-        "meaning_zh": failure.meaning_zh,
-        "meaning_en": failure.meaning_en,
-        "n_failed": failure.n_failed,
-    }
+    facts = {"run_id": run_id, "checked_at": checked_at} | failure.described()
     for number, row in enumerate(failure.rows[:MOST_ROWS], start=1):
         yield facts | {"row_number": number, "failing_row": json.dumps(row, ensure_ascii=False, default=str)}
     if not failure.rows:

@@ -138,13 +138,7 @@ def to_dict(entry: KeptFailure, home: Home) -> dict[str, Any]:
     """A failure for programs."""
     failure = entry.failure
     return {
-        "kind": failure.kind,
-        "subject": failure.subject,
-        "check_name": failure.check_name,
-        "severity": failure.severity,
-        "meaning_zh": failure.meaning_zh,
-        "meaning_en": failure.meaning_en,
-        "n_failed": failure.n_failed,
+        **failure.described(),
         "next_zh": "".join(next_steps(entry, home, "zh")),
         "next_en": " ".join(next_steps(entry, home, "en")),
         "checked_at": entry.checked_at.isoformat(timespec="seconds") + "+00:00",
