@@ -13,6 +13,7 @@ import logging
 import os
 import sys
 import threading
+from importlib import import_module
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +58,7 @@ def _read_project(options: list[str]) -> Manifest | None:
     for handler in logging.getLogger("file_log").handlers:
         handler.close()
     # What the command will need, while nobody waits for it.
-    import dbt.task.build  # noqa: F401
+    import_module("dbt.task.build")
 
     return understood if isinstance(understood, Manifest) else None
 
