@@ -34,12 +34,14 @@ class BuildResult:
     `startup_seconds` of them passed before dbt began with the first model: what was still to do of its own start and of
     reading the project when the build began.
     `is_partial`: only what new data can change was built, because the project is the one of the last complete build.
+    `checks_run`: the run of `ops.check_results` that holds what the checks found.
     """
 
     models: int
     seeds: int
     checks: tuple[CheckOutcome, ...]
     seconds: float
+    checks_run: str = ""
     startup_seconds: float = 0.0
     is_partial: bool = False
 
@@ -66,7 +68,8 @@ class BuildNote:
     `fingerprint` and `content` are what `fingerprint` and `describe_content` gave when it began; `parents` names for
     every relation (`marts.fct_funding`) the relations it is built from. `project` is the identity of program and dbt
     project when every one of these relations was built; empty where some were skipped. `people` is what
-    `describe_peoples_data` gave. `built_at` is UTC in ISO 8601. Both are empty where an earlier version of the program
+    `describe_peoples_data` gave. `built_at` is UTC in ISO 8601. `checks_run` is the one of the build's result: a build
+    file without it is another one than the note is about. The three are empty where an earlier version of the program
     built.
     """
 
@@ -76,6 +79,7 @@ class BuildNote:
     project: str = ""
     built_at: str = ""
     people: str = ""
+    checks_run: str = ""
 
 
 def build(home: Home, *, from_scratch: bool = False, dbt: StandingDbt | None = None) -> BuildResult:
@@ -117,7 +121,7 @@ def build(home: Home, *, from_scratch: bool = False, dbt: StandingDbt | None = N
         replace_text(home.semantics, (home.dbt_target / SEMANTICS_FILE).read_text(encoding="utf-8"))
     built_at = datetime.now(UTC).isoformat(timespec="seconds")
     wanted, known = _identify(content, project), project if is_complete else ""
-    write_note(home, BuildNote(wanted, content, parents_of(manifest), known, built_at, people))
+    write_note(home, BuildNote(wanted, content, parents_of(manifest), known, built_at, people, result.checks_run))
     return result
 
 
@@ -125,21 +129,26 @@ def _reusable_queries(home: Home, before: BuildNote, project: str) -> dict[str, 
     """The compiled queries of the last build, where all it made can stay but for new data; else None."""
     if before.project != project or not home.build_file.is_file():
         return None
-    import duckdb
-
-    with duckdb.connect(str(home.build_file), read_only=True) as connection:
-        found = connection.execute(
-            "select schema_name || '.' || table_name from duckdb_tables() where not internal "
-            "union all select schema_name || '.' || view_name from duckdb_views() where not internal"
-        ).fetchall()
-    if set(before.parents) - {name for (name,) in found}:
-        # Another build file than the one that the note is about.
+    if not _is_described(home.build_file, before):
         return None
     try:
         queries: dict[str, str] = json.loads(home.compiled.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     return queries
+
+
+def _is_described(build_file: Path, note: BuildNote) -> bool:
+    """Whether the build file is the one that the note is about, and not an older one that was put back."""
+    import duckdb
+
+    with duckdb.connect(str(build_file), read_only=True) as connection:
+        found = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() where not internal "
+            "union all select schema_name || '.' || view_name from duckdb_views() where not internal"
+        ).fetchall()
+        checked = connection.execute("select 1 from ops.check_results where run_id = ? limit 1", [note.checks_run])
+        return checked.fetchone() is not None and set(note.parents) <= {name for (name,) in found}
 
 
 def _measure_texts(home: Home) -> None:
@@ -206,7 +215,7 @@ def _run(
         raise _build_error(home, "dbt", f"{finished.stdout}\nError: {error}") from error
     outcomes = dict(read_outcomes(results, manifest))
     checks = tuple(outcomes.values())
-    _record(home.build_file, outcomes, results, manifest)
+    checks_run = _record(home.build_file, outcomes, results, manifest)
     _require_built(home, results, checks)
     if finished.returncode != 0 and not any(check.status in {"fail", "error"} for check in checks):
         raise _build_error(home, "dbt", finished.stdout)
@@ -216,6 +225,7 @@ def _run(
         seeds=sum(name.startswith("seed.") for name in built),
         checks=checks,
         seconds=seconds,
+        checks_run=checks_run,
         startup_seconds=_startup_seconds(results, started_at),
         is_partial=selector in {"changed_data", "new_reports"},
     )
@@ -259,7 +269,8 @@ def _startup_seconds(results: list[dict[str, Any]], started_at: datetime) -> flo
 
 def _record(
     build_file: Path, outcomes: Mapping[str, CheckOutcome], results: list[dict[str, Any]], manifest: dict[str, Any]
-) -> None:
+) -> str:
+    """Write what the checks found, and give the run that it is kept under."""
     from ingest.check_results import failure_rows
     from ingest.raw_store import insert_rows, open_build
     from warehouse.failing_rows import find_failures
@@ -272,6 +283,7 @@ def _record(
         insert_rows(connection, "ops.check_results", list(_check_rows(outcomes.values(), run_id, now)))
         failing = [row for failure in failures for row in failure_rows(failure, run_id, now)]
         insert_rows(connection, "ops.check_failures", failing)
+    return run_id
 
 
 def _next_moment(connection: duckdb.DuckDBPyConnection) -> datetime:

@@ -198,6 +198,16 @@ def test_another_build_file_builds_everything(home: Home, commands: list[str]) -
     assert commands == [FULL, FULL]
 
 
+def test_an_older_build_file_that_was_put_back_builds_everything(home: Home, commands: list[str]) -> None:
+    build(home)
+    older = home.build_file.read_bytes()
+    build(home)
+    home.build_file.write_bytes(older)
+    build(home)
+    build(home)
+    assert commands == [FULL, NEW_REPORTS, FULL, NEW_REPORTS]
+
+
 def test_a_build_that_left_something_out_is_no_ground_for_the_next(
     home: Home, commands: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
