@@ -42,7 +42,7 @@ _INVESTMENT = re.compile(
 _JUDGED = re.compile(rf"^(?P<name>{_NAME}{{3,40}}?项目)(?:决策|立项|管理|实施|过程|绩效目标)")
 _SCORED = re.compile(
     rf"(?:^|[，,：:])(?P<name>{_NAME}{{4,40}}?(?:项目|工程|资金|经费))(?:的)?"
-    r"(?:(?:绩效)?(?:自评|评价)?(?:总|综合)?得分|(?:综合|绩效|整体)?(?:自评|评价)|总体评价|总体绩效|自评)"
+    r"(?:(?:绩效)?(?:自评|评价)?(?:总|综合|最终)?得分|(?:综合|绩效|整体)?(?:自评|评价)|总体评价|总体绩效|自评)"
 )
 # 县级储备粮保管费用补贴资金执行率92.4%, 高龄津贴资金结余6万元: of whose money a rate or a rest is told.
 _RATED = re.compile(
@@ -150,10 +150,14 @@ def _bounds(text: str, unit: str | None, lexicon: Lexicon) -> tuple[int, int]:
         if not has_name_behind:
             last = year.start() if not _is_reporter(text[first : year.start()], unit, lexicon) else first
     last = _without_tails(text, first, last, lexicon)
-    if ends_with("fund_tail", text[first:last].removesuffix("项目"), lexicon):
-        # 无为市危房改造转移支付: money is named by its receiver; 天津市…道路工程 lies there and keeps its place.
-        first += leading_chain_end(text[first:last], lexicon)
+    first = _behind_receiver(text, first, last, lexicon)
     return first, _without_transfer(text, first, last)
+
+
+def _behind_receiver(text: str, first: int, last: int, lexicon: Lexicon) -> int:
+    """无为市危房改造转移支付: money is named by its receiver; 天津市…道路工程 lies there and keeps its place."""
+    is_money = ends_with("fund_tail", text[first:last].removesuffix("项目"), lexicon)
+    return first + leading_chain_end(text[first:last], lexicon) if is_money else first
 
 
 def _is_reporter(text: str, unit: str | None, lexicon: Lexicon) -> bool:
@@ -174,12 +178,12 @@ def _without_leads(text: str, first: int, unit: str | None, lexicon: Lexicon) ->
         head = text[first:]
         if head.startswith(tuple(_SIGNS)):
             first += 1
+        elif unit and head.startswith(unit):
+            first += len(unit)
         elif lead := lexicon.leading("title_lead", head):
             first += lead.end
         elif other := YEAR.match(head) or _BRACKETED.match(head) or _HERE.match(head) or _BY_DOCUMENT.match(head):
             first += other.end()
-        elif unit and head.startswith(unit):
-            first += len(unit)
         elif (about := _ABOUT.match(head)) and ends_with("organisation_tail", about["who"], lexicon):
             first += about.end()
         elif (place_end := leading_chain_end(head, lexicon)) and YEAR.match(head[place_end:].lstrip()):
@@ -328,7 +332,10 @@ def _cleaned(report: ReportSource, start: int, text: str, confidence: float) -> 
         first = _without_leads(text, first, None, report.lexicon)
         if payer := report.lexicon.leading("payer", text[first:]):
             first = _without_leads(text, first + payer.end, None, report.lexicon)
-    last = _without_transfer(text, first, _without_tails(text, first, len(text), report.lexicon))
+    last = _without_tails(text, first, len(text), report.lexicon)
+    if not keeps_year:
+        first = _behind_receiver(text, first, last, report.lexicon)
+    last = _without_transfer(text, first, last)
     name = text[first:last]
     if pointing := _POINTING.match(name):
         first, name = first + pointing.end(), name[pointing.end() :]

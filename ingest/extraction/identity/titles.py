@@ -60,7 +60,8 @@ def fold_years(text: str) -> str:
 def read_title(report: ReportSource) -> Title | None:
     """The line before the first heading that names a report or a form.
 
-    Web pages repeat the title behind a label or with a date; the line that ends with the report's name is the title.
+    Web pages repeat the title behind a label or with a date; the line that ends with the report's name is the title,
+    rather one that says whose report it is than the heading of the page (梅县区财政支出重点评价公开).
     A title that is broken over two lines is read as one. A text that begins in the middle of a report may have the
     title of the next one in its middle: better than none.
     """
@@ -70,10 +71,11 @@ def read_title(report: ReportSource) -> Title | None:
         named = _title_in(passage, report.lexicon)
         if named is not None:
             title, has_more = named
-            found.append((has_more, passage.start, _with_line_above(report, above, title)))
+            title = _with_line_above(report, above, title)
+            found.append((has_more, title.aside is None and _lacks_its_name(report, title), passage.start, title))
         above = passage
     if found:
-        return min(found)[2]
+        return min(found)[-1]
     later = (title_of_line(passage, report.lexicon) for passage in report.outline.passages if passage.headings)
     return next((title for title in later if title is not None), None)
 
@@ -170,7 +172,7 @@ def _with_line_above(report: ReportSource, above: Passage | None, title: Title) 
 
 def _lacks_its_name(report: ReportSource, title: Title) -> bool:
     name = YEAR.sub("", fold(report.text[title.start : title.name_end]))
-    return is_generic(name, report.lexicon)
+    return is_generic(name[leading_chain_end(name, report.lexicon) :], report.lexicon)
 
 
 def _ends_like_a_name(text: str, lexicon: Lexicon) -> bool:
