@@ -58,6 +58,35 @@ def _is_made_up_behind(joint: Reading, behind: list[Reading]) -> bool:
     return False
 
 
+def with_levels_handed_on(readings: list[Reading]) -> list[Reading]:
+    """省财政下达186万元，其中中央124万元、省级62万元: who hands the money on gave no more than its own share of it."""
+    # Batches come before the sum that closes their list.
+    below = [reading for reading in readings if reading.standing == "part" and (reading.above or 0) < reading.start]
+    handed_on = {
+        whole.start
+        for whole in readings
+        if whole.standing == "whole"
+        and whole.source in LEVELS
+        and _is_of_levels(whole, [part for part in below if part.above == whole.start])
+    }
+    shares = {part.start for part in below if part.above in handed_on}
+    return [
+        replace(reading, source="total")
+        if reading.start in handed_on
+        else replace(reading, standing="share")
+        if reading.start in shares
+        else reading
+        for reading in readings
+    ]
+
+
+def _is_of_levels(whole: Reading, parts: list[Reading]) -> bool:
+    """Whether a sum is made up of the shares of several levels, each named once."""
+    sources = {part.source for part in parts}
+    are_levels = len(sources) > 1 and len(sources) == len(parts) and sources <= set(LEVELS)
+    return are_levels and sum(part.money.amount_yuan for part in parts) == whole.money.amount_yuan
+
+
 def with_wholes_of_shares(readings: list[Reading]) -> list[Reading]:
     """资金总规模1200万元，其中中央800万元、县级400万元: the sum has the stage of the shares that make it up."""
     shares: dict[int, list[Reading]] = {}

@@ -6,7 +6,12 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, groupby
 
-from ingest.extraction.money.completing import with_closing_sums, with_totals_of_levels, with_wholes_of_shares
+from ingest.extraction.money.completing import (
+    with_closing_sums,
+    with_levels_handed_on,
+    with_totals_of_levels,
+    with_wholes_of_shares,
+)
 from ingest.extraction.money.meaning import DOUBTFUL, LIKELY, Reading
 from ingest.records import Source, Stage
 
@@ -25,6 +30,7 @@ def settle(readings: list[Reading]) -> list[Reading]:
     settled = with_closing_sums(settled)
     settled = with_wholes_of_shares(settled)
     settled = with_totals_of_levels(settled)
+    settled = with_levels_handed_on(settled)
     settled = _with_bare_budgets(settled)
     settled = _with_budgets_before_a_change(settled)
     settled = _without_work_done(settled)

@@ -53,6 +53,19 @@ class TestJointSumsBesideOthers(Cases):
     )
 
 
+class TestMoneyHandedOn(Cases):
+    """Who hands money on gave no more than its own share, where the shares of all levels make up the sum."""
+
+    CASES = (
+        ("省上分配我区410万元，其中中央350万元、省级60万元。", "下达-总 410 下达-中央 350 下达-省 60"),
+        (
+            "省财政分两批下达我市资金，3月120万元，9月66万元，合计186万元，其中中央补助124万元，省级补助62万元。",
+            "下达-总 186 下达-中央 124 下达-省 62",
+        ),
+        ("下达中央资金60万元，其中彩票公益金35万元。", "下达-中央 60"),
+    )
+
+
 class TestFurtherSources(Cases):
     CASES = (
         ("年初预算安排40万元，其中县财政拨款30万元，赞助收入10万元。", "年初-总 40 年初-县 30 年初-其他 10"),
