@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ingest.characters import fold
+from ingest.extraction.grade_scales import grade_scale_at
 from ingest.extraction.printed_values import parse_points
 from ingest.extraction.source import (
     ReportFacts,
@@ -252,10 +253,12 @@ def _grades(report: ReportSource, statements: list[_Statement], facts: ReportFac
             behind = lead.end() if lead else label.end
             if _is_of_something_else(folded[: label.start], report, facts):
                 continue
-            end = _end_of_grade(folded, behind, report)
-            if end is not None:
-                place = report.place(statement.start + label.start, statement.start + end, "prose_label", 0.97)
-                yield _Candidate(statement.text[behind:end], place)
+            scale = grade_scale_at(folded, behind, len(folded), report.lexicon)
+            end = _end_of_grade(folded, behind, report) if scale is None else None
+            grade = scale.ticked if scale is not None else None if end is None else (behind, end)
+            if grade is not None:
+                place = report.place(statement.start + label.start, statement.start + grade[1], "prose_label", 0.97)
+                yield _Candidate(statement.text[slice(*grade)], place)
 
 
 def _grades_behind(report: ReportSource, totals: list[_Candidate]) -> Iterator[_Candidate]:

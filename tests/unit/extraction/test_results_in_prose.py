@@ -141,6 +141,11 @@ def test_a_rate_of_one_source_or_by_another_name_is_less_sure(lexicon: Lexicon) 
         ("评价分值94.6，评价等级为优秀。", "94.6", "优秀"),
         ("我单位对该项目自评为93分。", "93", None),
         ("预算执行10分，得分9分；产出指标50分，得分48分。", None, None),
+        ("自评得分96分，自评等级：优□ 良☑ 中□ 差□。", "96", "良"),
+        ("自评等级：□优秀 √良好 □一般 □较差。", None, "良好"),
+        ("自评等级：优（90-100分）（ ）、良（80-89分）（√）、中（ ）、差（ ）。", None, "良"),
+        ("自评等级：优□ 良□ 中□ 差□。", None, None),
+        ("自评等级：优☑ 良☑ 中□ 差□。", None, None),
     ],
 )
 def test_score_and_grade_are_the_reports_own(

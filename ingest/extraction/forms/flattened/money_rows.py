@@ -25,6 +25,7 @@ _BETWEEN = re.compile(r"[\s|]*")
 _BARE_CELL = re.compile(r"\|\s*(?=\|)")
 _TOTAL_WITH_UNIT = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)\s?(?P<unit>亿\s?元|万\s?元|元)")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
+_ITEM = re.compile(r"\. ?[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +110,16 @@ def cells_behind(form: FormText, label: Label, limit: int) -> Iterator[MoneyCell
 
 
 def _goes_on_as_a_word(flat: str, match: re.Match[str]) -> bool:
-    """`2021年` and `3、` are no sums; `/其他` is no empty cell."""
+    """`2021年`, `3、` and `1.` before a word are no sums; `/其他` is no empty cell."""
     following = flat[match.end() : match.end() + 1]
     if match["blank"]:
         return match["blank"] in "/／\\*" and not (following == "" or following in " |\n/")
     if following == "年" and flat.startswith("年度", match.end()):
         # 90%18年度绩效目标: the next box begins; 2021年度 is a year.
         return _YEAR.fullmatch(match["run"]) is not None
-    return not match["unit"] and following in {"年", "月", "日", "、", "个", "号", "．", "）"}
+    return not match["unit"] and (
+        following in {"年", "月", "日", "、", "个", "号", "．", "）"} or _ITEM.match(flat, match.end()) is not None
+    )
 
 
 def _cell(match: re.Match[str], may_run_together: bool) -> MoneyCell:

@@ -12,6 +12,7 @@ from ingest.extraction.forms.flattened import arithmetic
 from ingest.extraction.forms.flattened.pieces import piece_at
 from ingest.extraction.forms.flattened.tokens import HAN, FormText, Gap, Label, cells, up_to_the_next
 from ingest.extraction.forms.rows import IndicatorRow, Piece
+from ingest.extraction.grade_scales import grade_scale_at
 from ingest.quantities import parse_decimal
 
 _FULL_MARK = Decimal(100)
@@ -21,7 +22,7 @@ _NUMBERS = re.compile(
 )
 _SHORTEST_TEXT = 4
 
-_WORD = re.compile(r"[\s|:：“\"]*(?P<word>[^\s|”\"。，]{1,4})")
+_WORD = re.compile(r"[\s|:：“\"]*(?P<word>[^\s|”\"。，（(]{1,4})(?=[\s|”\"。，）)]|$)")
 _SENTENCE = re.compile(r"\s*\d{1,3}(?:\.\d+)?分?[，,；;](?!\d)")
 
 
@@ -142,7 +143,10 @@ def _all_points_awarded(form: FormText, rows: Sequence[IndicatorRow]) -> bool:
 
 
 def _grade(form: FormText, start: int, limit: int) -> Piece | None:
-    """A word of the grade scale that stands as a cell of its own."""
+    """A word of the grade scale that stands as a cell of its own, or the one that is ticked on the scale."""
+    scale = grade_scale_at(form.flat, start, limit, form.lexicon)
+    if scale is not None:
+        return piece_at(*scale.ticked, 0.95) if scale.ticked is not None else None
     match = _WORD.match(form.flat, start, limit)
     if match is None or form.lexicon.canonical("grade", match["word"]) is None:
         return None

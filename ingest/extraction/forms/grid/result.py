@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ingest.extraction.forms import labels
 from ingest.extraction.forms.grid.table import GridTable
 from ingest.extraction.forms.rows import Piece
+from ingest.extraction.grade_scales import grade_scale_at
 from ingest.reading.document import Cell
 
 
@@ -27,7 +28,7 @@ class ResultReader:
         for place, cell in enumerate(cells):
             following = cells[place + 1 :]
             if labels.is_grade(table.text(cell), table.lexicon) and following:
-                self.grade = table.value(following[0])
+                self.grade = self._grade(following)
                 return True
             if labels.is_total(table.text(cell), table.lexicon):
                 numbers = [other for other in following if table.is_figure(other)]
@@ -37,6 +38,19 @@ class ResultReader:
                         self.grade = table.piece(other)
                 return is_below_indicators or bool(numbers)
         return False
+
+    def _grade(self, cells: list[Cell]) -> Piece | None:
+        """The first cell, or what is ticked of the scale that it, or all of them together, hold."""
+        table = self._table
+        first = cells[0]
+        scale = grade_scale_at(table.source.text, first.start, cells[-1].end, table.lexicon)
+        if scale is None:
+            return table.value(first)
+        if scale.ticked is None:
+            return None
+        start, end = scale.ticked
+        cell = next(cell for cell in cells if cell.start <= start < cell.end)
+        return table.piece(cell, start - cell.start, end - cell.start)
 
     def _figure_below(self, label: Cell) -> list[Cell]:
         """A total that stands below its label, not beside it."""

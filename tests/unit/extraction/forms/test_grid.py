@@ -195,6 +195,25 @@ def test_a_total_of_weights_is_no_score() -> None:
     assert both.evaluation.total_score == Decimal("96.5")
 
 
+@pytest.mark.parametrize(
+    ("cells", "grade"),
+    [
+        (["优"], "优"),
+        (["优□ 良☑ 中□ 差□"], "良"),
+        (["□优", "√良", "□中", "□差"], "良"),
+        (["优□ 良□ 中□ 差□"], None),
+        ([""], None),
+    ],
+)
+def test_the_grade_is_the_word_beside_its_label_or_the_one_that_is_ticked(cells: list[Spec], grade: str | None) -> None:
+    report = read(
+        [NAME, INDICATOR_HEADER, ["产出指标", "数量指标", "路灯", "≥100盏", "120盏", "90", "90"], ["自评等级", *cells]]
+    )
+    assert report.evaluation.grade == grade
+    place = report.field_evidence.get("evaluation.grade")
+    assert (place.text if place is not None else None) == grade
+
+
 def test_label_and_sum_side_by_side_belong_to_the_stage_above() -> None:
     report = read(
         [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ingest.lexicon import Lexicon
 from tests.support.forms.reading_back import execution, find, money, printed, rows
 
@@ -111,3 +113,21 @@ def test_what_was_reached_repeats_the_words_of_the_goal(lexicon: Lexicon) -> Non
         lexicon,
     )
     assert rows(forms[0], text)[0][3:] == ("建立管护制度", "已建立管护制度3项", "10", "9")
+
+
+@pytest.mark.parametrize(
+    ("line", "grade"),
+    [
+        ("自评等次：优□ 良☑ 中□ 差□", "良"),
+        ("自评等级|优□|良■|中□|差□", "良"),
+        ("自评等级：优（ ）良（ ）中（ ）差（ ）", None),
+        ("自评等级：优（90分以上）、良（80分以上）", None),
+    ],
+)
+def test_a_scale_below_a_form_gives_the_grade_that_is_ticked(line: str, grade: str | None, lexicon: Lexicon) -> None:
+    forms, text = find(
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分\n产出指标|数量指标|改造渠道|≥3公里|3.2公里|90|90\n"
+        f"总分||||||96\n{line}",
+        lexicon,
+    )
+    assert printed(text, forms[0].grade) == grade

@@ -1,0 +1,52 @@
+"""Printed scales of grades in which one is ticked: 优□ 良☑ 中□ 差□, □优 √良, 优（ ）良（√）."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ingest.characters import fold
+from ingest.extraction.wordings import any_of
+from ingest.lexicon import Lexicon
+
+_TICK = "☑☒■√✓✔●"
+_BOX = rf"(?:[□☐○◯〇{_TICK}]|[（(\[【]\s*[□☐{_TICK}]?\s*[)）\]】])"
+# 优（90-100分）□: the points that a grade stands for.
+_POINTS = r"(?:\s*[（(][^（）()\[\]□☐○◯〇" + _TICK + r"]{2,14}[)）])?"
+_BETWEEN = r"[\s|、，,；;/]*"
+_TICKED = re.compile(f"[{_TICK}]")
+_FEWEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class GradeScale:
+    """A scale in a text; `ticked` is where the one ticked grade stands, None where none or several are ticked."""
+
+    end: int
+    ticked: tuple[int, int] | None
+
+
+def grade_scale_at(text: str, start: int, end: int, lexicon: Lexicon) -> GradeScale | None:
+    """The scale that begins in `text[start:end]` at its first sign; None where something else stands there."""
+    folded = fold(text)
+    for pattern in _patterns(lexicon):
+        grades: list[re.Match[str]] = []
+        place = start
+        while (grade := pattern.match(folded, place, end)) is not None:
+            grades.append(grade)
+            place = grade.end()
+        if len(grades) >= _FEWEST:
+            ticked = [grade for grade in grades if _TICKED.search(grade["box"])]
+            return GradeScale(place, ticked[0].span("word") if len(ticked) == 1 else None)
+    return None
+
+
+@lru_cache(maxsize=8)
+def _patterns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A grade with its box behind it, and with its box before it."""
+    word, box = f"(?P<word>{any_of(lexicon, 'grade')})", f"(?P<box>{_BOX})"
+    return (
+        re.compile(rf"{_BETWEEN}{word}{_POINTS}\s*{box}"),
+        re.compile(rf"{_BETWEEN}{box}\s*{word}{_POINTS}"),
+    )
