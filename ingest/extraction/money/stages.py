@@ -97,14 +97,21 @@ class StageFinder:
                 stage = "received"
         if self._lexicon.canonical("stage_by_section", named.wording) is not None:
             stage, confidence = self._stage_by_section(), WEAK
-        if stage == "approved" and self._words.last("cut", Span(0, clause.start)) is not None:
-            # 下达90万元，调减25万元，实际下达65万元: what is issued behind a cut is the final budget.
+        if stage == "approved" and self._is_behind_a_change(clause):
             stage, confidence = "adjusted_budget", LIKELY
         is_bare_budget = named is touching and bent is None and stage == "adjusted_budget"
         is_work_done = self._lexicon.canonical("work_done", named.wording) is not None
         return Staged(
             cast(Stage, stage), confidence, is_own=True, is_bare_budget=is_bare_budget, is_work_done=is_work_done
         )
+
+    def _is_behind_a_change(self, clause: Span) -> bool:
+        """下达90万元，调减25万元，实际下达65万元; 年初预算80万元，追加23万元，全年安排103万元: the final budget."""
+        before = Span(0, clause.start)
+        if self._words.last("cut", before) is not None:
+            return True
+        added = self._words.last("addition", before)
+        return added is not None and self._bending("stage_bend", before, added) is not None
 
     def _is_issued_from_above(self, named: Hit) -> bool:
         """年初下达我县460万元: what is issued to a whole region comes from a level above, whatever the season."""
