@@ -32,7 +32,8 @@ class Staged:
 class Sourced:
     """The source of a sum. `is_inherited` means that a heading or a title names it, not the sentence.
 
-    `is_joint` means that several levels give it together (中央和省级财政共下达).
+    `is_joint` means that several levels give it together (中央和省级财政共下达), `is_payers_budget` that it stands in
+    the budget of a treasury (县财政年初预算安排).
     """
 
     source: Source
@@ -40,6 +41,7 @@ class Sourced:
     is_named: bool
     is_inherited: bool = False
     is_joint: bool = False
+    is_payers_budget: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Reading:
     a part of. `is_addition` marks what is added to an earlier budget,
     `is_interim` what was reached within the year (截至6月底), `is_work_done` what was built for the money (完成投资),
     `is_aside` what is told under a heading that states no funding (the cause of a deviation),
+    `is_payers_budget` what stands in the budget of a treasury (县财政年初预算安排),
     `is_implied` a stage that is stated of the sum without naming it again (已全部支出).
     """
 
@@ -66,6 +69,7 @@ class Reading:
     is_implied: bool = False
     is_source_inherited: bool = False
     is_joint: bool = False
+    is_payers_budget: bool = False
     is_addition: bool = False
     is_bare_budget: bool = False
     is_interim: bool = False

@@ -82,6 +82,7 @@ class StatementReader:
             is_further=self._layout.words.last("further_marker", self._layout.lead(place)) is not None,
             is_source_inherited=source.is_inherited,
             is_joint=source.is_joint,
+            is_payers_budget=source.is_payers_budget,
             is_addition=self._layout.words.last("addition", self._layout.own_clause(place)) is not None,
             is_bare_budget=staged.is_bare_budget,
             is_work_done=staged.is_work_done,
@@ -106,7 +107,11 @@ class StatementReader:
         # Behind a cut the budget is the same money, whatever parts the clauses.
         ends = "。" if self._layout.words.last("cut", between) is not None else "。；;"
         has_ended = any(mark in self._layout.text(between) for mark in ends)
-        return None if has_ended else Sourced(earlier[0].source, LIKELY, is_named=True, is_inherited=True)
+        if has_ended:
+            return None
+        return Sourced(
+            earlier[0].source, LIKELY, is_named=True, is_inherited=True, is_payers_budget=earlier[0].is_payers_budget
+        )
 
     def _standing(self, place: int, staged: Staged, source: Sourced) -> Standing:
         if staged.stage is None or self._exclusions.is_no_funding(place) or not self._is_open_to(place, staged):

@@ -20,6 +20,7 @@ _CONTRADICTING_SHARE = Decimal("0.85")
 # Beyond these numbers of sums nothing is tried: a report has a handful of each stage.
 _LARGEST_GROUP = 10
 _MOST_SUMS = 20
+_BUDGETS = ("initial_budget", "adjusted_budget")
 _STAGES_OF_A_CHANGE = ("approved", "adjusted_budget")
 
 
@@ -31,6 +32,7 @@ def settle(readings: list[Reading]) -> list[Reading]:
     settled = with_wholes_of_shares(settled)
     settled = with_totals_of_levels(settled)
     settled = with_levels_handed_on(settled)
+    settled = _with_budgets_of_the_only_payer(settled)
     settled = _with_bare_budgets(settled)
     settled = _with_budgets_before_a_change(settled)
     settled = _without_work_done(settled)
@@ -103,6 +105,23 @@ def _without_needless_implications(readings: list[Reading]) -> list[Reading]:
     """已全部支出 adds nothing where the report states the sum of that stage itself."""
     stated = {reading.stage for reading in readings if reading.is_line and not reading.is_implied}
     return [reading for reading in readings if not reading.is_implied or reading.stage not in stated]
+
+
+def _with_budgets_of_the_only_payer(readings: list[Reading]) -> list[Reading]:
+    """县财政年初预算安排80万元，支出76万元: where nobody else gives and no more is spent, it is all the money."""
+    lines = [reading for reading in readings if reading.is_line]
+    budgets = [reading for reading in lines if reading.is_payers_budget and reading.stage in _BUDGETS]
+    totals = [
+        reading.money.amount_yuan for reading in lines if reading.source == "total" and reading.stage != "planned"
+    ]
+    payers = {reading.source for reading in lines} - {"total"}
+    largest = max((reading.money.amount_yuan for reading in budgets), default=Decimal(0))
+    if len(payers) != 1 or not totals or max(totals) > largest:
+        return readings
+    return [
+        replace(reading, source="total", confidence=min(reading.confidence, LIKELY)) if reading in budgets else reading
+        for reading in readings
+    ]
 
 
 def _with_bare_budgets(readings: list[Reading]) -> list[Reading]:

@@ -22,6 +22,7 @@ _NAMED_PROVINCE = re.compile(
     r"(?<=[\u4e00-\u9fff])(?:省|自治区)(?!级|财政|厅|委|政府)[^，,。；;、]{0,14}?(?:专项资金|补助资金|转移支付)"
 )
 _MATCHED_BY_COUNTY = re.compile(r"(?:[我本全该][县区旗]|[县区旗](?:财政|政府|级)?)[^，,。；;、]{0,4}配套")
+_TREASURY = ("财政", "财政局")
 _BESIDE = 2
 _NEAR = 3
 _REACH_BEHIND = 8
@@ -114,7 +115,13 @@ class SourceFinder:
         if self._layout.text(Span(last.end, clause.end)).lstrip().startswith(("）", ")")):
             # 结算补贴资金（中央）80万元: a remark on the money, of which others may have paid a part.
             confidence = min(confidence, LIKELY)
-        return Sourced(cast(Source, last.canonical), confidence, is_named=last.canonical != "total")
+        is_payers_budget = last.wording.endswith(_TREASURY) and "预算" in self._layout.text(Span(last.end, clause.end))
+        return Sourced(
+            cast(Source, last.canonical),
+            confidence,
+            is_named=last.canonical != "total",
+            is_payers_budget=is_payers_budget,
+        )
 
     def _joint_levels(self, clause: Span) -> Sourced | None:
         """中央、省、州共下达 is money of several levels, beside which others give theirs; 共到位 is all the money."""

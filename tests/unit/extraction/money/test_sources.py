@@ -66,6 +66,17 @@ class TestMoneyHandedOn(Cases):
     )
 
 
+class TestBudgetsOfATreasury(Cases):
+    """What one treasury budgets is all the money, where nobody else gives and no more is spent."""
+
+    CASES = (
+        ("县财政年初预算安排80万元，实际支出76万元。", "年初-总 80 支出-总 76"),
+        ("市财政年初预算90万元，年中调减为70万元，支出65万元。", "年初-总 90 全年-总 70 支出-总 65"),
+        ("县财政年初预算安排80万元，到位村集体自筹10万元，支出90万元。", "年初-县 80 到位-其他 10 支出-总 90"),
+        ("县财政年初预算安排80万元，实际支出92万元。", "年初-县 80 支出-总 92"),
+    )
+
+
 class TestFurtherSources(Cases):
     CASES = (
         ("年初预算安排40万元，其中县财政拨款30万元，赞助收入10万元。", "年初-总 40 年初-县 30 年初-其他 10"),
