@@ -59,14 +59,17 @@ def _is_made_up_behind(joint: Reading, behind: list[Reading]) -> bool:
 
 
 def with_levels_handed_on(readings: list[Reading]) -> list[Reading]:
-    """省财政下达186万元，其中中央124万元、省级62万元: who hands the money on gave no more than its own share of it."""
+    """省财政下达186万元，其中中央124万元、省级62万元: who hands the money on gave no more than its own share of it.
+
+    So did 上级 that gave 20万元（中央16万元、省级2万元、县级2万元）.
+    """
     # Batches come before the sum that closes their list.
     below = [reading for reading in readings if reading.standing == "part" and (reading.above or 0) < reading.start]
     handed_on = {
         whole.start
         for whole in readings
         if whole.standing == "whole"
-        and whole.source in LEVELS
+        and whole.source in (*LEVELS, "other")
         and _is_of_levels(whole, [part for part in below if part.above == whole.start])
     }
     shares = {part.start for part in below if part.above in handed_on}

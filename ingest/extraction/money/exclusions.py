@@ -62,10 +62,12 @@ class Exclusions:
         return bool(purposes) and self._is_nearer_than_the_stage(purposes[-1], clause)
 
     def is_batch(self, place: int) -> bool:
-        """分两批：3月10万元，8月5万元; 合计 closes the list."""
-        is_closed = self._words.last("sum_marker", self._layout.lead(place)) is not None
+        """分两批：3月10万元，8月5万元; 合计 closes the list, and so does a cut: 提前下达9万元，调减2万元，下达7万元."""
         before = Span(0, self._layout.moneys[place].start)
-        return self._layout.lists_batches and not is_closed and self._words.first("batch_marker", before) is not None
+        is_closed = self._words.last("sum_marker", self._layout.lead(place)) or self._words.last("cut", before)
+        return (
+            self._layout.lists_batches and is_closed is None and self._words.first("batch_marker", before) is not None
+        )
 
     def is_distributed(self, place: int) -> bool:
         """分别下达甲县30万元、乙县20万元: by receiver; 合计 closes the list."""

@@ -22,6 +22,7 @@ _NAMED_PROVINCE = re.compile(
     r"(?<=[\u4e00-\u9fff])(?:省|自治区)(?!级|财政|厅|委|政府)[^，,。；;、]{0,14}?(?:专项资金|补助资金|转移支付)"
 )
 _MATCHED_BY_COUNTY = re.compile(r"(?:[我本全该][县区旗]|[县区旗](?:财政|政府|级)?)[^，,。；;、]{0,4}配套")
+_OF_NO_LEVEL = ("local", "fiscal", "total")
 _TREASURY = ("财政", "财政局")
 _BESIDE = 2
 _NEAR = 3
@@ -153,7 +154,7 @@ class SourceFinder:
         return Sourced(cast(Source, hit.canonical), LIKELY, is_named=hit.canonical != "total")
 
     def _all_of_it(self, place: int) -> Sourced | None:
-        """下达573万元，全部为中央财政资金."""
+        """下达573万元，全部为中央财政资金; of 全部为本级资金 it is said that there is no other money."""
         clause, trail = self._layout.clause_behind(place), self._layout.trail(place)
         if clause is None or clause.end == trail.end:
             return None
@@ -165,6 +166,8 @@ class SourceFinder:
         named = self._words.first("source", Span(whole.end, following.end)) if whole is not None else None
         if whole is None or named is None or named.start - whole.end > _REACH_OF_ALL:
             return None
+        if named.canonical in _OF_NO_LEVEL:
+            return Sourced("total", LIKELY, is_named=False)
         return Sourced(cast(Source, named.canonical), LIKELY, is_named=True)
 
     def _before_the_batches(self, place: int) -> Sourced | None:

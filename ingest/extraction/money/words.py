@@ -24,6 +24,7 @@ _RIVALS = {
 }
 _LONGEST_TAIL = 8
 _ASKED_OF = "向"
+_SEES_TO_IT = re.compile(r"[于在]?(?:年[初中末底]|\d{1,2}月份?)?[将把]")
 _UPPER_LEVELS = ("central", "province")
 
 
@@ -127,8 +128,9 @@ class StatementWords:
         return self._hits[role]
 
     def _is_institution(self, hit: Hit) -> bool:
-        """县财政局, or 向县财政申请: whom money is asked of has not given it."""
-        return self.begins(hit.end, "institution") or self.plain[hit.start - 1 : hit.start] == _ASKED_OF
+        """县财政局, 向县财政申请, 县财政年中将预算调整为80万元: who is asked, or sees to it, has not given."""
+        is_asked = self.plain[hit.start - 1 : hit.start] == _ASKED_OF
+        return is_asked or self.begins(hit.end, "institution") or _SEES_TO_IT.match(self.plain, hit.end) is not None
 
     def _is_receiver(self, hit: Hit) -> bool:
         """市本级575万元 in a list of receivers: 本级 is a source only as 本级财政, 本级资金."""
