@@ -18,7 +18,7 @@ _YEAR = re.compile(r"(?<![\d\-—–~～至])(?P<year>(?:19|20)\d{2})\s*年(?!\s
 _YEAR_OF_TITLE = re.compile(
     r"(?<![\d\-—–~～至])(?P<year>(?:1 ?9|2 ?0) ?\d ?\d)(?:\s*年(?!\s*\d{1,2}\s*月)|(?=项目|部门|绩效|自评|整体))"
 )
-_YEARS_OF_TITLE = re.compile(r"(?:19|20)\d{2}\s*年?\s*[-—–~～至、和]+\s*(?:19|20)\d{2}\s*年")
+_YEARS_OF_TITLE = re.compile(r"(?:19|20)\d{2}(?:\s*年?\s*[-—–~～至、和]+\s*)?(?:19|20)\d{2}\s*年")
 _YEAR_ALONE = re.compile(r"[\s|（(]*(?P<year>(?:19|20)\d{2})\s*年度?[\s|)）]*")
 _YEAR_OF_PERIOD = re.compile(r"(?P<year>(?:19|20)\d{2})\s*(?:年|[-./])")
 _YEAR_BEHIND_LABEL = re.compile(r"\s*[:：|]\s*(?P<year>(?:19|20)\d{2})(?!\d)(?!\s*[-—~至.]|\s*年\s*\d)")

@@ -35,6 +35,10 @@ _CARRIES_OUT = re.compile(
 _RECEIVES = re.compile(
     r"(?:^|[，,])(?P<unit>[\u4e00-\u9fff]{4,30}?)(?:(?:于|在)?(?:19|20)\d{2}年度?)?(?:共|实际|全年)?(?:收到|获得|争取到?|申报|申请|认真|严格|高度)"
 )
+# 项目单位南县博物馆的库房建于1996年: the label, without any sign behind it.
+_LABELLED_IN_PROSE = re.compile(
+    r"(?:项目|实施|建设|承担|使用)(?:实施|建设|承担|使用)?单位[为是]?(?P<unit>[\u4e00-\u9fff]{4,30}?)(?=[的，,。；;（(]|共?有|负责|对|于|在|按|根据)"
+)
 # 南县图书馆2023年古籍修复项目到位资金60万元
 HAS_PROJECT = re.compile(
     r"(?:^|[，,])(?P<unit>[\u4e00-\u9fff（）()]{4,40}?)的?(?:19|20)\d{2}年度?"
@@ -44,6 +48,11 @@ HAS_PROJECT = re.compile(
 """Whose project it is, and which: the first clause of a report without a title."""
 
 _SEAL = re.compile(r"\s*[（(](?:单位|加盖)?(?:公章|盖章|签章|印章|章)[)）]$")
+# 县文化局（文物局）: the second name of one body; 县水利局（以下简称我局） names none.
+_SECOND_NAME = re.compile(r"[（(](?P<name>(?!原|以下|下称|简称|我|本|加挂|盖章)[\u4e00-\u9fff]{2,14})[)）]")
+# A body of this county, called without its name.
+_OF_HERE = re.compile("(?!市场|区域|.级|.直)[市县区旗]")
+_TOWNS = ("乡", "镇", "街道")
 _LETTERHEAD = re.compile("(?:文件|公文|函)$")
 # 填报单位：南县水利局 填报日期：…: the label of the next entry.
 _NEXT_LABEL = re.compile(
@@ -83,7 +92,7 @@ def _carrying_out_here(lexicon: Lexicon) -> re.Pattern[str]:
     """`县林业局负责选聘`, `由区水务局组织实施`; who supervises or checks (负责监督) carries nothing out."""
     carrying_out, supervising = any_of(lexicon, "carrying_out"), any_of(lexicon, "supervising")
     return re.compile(
-        r"(?:^|[，,：:]|由)(?P<unit>(?!市场|区域|.级|.直)[市县区旗][\u4e00-\u9fff]{2,14}?)(?:于?(?:19|20)\d{2}年度?)?"
+        r"(?:^|[，,：:]|由)(?P<unit>[市县区旗][\u4e00-\u9fff]{2,14}?)(?:于?(?:19|20)\d{2}年度?)?"
         rf"{carrying_out}(?!{supervising})"
     )
 
@@ -92,11 +101,19 @@ def reporting_unit(
     report: ReportSource, title: Title | None, sentences: list[Sentence], evaluated: NamedAt | None = None
 ) -> NamedAt | None:
     """The body that carried the project out, else the one that reports; `evaluated` is the one named as evaluated."""
+    named = _named_body(report, title, sentences, evaluated)
+    return named if named is None else _with_second_name(named, report)
+
+
+def _named_body(
+    report: ReportSource, title: Title | None, sentences: list[Sentence], evaluated: NamedAt | None
+) -> NamedAt | None:
     named = (
         organisation_labelled(report, "unit_label", "implementing")
         or evaluated
         or organisation_labelled(report, "unit_label", "reporting")
         or _evaluated_body(sentences, report)
+        or _labelled_in_prose(report, sentences)
         or _organisation_in_front(report, title)
         or organisation_in_title(report, title)
         or _calls_itself(report, sentences)
@@ -114,6 +131,24 @@ def reporting_unit(
         or named
         or _body_without_place(report, sentences)
     )
+
+
+def _with_second_name(named: NamedAt, report: ReportSource) -> NamedAt:
+    """`福海县农业农村局（畜牧兽医局）`: a body that bears two names is called by both."""
+    second = _SECOND_NAME.match(report.text, named.end)
+    if second is None or not ends_with("organisation_tail", second["name"], report.lexicon):
+        return named
+    return replace(named, value=named.value + second.group(), end=second.end())
+
+
+def _labelled_in_prose(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
+    """`项目单位惠民县博物馆的库房建于1996年`."""
+    for sentence in sentences:
+        for match in _LABELLED_IN_PROSE.finditer(fold(sentence.text)):
+            name = match["unit"]
+            if _ends_like_organisation(name, report) and leading_chain_end(name, report.lexicon):
+                return NamedAt.as_printed(name, sentence.start + match.start("unit"), "opening", 0.85)
+    return None
 
 
 def _evaluates_others(named: NamedAt, report: ReportSource) -> bool:
@@ -153,8 +188,8 @@ def organisation_in_title(report: ReportSource, title: Title | None) -> NamedAt 
         return NamedAt.as_printed(strong, offset, "title", 0.85)
     year = YEAR.search(head)
     before_year = _LEAD_BEHIND.sub("", head[: year.start() if year else len(head)].rstrip())
-    has_place = bool(find_places(before_year)) or _KEPT_IN_FRONT.match(before_year) is not None
-    if len(before_year) >= _SHORTEST_IN_TITLE and _ends_like_organisation(before_year, report) and has_place:
+    is_body_of_a_place = _ends_like_organisation(before_year, report) and _names_its_place(before_year)
+    if len(before_year) >= _SHORTEST_IN_TITLE and is_body_of_a_place:
         return NamedAt.as_printed(before_year, offset, "title", 0.85)
     place_end = leading_chain_end(head, report.lexicon)
     tails = report.lexicon.find("organisation_tail", head) if place_end else []
@@ -259,15 +294,17 @@ def _subject_of_opening(report: ReportSource, sentences: list[Sentence]) -> Name
 
 
 def _body_without_place(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
-    """`县林业局负责选聘`, `县文化馆2018年实施…`: the one body, called without its place, that carries the work out."""
-    found = {}
+    """`县林业局负责选聘`, `县教育局对…进行了自评`: the one body without its place that carries the work out."""
+    found: dict[str, NamedAt] = {}
     for sentence in sentences:
-        for match in _carrying_out_here(report.lexicon).finditer(fold(sentence.text)):
-            name = sentence.text[slice(*match.span("unit"))]
-            is_office = ends_with("organisation_tail", name, report.lexicon) and _NO_DOER.search(name) is None
-            if is_office and name not in found:
-                start = sentence.start + match.start("unit")
-                found[name] = NamedAt.as_printed(name, start, "prose_verb", 0.7)
+        for pattern in (_carrying_out_here(report.lexicon), _REPORTS_ON, _CARRIES_OUT):
+            for match in pattern.finditer(fold(sentence.text)):
+                name = sentence.text[slice(*match.span("unit"))]
+                is_office = _OF_HERE.match(name) is not None and _ends_like_organisation(name, report)
+                if is_office and _NO_DOER.search(name) is None:
+                    found.setdefault(
+                        name, NamedAt.as_printed(name, sentence.start + match.start("unit"), "prose_verb", 0.7)
+                    )
     return next(iter(found.values())) if len(found) == 1 else None
 
 
@@ -287,17 +324,21 @@ def _signature(report: ReportSource) -> NamedAt | None:
     for passage in report.outline.passages[-_LINES_OF_A_SIGNATURE:]:
         text = _DATE_BEHIND.sub("", passage.text.strip())
         is_evaluator = _EVALUATOR.search(text) is not None
-        if not is_evaluator and _ends_like_organisation(text, report) and find_places(text):
+        if not is_evaluator and _ends_like_organisation(text, report) and _names_its_place(text):
             start = passage.start + passage.text.index(text)
             return NamedAt.as_printed(text, start, "signature", 0.85)
     return None
 
 
 def _publisher(report: ReportSource) -> NamedAt | None:
-    """Who published the page, if that is an office: the finance bureau publishes all reports, a site anyone's."""
+    """Who published the page, if that is an office: the finance bureau publishes all reports, a site anyone's.
+
+    A town's government publishes those of its offices too, unless the text says 我乡.
+    """
     for found in read_publishers(report):
-        is_office = _ends_like_organisation(found.value, report)
-        if is_office and report.lexicon.first("publisher_of_others", found.value) is None:
+        is_of_others = report.lexicon.first("publisher_of_others", found.value) is not None
+        is_town_itself = any(town in found.value and f"我{town}" in report.text for town in _TOWNS)
+        if _ends_like_organisation(found.value, report) and (is_town_itself or not is_of_others):
             return found
     return None
 
@@ -323,6 +364,11 @@ def _unit_by_verb(report: ReportSource, sentences: list[Sentence]) -> NamedAt | 
                 start = sentence.start + lead + 1 + sentence.text[lead + 1 : verb.start].index(name)
                 return NamedAt.as_printed(name, start, "prose_verb", 0.8)
     return None
+
+
+def _names_its_place(text: str) -> bool:
+    """Whether a body's name has a place in it, a masked one too (**县文化馆)."""
+    return _KEPT_IN_FRONT.match(text) is not None or bool(find_places(text))
 
 
 def _ends_like_organisation(text: str, report: ReportSource) -> bool:
