@@ -41,6 +41,7 @@ _BEGINS_A_CLAUSE = re.compile(r"(?:^|[，,。；;])\s*$")
 # 我单位对该项目自评为93分: who judges what may stand before.
 _NEAR_THE_BEGINNING = re.compile(r"(?:^|[，,。；;])(?:[^，,。；;\d]{0,14}(?:对|项目))?\s*$")
 _GRADE_ENDS = re.compile(rf"{_TAIL_OF_GRADE}(?:[\s，,。；;.”\"」』（()）]|$)")
+_PROJECT = "项目"
 _NAMES_EVALUATION = re.compile("自评|评价")
 _ENDS_A_SENTENCE = "。；; "
 _LONGEST_GRADE = 4
@@ -173,12 +174,18 @@ def _score_labels(statement: _Statement, folded: str, report: ReportSource) -> l
     bare = [
         label
         for label in report.lexicon.find("bare_score", folded)
-        if (_BEGINS_A_CLAUSE if of_parts else _NEAR_THE_BEGINNING).search(folded[: label.start])
+        if (_BEGINS_A_CLAUSE if of_parts else _NEAR_THE_BEGINNING).search(_before_judging(folded, label))
         and _SCORE.match(folded, label.end)
         and (not of_parts or report.lexicon.first("whole_score", label.wording) is not None)
     ]
     scores = [label for label in bare if not _states_full_mark(folded, label)] or bare
     return scores if len(scores) == 1 else labels
+
+
+def _before_judging(folded: str, label: Hit) -> str:
+    """What stands before 自评; the 项目 of 项目自评 may be the end of a project's name (校车运营补贴项目自评93.5分)."""
+    is_name = label.wording.startswith(_PROJECT) and not _BEGINS_A_CLAUSE.search(folded[: label.start])
+    return folded[: label.start + len(_PROJECT) * is_name]
 
 
 def _states_full_mark(folded: str, label: Hit) -> bool:

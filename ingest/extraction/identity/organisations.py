@@ -61,6 +61,7 @@ _NEXT_LABEL = re.compile(
 _ASIDE = re.compile(r"\s+|[（(【\[][^（）()【】\[\]]*[)）】\]]")
 _LEAD_BEHIND = re.compile("(?:关于|对)$")
 _KEPT_IN_FRONT = re.compile(r"^(?:[*＊]{2,}|中共)")
+_MASKED_PLACE = re.compile(r"[*＊]{2,}[省市县区州旗]")
 _DATE_BEHIND = re.compile(r"\s*(?:19|20)\d{2}\s*年.{0,8}$")
 _LINES_OF_A_SIGNATURE = 3
 _YEAR_AND_TIME = re.compile(r"^\s*(?:于|在)?(?:(?:19|20)\d{2}\s*年度?)?(?:\d{1,2}月)?(?:\d{1,2}日)?")
@@ -191,7 +192,8 @@ def organisation_in_title(report: ReportSource, title: Title | None) -> NamedAt 
     is_body_of_a_place = _ends_like_organisation(before_year, report) and _names_its_place(before_year)
     if len(before_year) >= _SHORTEST_IN_TITLE and is_body_of_a_place:
         return NamedAt.as_printed(before_year, offset, "title", 0.85)
-    place_end = leading_chain_end(head, report.lexicon)
+    masked = _MASKED_PLACE.match(head)
+    place_end = masked.end() if masked is not None else leading_chain_end(head, report.lexicon)
     tails = report.lexicon.find("organisation_tail", head) if place_end else []
     body = next((head[: tail.end] for tail in tails if tail.start >= place_end), None)
     if body is not None and _acts(body[place_end:], report.text[title.end :], report.lexicon):

@@ -36,18 +36,30 @@ class TestUnit:
             ("一、概况\n南县教育局2022年学生营养改善补助资金用于早餐、午餐两项。\n", "南县教育局"),
             ("自评报告\n全县新建机井62眼，县水利局负责组织，县财政局负责拨付。\n", "县水利局"),
             ("自评报告\n县图书馆2019年实施古籍修复项目，投入20万元。\n", "县图书馆"),
+            ("自评报告\n县民政局对2021年度救助资金使用情况进行了自评。\n", "县民政局"),
+            ("评价报告\n受县财政局委托，评价组对县林业局使用的2021年造林资金开展了绩效评价。\n", "县林业局"),
+            (
+                "（委托单位：南县财政局 评价机构：某咨询公司）\n评价组对南县林业局2021年造林资金开展绩效评价。\n",
+                "南县林业局",
+            ),
+            ("县文化局\n库房改造项目绩效评价报告\n项目单位南县博物馆的库房建于1996年。\n", "南县博物馆"),
+            ("**县文化馆免费开放补助资金绩效自评\n我馆免费开放。\n", "**县文化馆"),
+            ("南县农业局（畜牧局）2023年防疫资金绩效自评报告\n", "南县农业局（畜牧局）"),
+            ("南县水利局（原水务局）2023年渠道资金绩效自评报告\n", "南县水利局"),
+            ("来源：南县乌嘴乡人民政府\n道路项目绩效自评报告\n我乡实施道路项目2个。\n", "南县乌嘴乡人民政府"),
             ("评估公司受第三方委托，对南县教育局2020年校舍项目开展了绩效评价。\n", "南县教育局"),
         ],
     )
     def test_the_body_that_acts_reports_or_publishes(self, text: str, unit: str, lexicon: Lexicon) -> None:
         assert value_of("unit", text + BODY, lexicon) == unit
 
-    @pytest.mark.parametrize("publisher", ["南县财政局", "大声道", "无为市襄安镇"])
+    @pytest.mark.parametrize("publisher", ["南县财政局", "大声道", "无为市襄安镇", "南县乌嘴乡人民政府"])
     def test_the_finance_bureau_or_a_site_publishes_for_others(self, publisher: str, lexicon: Lexicon) -> None:
         assert value_of("unit", f"道路项目绩效自评报告\n来源：{publisher}{BODY}", lexicon) is None
 
     def test_the_name_that_closes_the_text_is_the_unit(self, lexicon: Lexicon) -> None:
         assert value_of("unit", f"道路项目绩效自评报告{BODY}南县交通局\n2023年3月1日\n", lexicon) == "南县交通局"
+        assert value_of("unit", f"道路项目绩效自评报告{BODY}**县交通局\n2023年3月1日\n", lexicon) == "**县交通局"
 
 
 @pytest.mark.parametrize(
