@@ -15,7 +15,7 @@ from ingest.lexicon import Hit, Lexicon
 YEAR = re.compile(
     r"(?:(?:19|20)\d\d(?=20\d\d\s*年))?(?:1 ?9|2 ?0) ?(?:\d ?\d|[xX×*＊_]{1,2})\s*年(?: ?度)?|[xX×*＊_]{2,4}\s*年度?"
 )
-"""A year in a title, also one whose digits are masked (20xx年) or set apart (2 0 2 2年), and two that lost their dash."""
+"""A year in a title, also one with masked (20xx年) or parted digits (2 0 2 2年), and two that lost their dash."""
 
 # 绩效自评报告, 自评情况的说明, 绩效目标完成情况自查报告: officials make these words up from a few parts.
 _SPEAKS_OF_JUDGING = re.compile("评|自查|报告|总结|表$")
