@@ -18,6 +18,7 @@ from ingest.reading.html import read_html, read_web_archive
 from ingest.reading.images import is_bitmap, read_image
 from ingest.reading.ofd import read_ofd
 from ingest.reading.packages import part_names
+from ingest.reading.page_numbers import without_page_numbers
 from ingest.reading.pdf import read_pdf
 from ingest.reading.spreadsheets import read_xls, read_xlsx
 from ingest.reading.text import read_text
@@ -115,7 +116,7 @@ def read_as(found: Format, data: bytes, file_name: str) -> Document:
         zh, en = found.next_step
         raise unsupported_format(file_name, found.name, zh=zh, en=en)
     try:
-        return found.reader(data, file_name)
+        return without_page_numbers(found.reader(data, file_name))
     except (DocumentError, MemoryError):
         raise
     except Exception as error:
