@@ -178,7 +178,10 @@ def _score_labels(statement: _Statement, folded: str, report: ReportSource) -> l
         and _SCORE.match(folded, label.end)
         and (not of_parts or report.lexicon.first("whole_score", label.wording) is not None)
     ]
-    scores = [label for label in bare if not _states_full_mark(folded, label)] or bare
+    scores = [label for label in bare if not _states_full_mark(folded, label)]
+    scores = scores or [
+        label for label in bare if report.lexicon.canonical("form_sum_of_points", label.wording) is None
+    ]
     return scores if len(scores) == 1 else labels
 
 

@@ -117,9 +117,10 @@ def _is_used_alone(name: str, place: str, text: str) -> bool:
 
 
 def _is_debatable(text: str, first: int, last: int, lexicon: Lexicon) -> bool:
-    """Whether people differ on what belongs to the name: 费项目, the payer (中央…) in front, a transfer behind."""
+    """Whether people differ on what belongs to the name: 费项目, payer (中央…) or place in front, a transfer behind."""
     names_payer = lexicon.leading("generic_name", text[first:last]) is not None
-    return names_payer or text[last:].lstrip().startswith(("项目", "转移支付"))
+    begins_with_place = leading_chain_end(text[first:last], lexicon) > 0
+    return names_payer or begins_with_place or text[last:].lstrip().startswith(("项目", "转移支付"))
 
 
 def _named(report: ReportSource, start: int, end: int, method: str, confidence: float) -> NamedAt | None:
