@@ -298,8 +298,9 @@ def _subject_of_opening(report: ReportSource, sentences: list[Sentence]) -> Name
 def _body_without_place(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
     """`县林业局负责选聘`, `县教育局对…进行了自评`: the one body without its place that carries the work out."""
     found: dict[str, NamedAt] = {}
-    for sentence in sentences:
-        for pattern in (_carrying_out_here(report.lexicon), _REPORTS_ON, _CARRIES_OUT):
+    everywhere = _carrying_out_here(report.lexicon)
+    for at, sentence in enumerate(sentences):
+        for pattern in (everywhere, _REPORTS_ON, _CARRIES_OUT) if at < OPENING_SENTENCES else (everywhere,):
             for match in pattern.finditer(fold(sentence.text)):
                 name = sentence.text[slice(*match.span("unit"))]
                 is_office = _OF_HERE.match(name) is not None and _ends_like_organisation(name, report)
