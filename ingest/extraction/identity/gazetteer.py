@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +18,8 @@ _SHARED_DIGITS = {"province": 2, "city": 4, "county": 6}
 # 州 and 盟 are written short more often than not: 红河州 for 红河哈尼族彝族自治州.
 _SHORT_TAILS = ("自治州", "自治县", "自治旗")
 _LONGEST_ZONE = 6
+# Several steps ask for the places of one text.
+_REMEMBERED_TEXTS = 16
 # Names of districts that are everyday words: a place only directly behind their city (阳泉市城区).
 _EVERYDAY_WORDS = frozenset({"城区", "郊区", "矿区"})
 
@@ -34,11 +37,15 @@ class PlaceName:
 
 @dataclass(frozen=True, slots=True)
 class _Gazetteer:
-    """`lengths` holds, for the first two characters of names, how long these names are, the longest first."""
+    """`lengths` holds, for the first two characters of names, how long these names are, the longest first.
+
+    `begins` finds the characters that names begin with.
+    """
 
     levels: dict[str, str]
     codes: dict[str, frozenset[str]]
     lengths: dict[str, tuple[int, ...]]
+    begins: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -61,6 +68,7 @@ def _gazetteer() -> _Gazetteer:
         levels,
         {name: frozenset(of_name) for name, of_name in codes.items()},
         {prefix: tuple(sorted(of_prefix, reverse=True)) for prefix, of_prefix in lengths.items()},
+        re.compile(f"[{''.join(sorted({name[0] for name in levels}))}]"),
     )
 
 
@@ -73,17 +81,20 @@ def _written_forms(official: str) -> list[str]:
     return forms
 
 
-def find_places(text: str) -> list[PlaceName]:
+@lru_cache(maxsize=_REMEMBERED_TEXTS)
+def find_places(text: str) -> tuple[PlaceName, ...]:
     """Place names in a text: leftmost first, the longest at each place."""
     known = _gazetteer()
     found: list[PlaceName] = []
-    start = 0
-    while start < len(text):
-        place = _place_at(text, start, known) if text[start : start + 2] in known.lengths else None
-        if place is not None and (place.name not in _EVERYDAY_WORDS or (found and found[-1].end == start)):
-            found.append(place)
-        start = place.end if place is not None else start + 1
-    return found
+    end = 0
+    for first in known.begins.finditer(text):
+        start = first.start()
+        place = _place_at(text, start, known) if start >= end else None
+        if place is not None:
+            if place.name not in _EVERYDAY_WORDS or (found and found[-1].end == start):
+                found.append(place)
+            end = place.end
+    return tuple(found)
 
 
 def place_at(text: str, start: int = 0) -> PlaceName | None:
