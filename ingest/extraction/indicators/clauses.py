@@ -13,7 +13,7 @@ from ingest.extraction.indicators.column_labels import Clause, clauses_of
 from ingest.extraction.indicators.goals_told import read_goal_told
 from ingest.extraction.indicators.labelled_values import begun_at, read_labelled_values, read_values_below
 from ingest.extraction.indicators.named_values import AROUND_NAME, read_named_values, split_names
-from ingest.extraction.indicators.second_values import is_promise, takes_result, takes_target
+from ingest.extraction.indicators.second_values import Survey, is_promise, takes_result, takes_target
 from ingest.extraction.indicators.set_forms import read_set_form
 from ingest.extraction.indicators.stated import SIDES, Side, Stated, has_digit, is_money
 from ingest.lexicon import Lexicon
@@ -73,8 +73,11 @@ def _stated_in(text: str, lexicon: Lexicon, heading: str | None, *, takes_days: 
     """The indicators that the clauses begin, each with what the clauses behind it add."""
     found: list[Stated] = []
     name_before: Clause | None = None
+    survey = Survey(tells_satisfaction="满意" in text)
     for clause in clauses_of(text, lexicon):
         current = found[-1] if found else None
+        if survey.counts(clause, current, lexicon):
+            continue
         begun: list[Stated] = []
         if takes_target(found, clause, lexicon):
             pass

@@ -11,7 +11,10 @@ from ingest.extraction.indicators.named_values import AROUND_NAME, is_outcome, v
 from ingest.lexicon import Hit, Lexicon
 
 COMMA = re.compile(r"(?<!\d)[，,]|[，,](?!\d{3}(?!\d))|[。；;](?=.)")
-BEFORE_VALUE = re.compile(r"^[\s:：为是了于]+")
+# 目标达到30%以上, 预期提升到60%: how a value is come to is no part of it; 提高10% is one.
+BEFORE_VALUE = re.compile(
+    r"^[\s:：为是了于]+|^(?:达到?|完成|实现|(?:提[高升]|增[加长]|上升|扩大|下?降低?|下降|减少|缩短|压[缩减]|控制)[到至在])了?(?=[\d≥≤>＞<＜])"
+)
 _BREAKS = frozenset("，,；;、:：（( )）")
 # 年初指标值 is nothing but a label; 得分 inside a sentence may be plain words.
 _LONG_LABEL = 5
@@ -23,6 +26,12 @@ _SHARE = "占比"
 # 脱管率目标0，实际0; 任务不低于当地最低工资标准
 _NOTHING = re.compile(r"0(?:起|次|%)?(?=[，,。；;）)]|$)")
 _BY_A_STANDARD = re.compile("^不(?:低于|高于|超过|少于|多于)[\u4e00-\u9fff]{2,}(?:标准|水平|要求|平均|上年|同期)$")
+_BOUND_IN_WORDS = re.compile("^不(?:低于|高于|超过|少于|多于)[\u4e00-\u9fff]{3,14}$")
+# 目标全部消除，实际全部消除: words set against words.
+_WORDS_AGAINST_WORDS = re.compile(
+    r"^[为是:：]?[\u4e00-\u9fff]{2,10}[，,、；;]\s*实际(?:完成|达到)?[为是:：]?[\u4e00-\u9fff]{2,10}(?:[，,。；;)）]|$)"
+)
+_GOAL_WORDS = ("目标", "计划", "预期", "目标为", "预期为", "计划为")
 _LIST_OF_NUMBERS = re.compile(r"\d+(?:\.\d+)?[、和]\d")
 _BEFORE_NUMBER = re.compile(r"^(?:分别[为是达到]+|最高|最低|约|近)")
 _END_OF_WORDS = re.compile("[，,。；;（()）]")
@@ -115,6 +124,8 @@ def leads(hit: Hit, text: str, lexicon: Lexicon) -> bool:
         or _LIST_OF_NUMBERS.match(behind) is not None
         or _NOTHING.match(behind) is not None
         or _BY_A_STANDARD.match(words) is not None
+        or (hit.canonical == "target" and _BOUND_IN_WORDS.match(words) is not None)
+        or (hit.wording.endswith(_GOAL_WORDS) and _WORDS_AGAINST_WORDS.match(text[hit.end :]) is not None)
         or is_outcome(words, lexicon)
         or lexicon.canonical("outcome_verb", words) is not None
     )

@@ -48,6 +48,7 @@ _DUE_PHRASE = re.compile(
 )
 _OPENING_BRACKET = re.compile("[(（]")
 _SHORTEST_NAME = 2
+_LONGEST_WORDS = 10
 
 
 def begun_at(name: str, clause: Clause, bare: NamedValue | None = None, start: int | None = None) -> Stated:
@@ -134,14 +135,14 @@ def _fill(stated: Stated, clause: Clause, text: str, lexicon: Lexicon) -> None:
     """Give an indicator the labelled values of a clause."""
     ends = [label.start for label in clause.labels[1:]] + [clause.end]
     for label, end in zip(clause.labels, ends, strict=True):
-        value = _value_behind(label, text[label.start : end], stated.name, lexicon)
+        value = _value_behind(label, text[label.start : end], stated, lexicon)
         if value and label.canonical not in stated.values:
             stated.values[label.canonical] = value
         stated.is_labelled = stated.is_labelled or label.canonical in SIDES
         stated.end = clause.end
 
 
-def _value_behind(label: Hit, text: str, name: str, lexicon: Lexicon) -> str | None:
+def _value_behind(label: Hit, text: str, stated: Stated, lexicon: Lexicon) -> str | None:
     """The value behind a label that begins `text`; a value that lost its number (目标值万亩) is none."""
     value = BEFORE_VALUE.sub("", text[label.end - label.start :]).rstrip(BEHIND_VALUE)
     if value.endswith((")", "）")) and _OPENING_BRACKET.search(value) is None:
@@ -153,9 +154,10 @@ def _value_behind(label: Hit, text: str, name: str, lexicon: Lexicon) -> str | N
         return None
     if label.canonical != "actual" or label.wording.endswith("值"):
         return value
-    value = BEFORE_VALUE.sub("", _without_name(value, name))
+    value = BEFORE_VALUE.sub("", _without_name(value, stated.name))
     if not has_digit(value) and _IN_WORDS.search(value) is None:
-        return value if _is_value_in_words(label, value, lexicon) else text.rstrip(BEHIND_VALUE)
+        is_value = _is_value_in_words(label, value, lexicon) or _is_in_words(stated.values.get("target", ""))
+        return value if is_value else text.rstrip(BEHIND_VALUE)
     verb = _VERB_AGAIN.match(value)
     behind = value[verb.end() :] if verb is not None else ""
     repeats_verb = value_pattern(lexicon).fullmatch(_IN_WORDS.sub("1", fold(behind), count=1)) is not None
@@ -170,6 +172,11 @@ def _without_name(value: str, name: str) -> str:
     return value
 
 
+def _is_in_words(target: str) -> bool:
+    """Whether a target (全部消除) says nothing in numbers, so that what was reached may be any words too."""
+    return bool(target) and not has_digit(target) and len(target) <= _LONGEST_WORDS
+
+
 def _is_value_in_words(label: Hit, value: str, lexicon: Lexicon) -> bool:
     """实际按该标准发放 is one statement; 实际稳步提升 and 实际完成基本健全 are a label with its value."""
     return (
@@ -177,6 +184,7 @@ def _is_value_in_words(label: Hit, value: str, lexicon: Lexicon) -> bool:
         or "达到" in label.wording
         or is_outcome(value, lexicon)
         or lexicon.canonical("outcome_verb", value) is not None
+        or lexicon.canonical("done", value) is not None
         or _COMPARES.match(value) is not None
     )
 

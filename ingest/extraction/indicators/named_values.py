@@ -23,9 +23,10 @@ LONGEST_NAME = 30
 _NUMBER = r"\d+(?:\.\s?\d+)?(?:,\d{3})*"
 # 二十六万页, 三百户: a single 一 or 千 is no count.
 _CHINESE_NUMBER = (
-    r"(?=[一二三四五六七八九两十百千万]{2})(?:[一二三四五六七八九两]?[十百千万]零?){1,8}[一二三四五六七八九]?"
+    r"(?=[一二三四五六七八九两十百千万]{2})(?:[一二三四五六七八九两]?[十百千万]零?){1,8}[一二三四五六七八九]?[余多]?"
 )
-_CHINESE_COUNT = re.compile(r"[二三四五六七八九一两十百千万]{2}")
+_TENTHS = "[二三四五六七八九]成[一二三四五六七八九半]?"
+_CHINESE_COUNT = re.compile(rf"[二三四五六七八九一两十百千万]{{2}}|{_TENTHS}")
 # Names count too: 65岁以上老年人, 0-36个月儿童, 12345热线, 三大类2项.
 _NUMBER_IN_NAME = r"\d{1,5}(?:[-~—至]\d{1,4})?(?:周?岁|个?月龄?|类|大|项|级|号|种|年级|热线)(?:及?以[上下])?"
 _TIME = (
@@ -153,7 +154,8 @@ def value_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     counted = rf"[余多]?[百千]?[万亿]?[余多]?(?:{unit_words})(?:/[\u4e00-\u9fff]{{1,3}}(?:·[年月日])?)?"
     unit = rf"(?:{counted}|[%‰]|[万亿][余多]?)"
     return re.compile(
-        rf"(?:(?:{operators}|约|近)\s*)?(?:{_NUMBER}\s*{unit}|{_CHINESE_NUMBER}(?:{unit_words}))(?:[（(][\u4e00-\u9fff]{{1,3}}[)）])?\s*(?:{behind}|左右)?"
+        rf"(?:平均)?(?:(?:{operators}|约|近)\s*)?(?:{_NUMBER}\s*{unit}|{_CHINESE_NUMBER}(?:{unit_words})|{_TENTHS})"
+        rf"(?:[（(][\u4e00-\u9fff]{{1,3}}[)）])?\s*(?:{behind}|左右)?"
     )
 
 
@@ -184,7 +186,7 @@ def _named_quantity(lexicon: Lexicon) -> re.Pattern[str]:
     value = value_pattern(lexicon).pattern
     return re.compile(
         rf"^(?P<name>(?:[^\d]|{_NUMBER_IN_NAME}(?=[\u4e00-\u9fff])){{2,40}}?)\s*[:：]?\s*"
-        rf"(?P<lead>(?:(?<!平)均在?|[都也全]在?)?(?:{leads}|控制在|保持在|稳定在|为|是)?了?)\s*"
+        rf"(?P<lead>(?:(?<!平)均在?|[都也全]在?)?(?:{leads}|控制在|保持在|稳定在|(?<!行)为|是)?了?)\s*"
         rf"(?P<value>(?!(?:19|20)\d\d年)(?:每[人户亩年月日次]){{0,2}}{value}(?:、?{value}[\u4e00-\u9fff]{{0,2}})?)$"
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.characters import fold
@@ -20,7 +21,43 @@ from ingest.extraction.indicators.stated import Stated, has_digit, is_money
 from ingest.lexicon import Lexicon
 
 _SHORTEST_VERB = 2
+_SHARES = "%‰成"
+_ASKED = "人户名份家位"
+_SATISFIED = "满意"
+_AS_SET = re.compile(
+    "^(?:与|和|同)(?:年度|年初|全年|原定?|既定|设定|预期|下达|批复){0,2}的?(?:计划|目标|任务|指标|绩效目标)(?:任务)?[数值量]?"
+    "(?:相同|一致|持平|相[符等]|吻合)$"
+)
 _OF_ALL = re.compile(r"^(?:均|都|全部|各项)")
+
+
+@dataclass(slots=True)
+class Survey:
+    """How many were asked or looked at to find a value out: 电话抽样600人，实际89.7%. Such counts are no indicators."""
+
+    tells_satisfaction: bool
+    unit: str = ""
+
+    def counts(self, clause: Clause, current: Stated | None, lexicon: Lexicon) -> bool:
+        """Whether a clause only counts the sample (抽查120份) or a part of it (满意的231户)."""
+        value = value_at_end(fold(clause.text.rstrip(BEHIND_VALUE)), lexicon) if not clause.labels else None
+        if value is None or value.group()[-1] in _SHARES:
+            return False
+        unit = value.group()[-1]
+        is_awaited = current is not None and _awaits_another_unit(current, unit)
+        if self.unit == unit and (is_awaited or _SATISFIED in clause.text):
+            return True
+        may_be_asked = self.tells_satisfaction and unit in _ASKED
+        tells = lexicon.first("survey_word", clause.text[: value.start()]) is not None and (is_awaited or may_be_asked)
+        if tells:
+            self.unit = unit
+        return tells
+
+
+def _awaits_another_unit(stated: Stated, unit: str) -> bool:
+    """Whether a target is known that is counted in another unit, and not yet what was reached."""
+    target = stated.values.get("target") or stated.bare_text()
+    return bool(target) and "actual" not in stated.values and target[-1] != unit
 
 
 def takes_result(found: list[Stated], clause: Clause, lexicon: Lexicon) -> bool:
@@ -53,22 +90,29 @@ def _awaits_result(stated: Stated) -> bool:
 
 
 def takes_target(found: list[Stated], clause: Clause, lexicon: Lexicon) -> bool:
-    """`清理枯木3.4万株，为任务数3.5万株的97%`, `满意度94%，高于90%的目标值`: the target the value is measured by."""
+    """`清理枯木3.4万株，为任务数3.5万株的97%`, `满意度94%，高于90%的目标值`: the target the value is measured by.
+
+    It is the value itself in `演出24场，与年初计划数相同`.
+    """
     if not found:
         return False
     words = fold(clause.text.strip(AROUND_NAME).rstrip(BEHIND_VALUE))
-    match = _against(lexicon).match(_OF_ALL.sub("", words))
-    told = found if match is not None and _OF_ALL.match(words) else found[-1:]
+    is_of_all = _OF_ALL.match(words) is not None
+    words = _OF_ALL.sub("", words)
+    match = _against(lexicon).match(words)
+    is_equal = _AS_SET.match(words) is not None
+    told = found if is_of_all else found[-1:]
     open_ones = [stated for stated in told if stated.bare is not None and "target" not in stated.values]
-    if match is None or not open_ones or open_ones[-1] is not found[-1]:
+    if not (match or is_equal) or not open_ones or open_ones[-1] is not found[-1]:
         return False
-    target = next(filter(None, match.groupdict().values()))
+    target = next(filter(None, match.groupdict().values())) if match is not None else ""
     # 改造100户，完成90%的目标 gives a share of the goal and not the goal.
-    is_share = any(("%" in stated.bare_text()) != ("%" in target) for stated in open_ones)
+    is_share = any(("%" in stated.bare_text()) != ("%" in target) for stated in open_ones) and not is_equal
     for stated in () if is_share else open_ones:
-        stated.values["target"], stated.end = target, clause.end
+        stated.values["target"], stated.end = target or stated.bare_text(), clause.end
         stated.values.setdefault("actual", stated.bare_text())
         stated.is_labelled = True
+        stated.is_doubtful = is_equal
     return True
 
 
@@ -83,6 +127,7 @@ def _against(lexicon: Lexicon) -> re.Pattern[str]:
         rf"^(?:占|为|是|达到?|完成了?)?{when}{goal}(?P<task>{value})的{value}$"
         rf"|^{beyond}{when}(?P<goal>{value}|{DATE})的?{when}{goal}$"
         rf"|^{beyond}{when}{goal}[（(]?(?P<measure>{value})[)）]?.{{0,10}}$"
+        rf"|^[比较]{when}(?P<set>{value})的?{when}{goal}[多少高低超增减][^\d]{{0,3}}{value}$"
         rf"|^超[过出额]了?{when}{goal}?的(?P<stated>{value})$"
         rf"|^[比较]{when}{goal}?的?(?P<known>{value})[多少高低]了?{value}$"
         rf"|^[比较]{when}{goal}?的?(?P<due>{DATE})(?:提[前早]|推[迟后]|延[后迟]|[早晚])了?.{{0,8}}$"
