@@ -13,11 +13,20 @@ from ingest.extraction.indicators.column_labels import Clause, clauses_of
 from ingest.extraction.indicators.goals_told import read_goal_told
 from ingest.extraction.indicators.labelled_values import begun_at, read_labelled_values, read_values_below
 from ingest.extraction.indicators.named_values import AROUND_NAME, read_named_values, split_names
-from ingest.extraction.indicators.second_values import Survey, is_promise, takes_result, takes_target
+from ingest.extraction.indicators.second_values import (
+    Survey,
+    is_promise,
+    takes_result,
+    takes_results,
+    takes_target,
+    takes_value_of_same_name,
+)
 from ingest.extraction.indicators.set_forms import read_set_form
 from ingest.extraction.indicators.stated import SIDES, Side, Stated, has_digit, is_money
 from ingest.lexicon import Lexicon
 
+# 未达到目标值 names a column and nothing else.
+_NO_THING = re.compile("^(?:[未没]有?能?|尚未|已|均|全部)*(?:达到?|完成|实现|超过|高于|低于)$")
 _EACH = re.compile(r"^分别[为是达到]+")
 _SURVEYED = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,12}满意[度率])(?:问卷|抽样|情况)?调查")
 _FUND = re.compile(r"(?:资金|经费|拨款|配套|预算|投资|投入|补助|补贴)(?:总?[数额]|总?金额)?$")
@@ -83,25 +92,28 @@ def _stated_in(text: str, lexicon: Lexicon, heading: str | None, *, takes_days: 
             pass
         elif (goal := read_goal_told(clause, lexicon)) is not None:
             begun = [goal]
+        elif takes_results(found, clause, lexicon):
+            pass
         elif clause.labels:
             begun = read_labelled_values(clause, name_before, current, text, lexicon)
             if not begun and current is None and heading is not None:
                 begun = read_values_below(heading, clause, text, lexicon)
         elif not takes_result(found, clause, lexicon):
-            begun = _named_in(clause, lexicon, takes_days=takes_days)
+            begun = _named_in(clause, found, lexicon, takes_days=takes_days)
         found += begun
         # 任务115户，实际改造农房264户: the name may come with what was reached.
         name_before = None if begun or (clause.labels and found) else clause
     return found
 
 
-def _named_in(clause: Clause, lexicon: Lexicon, *, takes_days: bool) -> list[Stated]:
+def _named_in(clause: Clause, found: list[Stated], lexicon: Lexicon, *, takes_days: bool) -> list[Stated]:
     """The names of a clause with their values. 2025年9月3日完工 is an event where no days are looked for."""
     words = clause.text.strip(AROUND_NAME)
     named = [
         begun_at(value.name, clause, bare=value)
         for value in read_named_values(clause.text, lexicon)
         if (takes_days or not words.startswith(value.value)) and _PRICE_EACH.match(value.name) is None
+        if not takes_value_of_same_name(found, value)
     ]
     for stated in named:
         stated.is_promised = is_promise(clause.text, stated.name, lexicon)
@@ -143,7 +155,7 @@ def _says_something(stated: Stated, side: Side) -> bool:
     if stated.is_labelled and len(sides) == 1 and not has_digit(sides[0]):
         return False
     if stated.bare is None:
-        return stated.is_labelled or bool(sides)
+        return bool(sides) or (stated.is_labelled and _NO_THING.match(stated.name) is None)
     if not stated.bare.is_number and len(sides) == 1:
         return side == "actual" and _is_outcome(stated)
     if not is_money(stated.bare.value):

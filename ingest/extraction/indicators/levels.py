@@ -14,6 +14,7 @@ from ingest.lexicon import Lexicon
 
 _PERFORMANCE = frozenset({"performance", "completion", "benefit", "goal_result"})
 _POINTS_BEHIND = re.compile(rf"{POINTS_IN_BRACKETS.pattern}\s*$")
+_ASPECT = "方面"
 _BEHIND_LEVEL = re.compile(
     r"\s*(?:完成情况(?:分析)?|方面|上|完成|情况|实现情况)?\s*(?:[（(]\s*[\d.]+\s*分\s*[)）])?\s*"
     r"(?P<colon>[:：]|[—─-]{1,2}|[，,](?=.{4})|。$)?\s*"
@@ -152,7 +153,7 @@ def level_at(text: str, start: int, lexicon: Lexicon) -> tuple[str, str, int] | 
     begin = start + (mark.end() if mark else 0)
     head = text[begin : begin + _LONGEST_LEVEL]
     signs = _SIGNS_OF_A_LEVEL[mark is None or _ORDINAL.match(mark.group()) is not None]
-    if not any(sign in head for sign in signs):
+    if not any(sign in head for sign in (*signs, _ASPECT)):
         return None
     for role in ("level2", "level1", "level1_word"):
         hit = lexicon.leading(role, head)
@@ -161,7 +162,9 @@ def level_at(text: str, start: int, lexicon: Lexicon) -> tuple[str, str, int] | 
         if hit is None or behind is None or head.startswith("值", hit.end):
             continue
         is_called_so = hit.wording.endswith("指标")
-        has_colon = behind["colon"] is not None and behind["colon"][0] in signs
+        # 数量方面，全年…: said so, a word alone opens a level too.
+        is_aspect = behind["colon"] is not None and behind.group().lstrip().startswith(_ASPECT)
+        has_colon = is_aspect or (behind["colon"] is not None and behind["colon"][0] in signs)
         # 完成及时性：计划11月底 is an indicator that bears the name of a level.
         is_indicator = not is_called_so and leading_label(head[behind.end() :], lexicon) is not None
         if (has_colon or is_called_so) and not is_indicator:

@@ -42,10 +42,11 @@ _COMPARED = re.compile(
 )
 DATE = r"(?:20\d\d年|当年|次年)?\d{1,2}月(?:\d{1,2}日|底|末|[上中下]旬)?(?:之?前|以前)?|20\d\d年(?:底|末)(?:之?前)?"
 """A day, a month or the end of a year, with 前 behind it or not."""
+_DURATION = r"\d+(?:个工作|个自然)?[日天](?:之?内|以内)|\d+个(?:月|小时)(?:之?内|以内)|\d+小时(?:之?内|以内)"
 _DUE = re.compile(
-    rf"^(?P<value>{DATE}|每[年月季]度?(?:\d{{1,2}}日|[底末初]|[上中下]旬)(?:之?前)?)"
+    rf"^(?:[\u4e00-\u9fff]{{2,8}}后)?(?P<value>{DATE}|{_DURATION}|每[年月季]度?(?:\d{{1,2}}日|[底末初]|[上中下]旬)(?:之?前)?)"
     r"(?P<name>(?:全面|全部|如期|按期|提前)?(?:完成[\u4e00-\u9fff]{2,14}|[完竣开]工|[\u4e00-\u9fff]{0,4}投入(?:使用|运行|运营)"
-    r"|通[水车电气]|交付(?:使用)?|建成(?:投用)?|封顶|(?:通过|竣工)?验收|(?:足额|全部)?(?:发放|拨付|兑付|支付|安装|配送)(?:到位|完毕)))$"
+    r"|通[水车电气]|交付(?:使用)?|[办审]结|赔付(?:到位|到户)?|建成(?:投用)?|封顶|(?:通过|竣工)?验收|(?:足额|全部)?(?:发放|拨付|兑付|支付|安装|配送)(?:到位|完毕)))$"
 )
 # 停水时长由2.4小时降到0.6小时: what it came to is the value.
 _CAME_TO = re.compile(
@@ -63,6 +64,9 @@ _CHANGED = re.compile(
     rf"^(?P<name>[^\d，。]{{2,20}}?)(?P<value>(?:同比|环比|[较比](?:上一?年度?|去年|往年|改造前|实施前|项目实施前)(?:同期)?)(?:平均)?{_CHANGE}了?(?:到|至)?{_EXTENT}"
     rf"|(?:由|从)[^，。]{{1,12}}?{_CHANGE}(?:到|至|为)了?{_EXTENT}|{_CHANGE}(?:[一二三四五六七八九]成|一半|[一二三]分之一))$"
 )
+_CHANGED_BY = re.compile(
+    rf"^(?P<name>[^\d，。]{{2,20}}?)(?P<value>(?:同比|环比)(?:平均)?{_CHANGE}了?(?P<extent>\d.*))$"
+)
 _RESPECTIVELY = re.compile(r"^(?P<names>[^\d]{4,60}?)(?:指标)?分别(?:为|是|达到?|完成)+(?P<values>\d.*)$")
 _YEAR_IN_FRONT = re.compile(
     r"^\d?(?:(?:截至|截止|到|至)?(?:19|20)\d{2}年(?:度|年?底|年?末)?(?:\d{1,2}月)?(?:\d{1,2}日|底|末)?|(?:截至|截止|到|至)\d{1,2}月(?:\d{1,2}日|底|末))[，,]?"
@@ -74,10 +78,18 @@ _NAMED_IN_QUOTES = re.compile(r"(?:[一二三]级|绩效|评价|具体)指标[�
 _TOGETHER = re.compile(r"[均都]")
 _JOINED = re.compile(r"、|(?<=[^、]{2})和(?=[^、]{2,}$)")
 _COLON = re.compile("[:：]")
+# 四、群众满意度85%; 一、二级公路 begins with no number.
+_CHAPTER_NUMBER = re.compile(r"^\s*[一二三四五六七八九十]{1,3}、(?![一二三四五六七八九十])")
+# 未完成的指标：安装时间, 节水改造项目：防渗渠道: what stands before the colon is the group.
+_GROUP = re.compile(r"^.{2,24}(?:指标|项目|工程|方面|情况|如下|内容|任务|产出|效益|其中|包括)[:：](?=.{2})")
+# 一次网6.4公里全部完成: that it was done is said of the quantity.
+_ALL_DONE = re.compile("(?:[均都已]|已经|全部|如期|按期|按时|顺利){0,3}(?:完成|完工|建成|竣工|投用|投入使用|到位|发放到位)$")
 _WORD = re.compile(r"[\u4e00-\u9fff]{2}")
 # 85%　　88%: values of two columns are not one value.
 _COLUMNS = re.compile(r"\S\s{2,}\S|\u3000")
 _ENDS_OF_A_RATE = ("率", "密度", "比例", "占比")
+_YEARS = ("全年", "当年", "年内", "年度内")
+_MEASURES = ("率", "度", "数", "量", "时间", "时长", "次", "次数", "人次")
 _LIST_LEAD = re.compile(
     r"^(?:(?:具体|主要|详细|其中)?(?:情况|内容)?(?:为|是|如下|有|包括)"
     r"|(?:共?设置?|包[括含]|分为|共?有|共计?)了?\d{1,2}[项个条](?:[一二三]级|绩效|具体)?(?:指标)?)[:：]"
@@ -95,6 +107,15 @@ class NamedValue:
     is_number: bool
 
 
+def _changed_by_number(clause: str, lexicon: Lexicon) -> list[NamedValue]:
+    """`火点数同比减少5个`: how many more or fewer than before."""
+    changed = _CHANGED_BY.match(clause)
+    if changed is None or value_pattern(lexicon).fullmatch(changed["extent"]) is None:
+        return []
+    name = _without_leads(changed["name"], lexicon)
+    return [NamedValue(name, changed["value"], True)] if _is_name(name, lexicon) else []
+
+
 def read_named_values(text: str, lexicon: Lexicon) -> list[NamedValue]:
     """The names of a clause with their values; empty when the clause says anything else."""
     clause = _without_list_lead(text.rstrip(BEHIND_VALUE))
@@ -103,6 +124,8 @@ def read_named_values(text: str, lexicon: Lexicon) -> list[NamedValue]:
     if (changed := _CHANGED.match(without_year(fold(clause)))) is not None:
         name = _without_leads(changed["name"], lexicon)
         return [NamedValue(name, changed["value"], True)] if _is_name(name, lexicon) else []
+    if by_number := _changed_by_number(without_year(fold(clause)), lexicon):
+        return by_number
     came_to = _CAME_TO.match(fold(clause)) if "由" in clause or "从" in clause else None
     if came_to is not None and _is_number(came_to["value"], lexicon):
         name = _without_leads(came_to["name"], lexicon)
@@ -128,12 +151,12 @@ def without_year(text: str) -> str:
 
 def _without_list_lead(text: str) -> str:
     """The words of an item without its mark and without what opens the list: `共设3项：一是…`."""
-    return ITEM_MARK.sub("", _LIST_LEAD.sub("", ITEM_MARK.sub("", text).lstrip()))
+    return ITEM_MARK.sub("", _LIST_LEAD.sub("", ITEM_MARK.sub("", _CHAPTER_NUMBER.sub("", text)).lstrip()))
 
 
 def bare_name(text: str) -> str:
     """A name without its number in a list and the signs around it."""
-    bare = _without_list_lead(text).strip(AROUND_NAME)
+    bare = _GROUP.sub("", _without_list_lead(text).strip(AROUND_NAME))
     # “培训场次”指标: a name set off as one.
     quoted = _QUOTED_NAME.fullmatch(bare) or _NAMED_IN_QUOTES.search(bare)
     return quoted["name"] if quoted is not None else bare
@@ -213,7 +236,8 @@ def is_outcome(text: str, lexicon: Lexicon) -> bool:
 def _quantities(clause: str, lexicon: Lexicon) -> list[NamedValue]:
     """`新建公厕15个`; with 均 the value belongs to every name before it."""
     text = without_year(ITEM_MARK.sub("", fold(clause)))
-    match = _named_quantity(lexicon).match(text) if "分别" not in text else None
+    pattern = _named_quantity(lexicon)
+    match = pattern.match(text) or pattern.match(_ALL_DONE.sub("", text)) if "分别" not in text else None
     if match is not None and _COLUMNS.search(match["value"]) is not None:
         return []
     if match is None:
@@ -275,6 +299,9 @@ def _without_leads(name: str, lexicon: Lexicon) -> str:
     while (lead := lexicon.leading("name_lead", name)) is not None:
         # 应急避难场所, 可再生能源, 使用率: the word only begins like one that leads.
         if lexicon.leading("whole_word", name) is not None:
+            break
+        # 全年开放天数, 全年办件量: of a measure the year is a part.
+        if lead.wording in _YEARS and name.endswith(_MEASURES):
             break
         # 应免畜禽免疫密度, 已完工工程合格率: of a rate the word says what it is the rate of.
         if len(lead.wording) == 1 and lead.wording in "应已拟需" and name.endswith(_ENDS_OF_A_RATE):

@@ -13,6 +13,7 @@ from ingest.extraction.indicators.named_values import (
     BEHIND_VALUE,
     DATE,
     ITEM_MARK,
+    NamedValue,
     value_at_end,
     value_pattern,
     without_year,
@@ -56,7 +57,7 @@ class Survey:
 
 def _awaits_another_unit(stated: Stated, unit: str) -> bool:
     """Whether a target is known that is counted in another unit, and not yet what was reached."""
-    target = stated.values.get("target") or stated.bare_text()
+    target = _promised(stated)
     return bool(target) and "actual" not in stated.values and target[-1] != unit
 
 
@@ -73,6 +74,9 @@ def takes_result(found: list[Stated], clause: Clause, lexicon: Lexicon) -> bool:
         for stated in () if is_list_done else told:
             stated.values["actual"], stated.end = words, clause.end
         return True
+    if has_digit(found[-1].values.get("target", "")) and _falls_short(words, lexicon):
+        found[-1].values["actual"], found[-1].end = words, clause.end
+        return True
     if is_money(found[-1].bare_text()):
         return False
     again = _value_again(words, found[-1].name, lexicon)
@@ -83,10 +87,54 @@ def takes_result(found: list[Stated], clause: Clause, lexicon: Lexicon) -> bool:
     return again is not None
 
 
+def _falls_short(words: str, lexicon: Lexicon) -> bool:
+    """`部分案件超期`: a part of what was promised, and what came of it."""
+    is_told = lexicon.leading("partly", words) is not None and lexicon.trailing("came_of_part", words) is not None
+    return is_told and not has_digit(words)
+
+
 def _awaits_result(stated: Stated) -> bool:
     """Whether it has a value without a label, or a labelled target, and nothing was said of what came of it."""
     has_target = has_digit(stated.values.get("target", ""))
     return "actual" not in stated.values and (stated.bare is not None or has_target)
+
+
+def takes_results(found: list[Stated], clause: Clause, lexicon: Lexicon) -> bool:
+    """`计划新建86座、改造34座，实际建成79座、改造34座`: as many results as promises before, each in its unit."""
+    pieces = clause.text.strip(AROUND_NAME).rstrip(BEHIND_VALUE).split("、")
+    open_ones = found[-len(pieces) :]
+    begins = clause.labels[0].canonical == "actual" if clause.labels else _tells_result(pieces[0], lexicon)
+    if len(pieces) == 1 or len(open_ones) != len(pieces) or not begins or len(clause.labels) > 1:
+        return False
+    values = [value_at_end(fold(piece), lexicon) for piece in pieces]
+    fits = [
+        _awaits_result(stated) and value is not None and value.group()[-1] == _promised(stated)[-1:]
+        for stated, value in zip(open_ones, values, strict=True)
+    ]
+    if not all(fits):
+        return False
+    for stated, value, piece in zip(open_ones, values, pieces, strict=True):
+        stated.values["actual"], stated.end = piece[value.start() if value is not None else 0 :], clause.end
+    return True
+
+
+def _tells_result(words: str, lexicon: Lexicon) -> bool:
+    """Whether words begin as what came of something does: 实际, 已建成."""
+    return any(lexicon.leading(role, without_year(words)) is not None for role in ("actual_lead", "reached_verb"))
+
+
+def _promised(stated: Stated) -> str:
+    return stated.values.get("target") or stated.bare_text()
+
+
+def takes_value_of_same_name(found: list[Stated], named: NamedValue) -> bool:
+    """`计划改造7所，安装喷淋7套，截至年底改造7所，安装喷淋7套`: what is named a second time tells what came of it."""
+    again = next((one for one in found if one.name == named.name and _awaits_result(one)), None)
+    if again is None or not named.is_number or is_money(named.value) or _promised(again)[-1:] != named.value[-1]:
+        return False
+    again.values["actual"] = named.value
+    again.is_doubtful = True
+    return True
 
 
 def takes_target(found: list[Stated], clause: Clause, lexicon: Lexicon) -> bool:
