@@ -53,6 +53,8 @@ _GLUED_NUMBER = re.compile(
     r"(?<=[。；;，,：:)）\u4e00-\u9fff])"
     r"(?:[一二三四五六七八九十]{1,3}\s*、|[（(]\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*[)）]|\d{1,2}\s*[.．、])\s*"
 )
+_ITEM_BEHIND = re.compile(r"\s+(?:\d{1,2}\s*[.．、)）]|[（(]\s*\d{1,2}\s*[)）])\s*(?=[\u4e00-\u9fff])")
+_WHOLE_TITLE = re.compile(r"[\u4e00-\u9fff]{4,12}(?=[\s：:。])")
 _SHORTEST_GLUED_LINE = 40
 _SHORTEST_GLUED_TITLE = 4
 # Headings without a number stand below every numbered one that is open, a level 2 below its level 1.
@@ -229,7 +231,10 @@ def _glued_headings(line: str, lexicon: Lexicon) -> list[int]:
     for number in _GLUED_NUMBER.finditer(fold(line)):
         behind = line[number.end() : number.end() + _LONGEST_TITLE]
         titles = (lexicon.leading(role, behind) for role in ("section", *_LEVELS))
-        if any(title is not None and len(title.wording) >= _SHORTEST_GLUED_TITLE for title in titles):
+        # 三、指标完成 1.: a short title is known by the space or stop behind it.
+        whole = _WHOLE_TITLE.match(behind) if "、" in number.group() else None
+        is_whole = whole is not None and lexicon.canonical("short_section", whole.group()) is not None
+        if is_whole or any(title is not None and len(title.wording) >= _SHORTEST_GLUED_TITLE for title in titles):
             places.append(number.start())
     return sorted(places)
 
@@ -269,6 +274,10 @@ def _title_end(line: str, body_start: int, is_numbered: bool, lexicon: Lexicon) 
         stop.end() == len(line) and (stop.group() != "。" or lexicon.trailing("heading_tail", title) is not None)
     )
     if is_numbered:
+        # 三、指标完成 1.受益农户: the first item stands on the line of its heading.
+        item = _ITEM_BEHIND.search(title)
+        if item is not None and _is_known(title[: item.start()], lexicon):
+            return line.index(title, body_start) + item.start()
         known_end = _known_title_end(title, lexicon)
         if known_end is not None:
             return min(end, line.index(title, body_start) + known_end)

@@ -25,8 +25,6 @@ from ingest.extraction.indicators.set_forms import read_set_form
 from ingest.extraction.indicators.stated import SIDES, Side, Stated, has_digit, is_money
 from ingest.lexicon import Lexicon
 
-# 未达到目标值 names a column and nothing else.
-_NO_THING = re.compile("^(?:[未没]有?能?|尚未|已|均|全部)*(?:达到?|完成|实现|超过|高于|低于)$")
 _EACH = re.compile(r"^分别[为是达到]+")
 _SURVEYED = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,12}满意[度率])(?:问卷|抽样|情况)?调查")
 _FUND = re.compile(r"(?:资金|经费|拨款|配套|预算|投资|投入|补助|补贴)(?:总?[数额]|总?金额)?$")
@@ -88,6 +86,8 @@ def _stated_in(text: str, lexicon: Lexicon, heading: str | None, *, takes_days: 
         if survey.counts(clause, current, lexicon):
             continue
         begun: list[Stated] = []
+        if current is not None and _is_named_by_outcome(current, clause):
+            current.name, current.bare = f"{current.name}{current.bare_text()}", None
         if takes_target(found, clause, lexicon):
             pass
         elif (goal := read_goal_told(clause, lexicon)) is not None:
@@ -120,6 +120,18 @@ def _named_in(clause: Clause, found: list[Stated], lexicon: Lexicon, *, takes_da
     return named
 
 
+def _is_named_by_outcome(stated: Stated, clause: Clause) -> bool:
+    """`系统验收合格。目标100%`: with a target behind it the outcome is a part of the name."""
+    is_outcome = stated.bare is not None and not stated.bare.is_number and not has_digit(stated.bare.value)
+    has_target = clause.labels[:1] != () and clause.labels[0].canonical == "target"
+    return (
+        is_outcome
+        and has_target
+        and not stated.values
+        and clause.labels[0].start == clause.start + len(clause.text) - len(clause.text.lstrip(AROUND_NAME))
+    )
+
+
 def _name_by_survey(found: list[Stated], text: str) -> None:
     """农户满意度调查…，满意度86.1%: the survey says whose satisfaction it is."""
     surveyed = _SURVEYED.search(text)
@@ -141,7 +153,8 @@ def _finished(stated: Stated, side: Side, *, lists_goals: bool) -> Stated:
         stated.values.setdefault(column, stated.bare.value)
         work = stated.name.removeprefix("完成")
         is_work = len(work) >= _LONGEST_MEASURE or not work.endswith(_ENDS_OF_A_MEASURE)
-        if column == "actual" and len(work) >= _SHORTEST_WORK and is_work:
+        is_goal = stated.bare.is_number and "actual" not in stated.values
+        if (column == "actual" or is_goal) and len(work) >= _SHORTEST_WORK and is_work:
             stated.name = work
     return stated
 
@@ -155,7 +168,7 @@ def _says_something(stated: Stated, side: Side) -> bool:
     if stated.is_labelled and len(sides) == 1 and not has_digit(sides[0]):
         return False
     if stated.bare is None:
-        return bool(sides) or (stated.is_labelled and _NO_THING.match(stated.name) is None)
+        return stated.is_labelled or bool(sides)
     if not stated.bare.is_number and len(sides) == 1:
         return side == "actual" and _is_outcome(stated)
     if not is_money(stated.bare.value):

@@ -22,6 +22,7 @@ _TIME = re.compile(
     r"^(?:20\d\d年|\d{1,2}月|全年|[一二三四]季度|当年|年[底内末]|每[年月季]|[\u4e00-\u9fff]{2,6}后\d+(?:个工作)?[日天月])"
 )
 _MEASURED_BY = re.compile("(?:[比较超与距离]|超[出过]|[高低]于|[高低]出|优于|早于)$")
+_REACHED = ("达到", "实现", "达成")
 _SHARE = "占比"
 # 脱管率目标0，实际0; 任务不低于当地最低工资标准
 _NOTHING = re.compile(r"0(?:起|次|%)?(?=[，,。；;）)]|$)")
@@ -96,7 +97,10 @@ def _without_doubles(labels: list[Hit]) -> list[Hit]:
 
 def _is_measured_by(hit: Hit, text: str) -> bool:
     """比目标值高2个百分点 speaks of a column and gives no value of it."""
-    is_behind_measure = _MEASURED_BY.search(text[max(hit.start - 2, 0) : hit.start]) is not None
+    before = text[max(hit.start - 2, 0) : hit.start]
+    # 未达到目标值。
+    is_end = hit.end == len(text) or text[hit.end] in _BREAKS or text[hit.end] == "。"
+    is_behind_measure = _MEASURED_BY.search(before) is not None or (before in _REACHED and is_end)
     return is_behind_measure and not text.endswith(_SHARE, 0, hit.start)
 
 

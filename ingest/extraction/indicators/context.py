@@ -14,7 +14,9 @@ _GOAL = "goal"
 # （五）资产管理 opens another subject, also where it is not set apart as a heading.
 _CHAPTER_MARK = re.compile(r"^\s*(?:[（(]\s*[一二三四五六七八九十]{1,3}\s*[)）]|[一二三四五六七八九十]{1,3}\s*、)")
 _OTHER_CHAPTER = re.compile(_CHAPTER_MARK.pattern + r"\s*[\u4e00-\u9fff“”]{2,12}[。：:]")
-_DONE = re.compile("均已完成|全部完成")
+_DONE = re.compile(
+    "(?:均已?|全部|都已?)(?:按[期时]|如期|顺利)?(?:完成|完工|建成|竣工|投入使用|投用|交付使用|验收合格|通过[^，。；]{0,6}验收)"
+)
 # 任务为改造小区97个 leads to goals; 集中供养率目标为50% states one.
 _BEGINS_CLAUSE = re.compile(r"(?:^|[，,；;：:。])[^，,；;：:。]{0,8}$")
 _WORDS_BEHIND = re.compile(r"[：:]?\s*[\u4e00-\u9fff]{2}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 
 from ingest.extraction.indicators.stated import Stated, has_digit
 from ingest.records import Indicator
@@ -10,6 +11,7 @@ from ingest.records import Indicator
 _FIELDS_OF_A_GOAL = ("name", "target", "target_state", "target_operator", "target_value", "target_unit")
 _SATISFACTION = ("满意度", "满意率")
 _SHORTEST_COMMON_NAME = 4
+_SHORTEST_THING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ def with_results_of_goals(found: list[Found]) -> list[Found]:
         if result is None or result not in merged:
             continue
         sides = {field: getattr(goal.indicator, field) for field in _FIELDS_OF_A_GOAL}
+        if _says_verb_elsewhere(result.indicator.name, goal.indicator.name):
+            sides["name"] = _common_part(result.indicator.name, goal.indicator.name)
         both = replace(result, indicator=result.indicator.model_copy(update=sides))
         merged[merged.index(result)] = both
         merged.remove(goal)
@@ -43,10 +47,21 @@ def _is_result_of(result: Indicator, goal: Indicator) -> bool:
     shorter, longer = sorted((result.name, goal.name), key=len)
     if shorter.endswith(_SATISFACTION) and longer.endswith(_SATISFACTION):
         return True
-    if longer.endswith(shorter):
+    if longer.endswith(shorter) or _says_verb_elsewhere(shorter, longer):
         return True
     characters = iter(longer)
     return len(shorter) >= _SHORTEST_COMMON_NAME and all(character in characters for character in shorter)
+
+
+def _says_verb_elsewhere(name: str, other: str) -> bool:
+    """安装监控点位 and 监控点位安装."""
+    return name != other and sorted(name) == sorted(other) and len(_common_part(name, other)) >= _SHORTEST_THING
+
+
+def _common_part(name: str, other: str) -> str:
+    """The longest words that two names have in common: 监控点位."""
+    match = SequenceMatcher(None, name, other, autojunk=False).find_longest_match()
+    return name[match.a : match.a + match.size]
 
 
 def without_repeated_goals(found: list[Found]) -> list[Found]:

@@ -83,12 +83,13 @@ _CHAPTER_NUMBER = re.compile(r"^\s*[一二三四五六七八九十]{1,3}、(?![�
 # 未完成的指标：安装时间, 节水改造项目：防渗渠道: what stands before the colon is the group.
 _GROUP = re.compile(r"^.{2,24}(?:指标|项目|工程|方面|情况|如下|内容|任务|产出|效益|其中|包括)[:：](?=.{2})")
 # 一次网6.4公里全部完成: that it was done is said of the quantity.
-_ALL_DONE = re.compile("(?:[均都已]|已经|全部|如期|按期|按时|顺利){0,3}(?:完成|完工|建成|竣工|投用|投入使用|到位|发放到位)$")
+_ALL_DONE = re.compile(
+    "(?:[均都已]|已经|全部|如期|按期|按时|顺利){0,3}(?:完成|完工|建成|竣工|投用|投入使用|到位|发放到位)$"
+)
 _WORD = re.compile(r"[\u4e00-\u9fff]{2}")
 # 85%　　88%: values of two columns are not one value.
 _COLUMNS = re.compile(r"\S\s{2,}\S|\u3000")
 _ENDS_OF_A_RATE = ("率", "密度", "比例", "占比")
-_YEARS = ("全年", "当年", "年内", "年度内")
 _MEASURES = ("率", "度", "数", "量", "时间", "时长", "次", "次数", "人次")
 _LIST_LEAD = re.compile(
     r"^(?:(?:具体|主要|详细|其中)?(?:情况|内容)?(?:为|是|如下|有|包括)"
@@ -277,6 +278,8 @@ def _outcomes(clause: str, lexicon: Lexicon) -> list[NamedValue]:
     names = name.split("、")
     if not all(_SHORTEST_NAME_OF_AN_OUTCOME <= len(part) <= LONGEST_NAME for part in names):
         return []
+    if any(lexicon.canonical("no_indicator", part) is not None for part in names):
+        return []
     return [NamedValue(part, value, False) for part in names]
 
 
@@ -301,7 +304,7 @@ def _without_leads(name: str, lexicon: Lexicon) -> str:
         if lexicon.leading("whole_word", name) is not None:
             break
         # 全年开放天数, 全年办件量: of a measure the year is a part.
-        if lead.wording in _YEARS and name.endswith(_MEASURES):
+        if lead.wording == "全年" and name.endswith(_MEASURES):
             break
         # 应免畜禽免疫密度, 已完工工程合格率: of a rate the word says what it is the rate of.
         if len(lead.wording) == 1 and lead.wording in "应已拟需" and name.endswith(_ENDS_OF_A_RATE):

@@ -114,6 +114,7 @@ def takes_results(found: list[Stated], clause: Clause, lexicon: Lexicon) -> bool
     if not all(fits):
         return False
     for stated, value, piece in zip(open_ones, values, pieces, strict=True):
+        stated.is_labelled = stated.is_doubtful = bool(clause.labels)
         stated.values["actual"], stated.end = piece[value.start() if value is not None else 0 :], clause.end
     return True
 

@@ -1,0 +1,113 @@
+"""How many were asked is no indicator; what came of a promise is told in many ways."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.lexicon import Lexicon
+from tests.unit.extraction.indicators.test_reading import GOALS, PERFORMANCE, Row, indicators_of, rows_of
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("居民满意度目标≥85%，电话抽样600人，实际89.7%。", ("居民满意度", "≥85%", "89.7%")),
+        ("主干道亮灯率目标≥98%，现场抽查512盏，实际为96.3%。", ("主干道亮灯率", "≥98%", "96.3%")),
+        ("牧户满意度目标≥95%，入户问卷320份，结果97.8%。", ("牧户满意度", "≥95%", "97.8%")),
+        ("保单出具及时率目标100%，抽查保单120份，及时出具118份，及时率98.3%。", ("保单出具及时率", "100%", "98.3%")),
+        ("抽样240户，满意的有231户，群众满意度为96.3%。", ("群众满意度", None, "96.3%")),
+        ("县水务局委托第三方随机走访农户150户，群众满意率95.3%。", ("群众满意率", None, "95.3%")),
+    ],
+)
+def test_a_sample_is_no_indicator(text: str, row: Row, lexicon: Lexicon) -> None:
+    assert rows_of(f"{PERFORMANCE}产出指标：{text}\n", lexicon) == [row]
+
+
+def test_inspections_are_indicators_where_nothing_waits_for_a_value(lexicon: Lexicon) -> None:
+    text = f"{PERFORMANCE}数量指标：食品监督抽检目标600批次，实际612批次；抽查企业42家。\n"
+    assert rows_of(text, lexicon) == [("食品监督抽检", "600批次", "612批次"), ("抽查企业", None, "42家")]
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("耕层厚度目标达到30cm以上，监测点平均32.4cm。", ("耕层厚度", "30cm以上", "平均32.4cm")),
+        ("优果率预期提升到60%，测产结果62.7%。", ("优果率", "60%", "62.7%")),
+        ("保障水平目标不低于直接物化成本，实际已达到。", ("保障水平", "不低于直接物化成本", "已达到")),
+        ("消除危房：目标全部消除，实际全部消除。", ("消除危房", "全部消除", "全部消除")),
+        ("补贴发放目标结案后30日内，部分案件超期。", ("补贴发放", "结案后30日内", "部分案件超期")),
+        ("平均车速提高10%，实际提高8.7%。", ("平均车速", "提高10%", "提高8.7%")),
+        ("演出24场，与年初计划数相同。", ("演出", "24场", "24场")),
+        ("改造厕所1264座，比年初下达的1200座任务多64座。", ("改造厕所", "1200座", "1264座")),
+        ("申请受理后15个工作日内完成核验，实际平均11个工作日。", ("完成核验", "15个工作日内", "平均11个工作日")),
+        ("组建扑火队目标3支90人，实际组建3支92人。", ("组建扑火队", "3支90人", "3支92人")),
+        ("未完成的指标：安装时间目标为9月底，实际11月。", ("安装时间", "9月底", "11月")),
+    ],
+)
+def test_a_result_is_set_against_its_target(text: str, row: Row, lexicon: Lexicon) -> None:
+    assert rows_of(PERFORMANCE + text + "\n", lexicon) == [row]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "计划新建候车亭86座、改造34座，实际建成79座、改造34座。",
+            [("新建候车亭", "86座", "79座"), ("改造", "34座", "34座")],
+        ),
+        (
+            "计划改造敬老院7所，安装喷淋系统8套，截至年底改造敬老院6所已全部完工，安装喷淋系统7套。",
+            [("改造敬老院", "7所", "6所"), ("安装喷淋系统", "8套", "7套")],
+        ),
+        ("水网6.4公里全部完成，站房更换9套。", [("水网", None, "6.4公里"), ("站房更换", None, "9套")]),
+    ],
+)
+def test_a_list_of_promises_has_a_list_of_results(text: str, rows: list[Row], lexicon: Lexicon) -> None:
+    assert rows_of(PERFORMANCE + text + "\n", lexicon) == rows
+
+
+def test_a_goal_and_its_result_may_say_the_verb_at_either_end(lexicon: Lexicon) -> None:
+    text = (
+        f"{GOALS}安装监控点位34个；完成壁画修复86平方米。\n"
+        "二、绩效目标完成情况\n监控点位安装完成34个；壁画修复完成86平方米。\n"
+    )
+    assert rows_of(text, lexicon) == [("监控点位", "34个", "34个"), ("壁画修复", "86平方米", "86平方米")]
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("查处违法行为7起。", ("查处违法行为", None, "7起")),
+        ("培训学员四百六十余人。", ("培训学员", None, "四百六十余人")),
+        ("村民满意率九成以上。", ("村民满意率", None, "九成以上")),
+        ("火点数同比减少5个。", ("火点数", None, "同比减少5个")),
+        ("全年开放天数312天。", ("全年开放天数", None, "312天")),
+        ("全年新建泵站3座。", ("新建泵站", None, "3座")),
+        ("工程初验合格。", ("工程初验", None, "合格")),
+    ],
+)
+def test_where_a_name_ends_and_its_value_begins(text: str, row: Row, lexicon: Lexicon) -> None:
+    assert rows_of(f"{PERFORMANCE}产出指标：{text}\n", lexicon) == [row]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["补助标准按12.3元/亩执行。", "但2月因系统升级迟发11天。", "耕层厚度未达到目标值。", "验收质量合格。"],
+)
+def test_manners_and_delays_are_no_results(text: str, lexicon: Lexicon) -> None:
+    assert rows_of(f"{PERFORMANCE}产出指标：{text}\n", lexicon) == []
+
+
+def test_an_aspect_names_the_level(lexicon: Lexicon) -> None:
+    (indicator,) = indicators_of(f"{PERFORMANCE}（一）产出指标\n数量方面，新建泵站3座。\n", lexicon)
+    assert (indicator.level1, indicator.level2) == ("产出指标", "数量")
+
+
+def test_works_that_passed_their_examination_are_done(lexicon: Lexicon) -> None:
+    text = "一、概况\n建设内容:平整土地860亩;山塘清淤9座,均已通过市级验收。\n"
+    assert rows_of(text, lexicon) == [("平整土地", None, "860亩"), ("山塘清淤", None, "9座")]
+
+
+def test_the_first_item_may_stand_on_the_line_of_its_heading(lexicon: Lexicon) -> None:
+    text = "一、使用情况 全年受理申请1318份。三、指标完成 1.机收率：目标80%，实际88%；2.深松：目标9亩，实际9亩。\n"
+    assert rows_of(text, lexicon) == [("机收率", "80%", "88%"), ("深松", "9亩", "9亩")]
