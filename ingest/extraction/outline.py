@@ -79,7 +79,12 @@ class Heading:
     @property
     def is_known(self) -> bool:
         """Whether the lexicon knows what stands under this heading."""
-        return self.section is not None or self.level1 is not None or self.level2 is not None
+        return self.section is not None or self.is_level
+
+    @property
+    def is_level(self) -> bool:
+        """Whether it names a level of indicators."""
+        return self.level1 is not None or self.level2 is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +155,11 @@ class _Depths:
     def __init__(self) -> None:
         self._open: list[_Number] = []
         self._closed: dict[int, _Number] = {}
+        self._has_items = False
 
     def depth_of(self, number: _Number) -> int:
         """The depth of the next numbered heading, counted from 0."""
+        self._has_items = False
         depth = self._continued(number)
         if depth is None:
             depth = self._begun(number)
@@ -161,6 +168,17 @@ class _Depths:
         del self._open[depth:]
         self._open.append(number)
         self._closed = {place: count for place, count in self._closed.items() if place > depth}
+        return depth
+
+    def beside_heading(self, number: _Number) -> int | None:
+        """The depth at which an item stands beside a heading: 6.公示率100% behind 5.社会效益, but not 1.… 2.… below it."""
+        depth = len(self._open) - 1
+        is_beside = depth >= 0 and number.follows(self._open[depth]) and not self._has_items
+        self._has_items = True
+        if not is_beside:
+            return None
+        self._open[depth] = number
+        self._has_items = False
         return depth
 
     def _continued(self, number: _Number) -> int | None:
@@ -199,6 +217,11 @@ def read_outline(paragraphs: Iterable[Block], text: str, lexicon: Lexicon) -> Ou
         body_start = numbering.end if numbering else 0
         title_end = _title_end(line, body_start, numbering is not None, lexicon)
         if title_end is None:
+            beside = depths.beside_heading(numbering) if numbering else None
+            # Of chapters an item may go on telling; a level ends where the count goes on.
+            open_headings = [
+                above for above in open_headings if beside is None or above.depth < beside or not above.is_level
+            ]
             passages.append(Passage(line, start, tuple(open_headings), numbering is not None))
             continue
         title = line[body_start:title_end].strip()

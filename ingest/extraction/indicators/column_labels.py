@@ -35,6 +35,8 @@ _WORDS_AGAINST_WORDS = re.compile(
 _GOAL_WORDS = ("目标", "计划", "预期", "目标为", "预期为", "计划为")
 _LIST_OF_NUMBERS = re.compile(r"\d+(?:\.\d+)?[、和]\d")
 _BEFORE_NUMBER = re.compile(r"^(?:分别[为是达到]+|最高|最低|约|近)")
+# 村集体增收目标每村5万元
+_EACH = re.compile("^(?:每[人户亩村社年月日次镇乡校个家]{1,2}|[人户亩村社镇乡校]均)")
 _END_OF_WORDS = re.compile("[，,。；;（()）]")
 _REACH_OF_A_LABEL = 24
 
@@ -122,9 +124,12 @@ def leads(hit: Hit, text: str, lexicon: Lexicon) -> bool:
     """Whether a value stands right behind the word."""
     behind = _BEFORE_NUMBER.sub("", BEFORE_VALUE.sub("", fold(text[hit.end : hit.end + _REACH_OF_A_LABEL])))
     words = _END_OF_WORDS.split(behind, 1)[0]
+    if hit.wording == "为":
+        # 为318名残疾人适配器具 says for whom.
+        return value_pattern(lexicon).fullmatch(words) is not None
     return (
         bool(_TIME.match(behind))
-        or value_pattern(lexicon).match(behind) is not None
+        or value_pattern(lexicon).match(_EACH.sub("", behind)) is not None
         or _LIST_OF_NUMBERS.match(behind) is not None
         or _NOTHING.match(behind) is not None
         or _BY_A_STANDARD.match(words) is not None

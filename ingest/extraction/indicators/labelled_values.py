@@ -28,7 +28,7 @@ _SHARE_OF_IT = re.compile(r"的\s*\d+(?:\.\d+)?[%％]")
 _IN_WORDS = re.compile(r"[一二三四五六七八九十百]{1,5}")
 # 改造目标0.8万亩，实际改造0.83万亩 says the verb twice; 最高 and the like belong to the value.
 _VERB_AGAIN = re.compile(
-    r"^(?!最|不|超|约|近|每|平均|全|较|稳定在|保持在)(?:[\u4e00-\u9fff]{2,4}?(?=[一二三四五六七八九十])|[\u4e00-\u9fff]{2,4})"
+    r"^(?!最|[人户亩村社]均|不|超|约|近|每|平均|全|较|稳定在|保持在)(?:[\u4e00-\u9fff]{2,4}?(?=[一二三四五六七八九十])|[\u4e00-\u9fff]{2,4})"
 )
 _COMPARES = re.compile("不?[高低]于")
 # 按上级要求，任务115户: why it is done is no name.
@@ -119,6 +119,9 @@ def _changed_as_promised(clause: Clause, before: Clause, current: Stated | None)
 def _name_in(text: str, lexicon: Lexicon) -> str:
     """The name that a text is; empty when it says no more than where or when, or speaks of all indicators."""
     name = bare_name(text)
+    # 全年维修路灯目标3200盏; 全年开放天数 is one name.
+    works = name.removeprefix("全年")
+    name = works if lexicon.leading("works_verb", works) is not None else name
     return name if without_scope(name, lexicon) and _OF_ALL.match(name) is None else ""
 
 
