@@ -171,7 +171,7 @@ class _Depths:
         return depth
 
     def beside_heading(self, number: _Number) -> int | None:
-        """The depth at which an item stands beside a heading: 6.公示率100% behind 5.社会效益, but not 1.… 2.… below it."""
+        """The depth at which an item stands beside a heading: 6.公示率100% behind 5.社会效益, no list below it."""
         depth = len(self._open) - 1
         is_beside = depth >= 0 and number.follows(self._open[depth]) and not self._has_items
         self._has_items = True

@@ -12,9 +12,10 @@ import re
 from ingest.extraction.indicators.column_labels import Clause, clauses_of
 from ingest.extraction.indicators.goals_told import read_goal_told
 from ingest.extraction.indicators.labelled_values import begun_at, read_labelled_values, read_values_below
-from ingest.extraction.indicators.named_values import AROUND_NAME, read_named_values, split_names
+from ingest.extraction.indicators.named_values import AROUND_NAME, bare_name, read_named_values, split_names
 from ingest.extraction.indicators.second_values import (
     Survey,
+    is_of_unit,
     is_promise,
     takes_result,
     takes_results,
@@ -25,6 +26,9 @@ from ingest.extraction.indicators.set_forms import read_set_form
 from ingest.extraction.indicators.stated import SIDES, Side, Stated, has_digit, is_money
 from ingest.lexicon import Lexicon
 
+# 受益人口5.27万人，其中脱贫人口4316人: a part of those just counted.
+_OF_WHICH = "其中"
+_ASIDE = re.compile("[（(](?:其中|包括|含)[^（）()]*[）)]")
 _EACH = re.compile(r"^分别[为是达到]+")
 _SURVEYED = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,12}满意[度率])(?:问卷|抽样|情况)?调查")
 _FUND = re.compile(r"(?:资金|经费|拨款|配套|预算|投资|投入|补助|补贴)(?:总?[数额]|总?金额)?$")
@@ -34,6 +38,7 @@ _EARNED = re.compile("节约|节省|节支|挽回|增收|收入$|产值|产量|�
 _FOR_EACH = re.compile("每[人户亩年月日次]")
 # 完成渠道清淤 tells that 渠道清淤 was done; 完成时间 and 完成及时率 are names themselves.
 _ENDS_OF_A_MEASURE = ("率", "度", "时间", "数", "量")
+_LENGTH_OF_A_VERB = 2
 _SHORTEST_WORK = 3
 _LONGEST_MEASURE = 8
 
@@ -59,6 +64,7 @@ def read_clauses(
         lists_goals: whether the sentence is an item of a list of goals, where a day or a wish is a goal too.
         tells_times: whether a day is what the sentence is about (时效指标：2021年12月底通水), and no mere event.
     """
+    text = _ASIDE.sub(lambda aside: " " * len(aside.group()), text)
     set_form = read_set_form(text, lexicon)
     if set_form is not None:
         return [set_form]
@@ -100,15 +106,24 @@ def _stated_in(text: str, lexicon: Lexicon, heading: str | None, *, takes_days: 
                 begun = read_values_below(heading, clause, text, lexicon)
         elif not takes_result(found, clause, lexicon):
             begun = _named_in(clause, found, lexicon, takes_days=takes_days)
+            _name_by_heading(begun, bare_name(name_before.text) if name_before is not None else heading)
         found += begun
         # 任务115户，实际改造农房264户: the name may come with what was reached.
         name_before = None if begun or (clause.labels and found) else clause
     return found
 
 
+def _name_by_heading(begun: list[Stated], heading: str | None) -> None:
+    """`1、养殖场圈舍改造。计划改造30家`: a mere verb stands for the words before that say what was done."""
+    if begun and heading is not None and len(begun[0].name) == _LENGTH_OF_A_VERB and begun[0].name in heading:
+        begun[0].name = heading
+
+
 def _named_in(clause: Clause, found: list[Stated], lexicon: Lexicon, *, takes_days: bool) -> list[Stated]:
     """The names of a clause with their values. 2025年9月3日完工 is an event where no days are looked for."""
     words = clause.text.strip(AROUND_NAME)
+    if found and words.startswith(_OF_WHICH) and is_of_unit(found[-1], words):
+        return []
     named = [
         begun_at(value.name, clause, bare=value)
         for value in read_named_values(clause.text, lexicon)
@@ -153,7 +168,7 @@ def _finished(stated: Stated, side: Side, *, lists_goals: bool) -> Stated:
         stated.values.setdefault(column, stated.bare.value)
         work = stated.name.removeprefix("完成")
         is_work = len(work) >= _LONGEST_MEASURE or not work.endswith(_ENDS_OF_A_MEASURE)
-        is_goal = stated.bare.is_number and "actual" not in stated.values
+        is_goal = stated.bare.is_number and (stated.is_promised or "actual" not in stated.values)
         if (column == "actual" or is_goal) and len(work) >= _SHORTEST_WORK and is_work:
             stated.name = work
     return stated

@@ -45,6 +45,7 @@ _CHANGE_BEFORE = re.compile(
     r"^(?P<name>[^\d]{2,24}?)(?P<value>(?P<verb>提[高升]|降低|下降|减少|缩短|增[加长]|压[减缩])了?[≥≤>约]?\d[^，,；;。]*)$"
 )
 _SIGNS_BEFORE = re.compile(r"^[\s:：为是]+")
+_BEHIND_REASON = re.compile(r"^(?:因|由于)[^\d]{2,16}(?:[仅只]?(?:为|有|达到?|完成)了?|[仅只])(?=\d)")
 _NO_VALUE = re.compile(r"^因|^由于|无法|未开展|未统计|暂[无未]")
 _POINTS = re.compile(rf"\s*{POINTS_IN_BRACKETS.pattern}")
 _TASK = r"(?:任务|计划|目标|指标)(?:任务)?(?:数|量)?(?:是|为|共|完成)?"
@@ -170,7 +171,9 @@ def _value_behind(label: Hit, text: str, stated: Stated, lexicon: Lexicon) -> st
         value = value[:-1]
     is_side = label.canonical in SIDES
     if is_side and _NO_VALUE.search(value):
-        return None
+        # 实际因疫情影响仅为83%: the reason stands between.
+        behind_reason = _BEHIND_REASON.search(fold(value))
+        return value[behind_reason.end() :] if behind_reason is not None else None
     if is_side and (_WITHOUT_NUMBER.sub("", value) in units(lexicon) or _SHARE_OF_IT.search(value)):
         return None
     if label.canonical != "actual" or label.wording.endswith("值"):

@@ -166,7 +166,7 @@ def level_at(text: str, start: int, lexicon: Lexicon) -> tuple[str, str, int] | 
         is_aspect = behind["colon"] is not None and behind.group().lstrip().startswith(_ASPECT)
         has_colon = is_aspect or (behind["colon"] is not None and behind["colon"][0] in signs)
         # 完成及时性：计划11月底 is an indicator that bears the name of a level.
-        is_indicator = not is_called_so and leading_label(head[behind.end() :], lexicon) is not None
+        is_indicator = not (is_called_so or is_aspect) and leading_label(head[behind.end() :], lexicon) is not None
         if (has_colon or is_called_so) and not is_indicator:
             went = _HOW_IT_WENT.match(head, hit.end) if is_called_so else None
             end = max(behind.end(), went.end() if went is not None else 0)

@@ -26,7 +26,7 @@ _CHINESE_NUMBER = (
     r"(?=[一二三四五六七八九两十百千万]{2})(?:[一二三四五六七八九两]?[十百千万]零?){1,8}[一二三四五六七八九]?[余多]?"
 )
 _TENTHS = "[二三四五六七八九]成[一二三四五六七八九半]?"
-_CHINESE_COUNT = re.compile(rf"[二三四五六七八九一两十百千万]{{2}}|{_TENTHS}")
+_CHINESE_COUNT = re.compile(rf"[二三四五六七八九一两十百千万]{{2}}|{_TENTHS}|[为是]零")
 # Names count too: 65岁以上老年人, 0-36个月儿童, 12345热线, 三大类2项.
 _NUMBER_IN_NAME = r"\d{1,5}(?:[-~—至]\d{1,4})?(?:周?岁|个?月龄?|类|大|项|级|号|种|年级|热线)(?:及?以[上下])?"
 _TIME = (
@@ -178,7 +178,7 @@ def value_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     counted = rf"[余多]?[百千]?[万亿]?[余多]?(?:{unit_words})(?:/[\u4e00-\u9fff]{{1,3}}(?:·[年月日])?)?"
     unit = rf"(?:{counted}|[%‰]|[万亿][余多]?)"
     return re.compile(
-        rf"(?:平均)?(?:(?:{operators}|约|近)\s*)?(?:{_NUMBER}\s*{unit}|{_CHINESE_NUMBER}(?:{unit_words})|{_TENTHS})"
+        rf"(?:平均)?(?:(?:{operators}|约|近)\s*)?(?:{_NUMBER}\s*{unit}|{_CHINESE_NUMBER}(?:{unit_words})|{_TENTHS}|(?<=[为是])[0零](?:起|次|件|例|宗|人)?)"
         rf"(?:[（(][\u4e00-\u9fff]{{1,3}}[)）])?\s*(?:{behind}|左右)?"
     )
 

@@ -15,7 +15,7 @@ from ingest.extraction.indicators.column_labels import COMMA, has_label, leading
 from ingest.extraction.indicators.context import Context, RunningContext
 from ingest.extraction.indicators.goals import Found, with_results_of_goals, without_repeated_goals
 from ingest.extraction.indicators.legend_rows import read_legend_rows
-from ingest.extraction.indicators.named_values import ITEM_MARK, is_plain_value
+from ingest.extraction.indicators.named_values import ITEM_MARK, bare_name, is_plain_value
 from ingest.extraction.indicators.scored_headings import with_scored_headings
 from ingest.extraction.indicators.set_forms import names_and_outcome
 from ingest.extraction.indicators.stated import SIDES, Stated, has_digit
@@ -229,7 +229,11 @@ def _tells_satisfaction(stated: Stated) -> bool:
 
 
 def _naming_heading(sentence: Sentence) -> str | None:
-    """The heading right above, if it is no chapter and no level: then it names what the sentence speaks of."""
+    """The item or the heading right above, if it is no chapter and no level: it names what the sentence speaks of."""
+    head, _, behind = sentence.passage.text.partition("。")
+    is_item = sentence.passage.is_numbered and behind.lstrip().startswith(sentence.text)
+    if is_item and len(head) <= _LONGEST_NAMING_HEADING and not has_digit(ITEM_MARK.sub("", head)):
+        return bare_name(head)
     above = sentence.passage.headings[-1] if sentence.passage.headings else None
     is_name = above is not None and not above.is_known and len(above.title) <= _LONGEST_NAMING_HEADING
     return above.title if above is not None and is_name else None

@@ -22,6 +22,7 @@ from ingest.extraction.indicators.stated import Stated, has_digit, is_money
 from ingest.lexicon import Lexicon
 
 _SHORTEST_VERB = 2
+_BOUND_BEHIND = re.compile("(?:及?以[上下内]|之?[内前]|左右)$")
 _SHARES = "%‰成"
 _ASKED = "人户名份家位"
 _SATISFIED = "满意"
@@ -42,9 +43,9 @@ class Survey:
     def counts(self, clause: Clause, current: Stated | None, lexicon: Lexicon) -> bool:
         """Whether a clause only counts the sample (抽查120份) or a part of it (满意的231户)."""
         value = value_at_end(fold(clause.text.rstrip(BEHIND_VALUE)), lexicon) if not clause.labels else None
-        if value is None or value.group()[-1] in _SHARES:
+        if value is None or _unit_of(value.group()) in _SHARES:
             return False
-        unit = value.group()[-1]
+        unit = _unit_of(value.group())
         is_awaited = current is not None and _awaits_another_unit(current, unit)
         if self.unit == unit and (is_awaited or _SATISFIED in clause.text):
             return True
@@ -58,7 +59,7 @@ class Survey:
 def _awaits_another_unit(stated: Stated, unit: str) -> bool:
     """Whether a target is known that is counted in another unit, and not yet what was reached."""
     target = _promised(stated)
-    return bool(target) and "actual" not in stated.values and target[-1] != unit
+    return bool(target) and "actual" not in stated.values and _unit_of(target) != unit
 
 
 def takes_result(found: list[Stated], clause: Clause, lexicon: Lexicon) -> bool:
@@ -108,7 +109,7 @@ def takes_results(found: list[Stated], clause: Clause, lexicon: Lexicon) -> bool
         return False
     values = [value_at_end(fold(piece), lexicon) for piece in pieces]
     fits = [
-        _awaits_result(stated) and value is not None and value.group()[-1] == _promised(stated)[-1:]
+        _awaits_result(stated) and value is not None and _unit_of(value.group()) == _unit_of(_promised(stated))
         for stated, value in zip(open_ones, values, strict=True)
     ]
     if not all(fits):
@@ -124,18 +125,51 @@ def _tells_result(words: str, lexicon: Lexicon) -> bool:
     return any(lexicon.leading(role, without_year(words)) is not None for role in ("actual_lead", "reached_verb"))
 
 
+def _unit_of(value: str) -> str:
+    """The last character of what a value is counted in: 户 of 3000户以上."""
+    return _BOUND_BEHIND.sub("", value)[-1:]
+
+
+def is_of_unit(stated: Stated, words: str) -> bool:
+    """Whether words end with a quantity in the unit of what was just counted."""
+    counted = stated.values.get("actual") or _promised(stated)
+    return bool(counted) and _unit_of(counted) == _unit_of(words)
+
+
 def _promised(stated: Stated) -> str:
     return stated.values.get("target") or stated.bare_text()
 
 
 def takes_value_of_same_name(found: list[Stated], named: NamedValue) -> bool:
     """`计划改造7所，安装喷淋7套，截至年底改造7所，安装喷淋7套`: what is named a second time tells what came of it."""
-    again = next((one for one in found if one.name == named.name and _awaits_result(one)), None)
-    if again is None or not named.is_number or is_money(named.value) or _promised(again)[-1:] != named.value[-1]:
+    if found and _is_rate_of(found[-1], named):
+        found[-1].values["actual"], found[-1].is_doubtful = named.value, True
+        return True
+    again = next((one for one in found if _is_same_thing(one.name, named.name) and _awaits_result(one)), None)
+    if (
+        again is None
+        or not named.is_number
+        or is_money(named.value)
+        or _unit_of(_promised(again)) != _unit_of(named.value)
+    ):
         return False
     again.values["actual"] = named.value
     again.is_doubtful = True
     return True
+
+
+def _is_rate_of(stated: Stated, named: NamedValue) -> bool:
+    """`拨付及时率目标为100%，实际晚20天，及时率为80%`: the end of a rate's name with a value of its unit."""
+    is_end = named.name.endswith("率") and stated.name.endswith(named.name)
+    reached = stated.values.get("actual", "")
+    is_share = "%" in named.value and "%" in stated.values.get("target", "")
+    return is_end and is_share and "%" not in reached and stated.name != named.name
+
+
+def _is_same_thing(name: str, other: str) -> bool:
+    """烟感报警器 and 安装烟感报警器: one may say the verb that the other leaves out."""
+    shorter, longer = sorted((name, other), key=len)
+    return longer.endswith(shorter) and len(longer) - len(shorter) <= _SHORTEST_VERB < len(shorter)
 
 
 def takes_target(found: list[Stated], clause: Clause, lexicon: Lexicon) -> bool:
@@ -169,13 +203,17 @@ def takes_target(found: list[Stated], clause: Clause, lexicon: Lexicon) -> bool:
 def _against(lexicon: Lexicon) -> re.Pattern[str]:
     value = value_pattern(lexicon).pattern
     when = r"(?:年度|年初|全年|全年度|原定?|既定|设定|预期|下达|规定|确定|批复|计划|[省市县区部国]定){0,3}的?"
-    goal = r"(?:目标值?|目标任务|任务[数量]?|计划[数值]?|要求|标准|指标值?|[时期]限)"
+    goal = r"(?:目标值?|目标任务|任务[数量]?|计划[数值]?|要求|标准|指标值?|[时期]限|预期|预计)"
     missed = "[没未]有?能?[达完]到?成?|未能?[达完]到?成?|未?实现"
-    beyond = rf"远?(?:高于|超过|超出|低于|优于|早于|晚于|少于|{missed}|达到|完成|不低于|超|与|较|比)了?"
+    with_ease = "[超圆顺全如按][额满利面期时]完成"
+    beyond = rf"远?(?:{with_ease}|高于|低于|优于|早于|晚于|少于|{missed}|达到|完成|不低于|与|较|比)了?"
+    beyond_it = f"(?:{beyond}|远?(?:超过|超出|超)了?)"
     return re.compile(
         rf"^(?:占|为|是|达到?|完成了?)?{when}{goal}(?P<task>{value})的{value}$"
-        rf"|^{beyond}{when}(?P<goal>{value}|{DATE})的?{when}{goal}$"
-        rf"|^{beyond}{when}{goal}[（(]?(?P<measure>{value})[)）]?.{{0,10}}$"
+        rf"|^{beyond_it}{when}(?P<goal>{value}|{DATE})的?{when}{goal}$"
+        # 超目标50个 tells by how many; 超过目标（50个） tells the target.
+        rf"|^(?:{beyond}{when}{goal}|{beyond_it}{when}{goal}(?=[（(]))[（(]?(?P<measure>{value})[)）]?.{{0,10}}$"
+        rf"|^(?:高于|低于|优于)了?{when}{goal}的(?P<expected>{value})$"
         rf"|^[比较]{when}(?P<set>{value})的?{when}{goal}[多少高低超增减][^\d]{{0,3}}{value}$"
         rf"|^超[过出额]了?{when}{goal}?的(?P<stated>{value})$"
         rf"|^[比较]{when}{goal}?的?(?P<known>{value})[多少高低]了?{value}$"
@@ -193,7 +231,7 @@ def _value_of_promise(words: str, stated: Stated, lexicon: Lexicon) -> str | Non
     """`批复购置压缩车6辆，到位6辆`, `应换发社保卡6万张，换发5万张`: what came of a promise, counted in its unit."""
     promised = stated.bare_text() if stated.is_promised else stated.values.get("target", "")
     value = value_at_end(fold(words), lexicon)
-    if not promised or value is None or value.group()[-1] != promised[-1]:
+    if not promised or value is None or _unit_of(value.group()) != _unit_of(promised):
         return None
     said = words[: value.start()]
     if lexicon.leading("reached_verb", said) is None:

@@ -41,6 +41,16 @@ def test_inspections_are_indicators_where_nothing_waits_for_a_value(lexicon: Lex
         ("改造厕所1264座，比年初下达的1200座任务多64座。", ("改造厕所", "1200座", "1264座")),
         ("申请受理后15个工作日内完成核验，实际平均11个工作日。", ("完成核验", "15个工作日内", "平均11个工作日")),
         ("组建扑火队目标3支90人，实际组建3支92人。", ("组建扑火队", "3支90人", "3支92人")),
+        ("演出128场，超额完成年初确定的120场任务。", ("演出", "120场", "128场")),
+        ("供水人口达到3.2万人，高于预期的3万人。", ("供水人口", "3万人", "3.2万人")),
+        ("完工率目标100%，实际因疫情影响仅为83%。", ("完工率", "100%", "83%")),
+        ("拨付及时率目标为100%，实际较计划晚20天，及时率为80%。", ("拨付及时率", "100%", "80%")),
+        ("抽检合格率要求达到97%以上，全年抽检1200批次，合格率98.9%。", ("抽检合格率", "97%以上", "98.9%")),
+        ("亮灯率需达98%，平时巡查显示为98.6%。", ("亮灯率", "98%", "98.6%")),
+        ("计划培训农民200人（其中女性60人），实际培训212人（其中女性73人）。", ("培训农民", "200人", "212人")),
+        ("村集体增收目标每村5万元以上，实际村均6.2万元。", ("村集体增收", "每村5万元以上", "村均6.2万元")),
+        ("项目完成时限为2023年12月31日前，实际完成于12月20日。", ("项目完成时限", "2023年12月31日前", "12月20日")),
+        ("1、圈舍改造扶持。计划扶持30家，完成28家。", ("圈舍改造扶持", "30家", "28家")),
         ("未完成的指标：安装时间目标为9月底，实际11月。", ("安装时间", "9月底", "11月")),
     ],
 )
@@ -83,6 +93,9 @@ def test_a_goal_and_its_result_may_say_the_verb_at_either_end(lexicon: Lexicon) 
         ("火点数同比减少5个。", ("火点数", None, "同比减少5个")),
         ("全年开放天数312天。", ("全年开放天数", None, "312天")),
         ("全年新建泵站3座。", ("新建泵站", None, "3座")),
+        ("安全事故发生率为零。", ("安全事故发生率", None, "零")),
+        ("受益人口5.27万人，其中脱贫人口4316人。", ("受益人口", None, "5.27万人")),
+        ("新增停车泊位350个，超目标50个。", ("新增停车泊位", None, "350个")),
         ("工程初验合格。", ("工程初验", None, "合格")),
     ],
 )
@@ -92,7 +105,13 @@ def test_where_a_name_ends_and_its_value_begins(text: str, row: Row, lexicon: Le
 
 @pytest.mark.parametrize(
     "text",
-    ["补助标准按12.3元/亩执行。", "但2月因系统升级迟发11天。", "耕层厚度未达到目标值。", "验收质量合格。"],
+    [
+        "全年为47名儿童提供康复训练，为318名残疾人适配器具318件。",
+        "补助标准按12.3元/亩执行。",
+        "但2月因系统升级迟发11天。",
+        "耕层厚度未达到目标值。",
+        "验收质量合格。",
+    ],
 )
 def test_manners_and_delays_are_no_results(text: str, lexicon: Lexicon) -> None:
     assert rows_of(f"{PERFORMANCE}产出指标：{text}\n", lexicon) == []
@@ -111,3 +130,19 @@ def test_works_that_passed_their_examination_are_done(lexicon: Lexicon) -> None:
 def test_the_first_item_may_stand_on_the_line_of_its_heading(lexicon: Lexicon) -> None:
     text = "一、使用情况 全年受理申请1318份。三、指标完成 1.机收率：目标80%，实际88%；2.深松：目标9亩，实际9亩。\n"
     assert rows_of(text, lexicon) == [("机收率", "80%", "88%"), ("深松", "9亩", "9亩")]
+
+
+def test_a_level_ends_where_the_count_of_its_heading_goes_on(lexicon: Lexicon) -> None:
+    text = f"{PERFORMANCE}1.质量指标。合格率98%。\n2.社会效益。受益农户860户。\n3.公示率100%，农户满意度96%。\n"
+    levels = [(one.name, one.level2) for one in indicators_of(text, lexicon)]
+    assert levels == [("合格率", "质量指标"), ("受益农户", "社会效益"), ("公示率", None), ("农户满意度", None)]
+
+
+def test_items_of_a_list_stay_below_their_level(lexicon: Lexicon) -> None:
+    text = f"{PERFORMANCE}1.质量指标\n1.合格率98%。\n2.公示率100%。\n"
+    assert [one.level2 for one in indicators_of(text, lexicon)] == ["质量指标", "质量指标"]
+
+
+def test_cameras_at_the_place_of_work_are_no_works(lexicon: Lexicon) -> None:
+    text = "一、项目组织实施情况\n（一）过程控制情况\n加工场地安装摄像头9个。\n"
+    assert rows_of(text, lexicon) == []
