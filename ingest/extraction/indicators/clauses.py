@@ -28,7 +28,10 @@ from ingest.lexicon import Lexicon
 
 # 受益人口5.27万人，其中脱贫人口4316人: a part of those just counted.
 _OF_WHICH = "其中"
-_ASIDE = re.compile("[（(](?:其中|包括|含)[^（）()]*[）)]")
+# 200人（其中女性60人）, 91.7%（1月因系统切换未发放）
+_ASIDE = re.compile(
+    r"[（(](?:其中|包括)[^（）()]*[）)]|(?<=[\d%‰％])[（(][^（）()]*(?:因|由于|原因|主要是)[^（）()]*[）)]"
+)
 _EACH = re.compile(r"^分别[为是达到]+")
 _SURVEYED = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,12}满意[度率])(?:问卷|抽样|情况)?调查")
 _FUND = re.compile(r"(?:资金|经费|拨款|配套|预算|投资|投入|补助|补贴)(?:总?[数额]|总?金额)?$")

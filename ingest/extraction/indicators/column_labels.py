@@ -23,11 +23,15 @@ _TIME = re.compile(
 )
 _MEASURED_BY = re.compile("(?:[比较超与距离]|超[出过]|[高低]于|[高低]出|优于|早于)$")
 _REACHED = ("达到", "实现", "达成")
+_ASIDE_IN_A_LIST = re.compile("[（(][^（）()]*[)）]、")
+# 满意度得分97.8分: what was found out, no points of the indicator.
+_SCORE_OF = re.compile("(?:满意[度率]|测评|考核|考试|测试|知晓)$")
 _SHARE = "占比"
 # 脱管率目标0，实际0; 任务不低于当地最低工资标准
 _NOTHING = re.compile(r"0(?:起|次|%)?(?=[，,。；;）)]|$)")
 _BY_A_STANDARD = re.compile("^不(?:低于|高于|超过|少于|多于)[\u4e00-\u9fff]{2,}(?:标准|水平|要求|平均|上年|同期)$")
 _BOUND_IN_WORDS = re.compile("^不(?:低于|高于|超过|少于|多于)[\u4e00-\u9fff]{3,14}$")
+_CHANGED_IN_WORDS = re.compile("^[较比](?:上一?年度?|去年|往年|同期|改造前)[\u4e00-\u9fff]{2,6}$")
 # 目标全部消除，实际全部消除: words set against words.
 _WORDS_AGAINST_WORDS = re.compile(
     r"^[为是:：]?[\u4e00-\u9fff]{2,10}[，,、；;]\s*实际(?:完成|达到)?[为是:：]?[\u4e00-\u9fff]{2,10}(?:[，,。；;)）]|$)"
@@ -55,13 +59,22 @@ def clauses_of(text: str, lexicon: Lexicon) -> Iterator[Clause]:
     """The clauses of a sentence; a label behind a bracket or a 、 begins one too."""
     labels = _labels(text, lexicon)
     at_labels = [label.start - 1 for label in labels if label.start and text[label.start - 1] in "（(、"]
-    breaks = sorted({*(match.start() for match in COMMA.finditer(text)), *at_labels})
+    breaks = sorted({*(match.start() for match in COMMA.finditer(text)), *at_labels, *_behind_brackets(text, labels)})
     start = 0
     for end in (*breaks, len(text)):
         mine = tuple(label for label in labels if start <= label.start < end)
         if text[start:end].strip(AROUND_NAME):
             yield Clause(text[start:end], start, end, mine)
         start = end + 1
+
+
+def _behind_brackets(text: str, labels: list[Hit]) -> list[int]:
+    """The 、 behind a label in brackets: 硬化村道2.8公里（计划3公里）、安装路灯120盏（计划120盏）."""
+    return [
+        aside.end() - 1
+        for aside in _ASIDE_IN_A_LIST.finditer(text)
+        if any(aside.start() < label.start < aside.end() for label in labels)
+    ]
 
 
 def _labels(text: str, lexicon: Lexicon) -> list[Hit]:
@@ -102,6 +115,8 @@ def _is_measured_by(hit: Hit, text: str) -> bool:
     before = text[max(hit.start - 2, 0) : hit.start]
     # 未达到目标值。
     is_end = hit.end == len(text) or text[hit.end] in _BREAKS or text[hit.end] == "。"
+    if hit.canonical == "score" and _SCORE_OF.search(text[: hit.start]) is not None:
+        return True
     is_behind_measure = _MEASURED_BY.search(before) is not None or (before in _REACHED and is_end)
     return is_behind_measure and not text.endswith(_SHARE, 0, hit.start)
 
@@ -134,6 +149,7 @@ def leads(hit: Hit, text: str, lexicon: Lexicon) -> bool:
         or _NOTHING.match(behind) is not None
         or _BY_A_STANDARD.match(words) is not None
         or (hit.canonical == "target" and _BOUND_IN_WORDS.match(words) is not None)
+        or _CHANGED_IN_WORDS.match(words) is not None
         or (hit.wording.endswith(_GOAL_WORDS) and _WORDS_AGAINST_WORDS.match(text[hit.end :]) is not None)
         or is_outcome(words, lexicon)
         or lexicon.canonical("outcome_verb", words) is not None

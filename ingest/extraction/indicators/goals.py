@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+from ingest.extraction.indicators.named_values import is_abridged
 from ingest.extraction.indicators.stated import Stated, has_digit
 from ingest.records import Indicator
 
@@ -49,8 +50,7 @@ def _is_result_of(result: Indicator, goal: Indicator) -> bool:
         return True
     if longer.endswith(shorter) or _says_verb_elsewhere(shorter, longer):
         return True
-    characters = iter(longer)
-    return len(shorter) >= _SHORTEST_COMMON_NAME and all(character in characters for character in shorter)
+    return len(shorter) >= _SHORTEST_COMMON_NAME and is_abridged(shorter, longer)
 
 
 def _says_verb_elsewhere(name: str, other: str) -> bool:

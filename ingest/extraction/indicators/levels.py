@@ -16,7 +16,7 @@ _PERFORMANCE = frozenset({"performance", "completion", "benefit", "goal_result"}
 _POINTS_BEHIND = re.compile(rf"{POINTS_IN_BRACKETS.pattern}\s*$")
 _ASPECT = "方面"
 _BEHIND_LEVEL = re.compile(
-    r"\s*(?:完成情况(?:分析)?|方面|上|完成|情况|实现情况)?\s*(?:[（(]\s*[\d.]+\s*分\s*[)）])?\s*"
+    r"\s*(?:完成情况(?:分析)?|方面|上|完成|情况|实现情况)?\s*(?:共?\d{1,2}[项个条])?\s*(?:[（(]\s*[\d.]+\s*分\s*[)）])?\s*"
     r"(?P<colon>[:：]|[—─-]{1,2}|[，,](?=.{4})|。$)?\s*"
 )
 _HOW_IT_WENT = re.compile(

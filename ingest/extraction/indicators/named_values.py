@@ -298,7 +298,8 @@ def _times(clause: str, lexicon: Lexicon) -> list[NamedValue]:
 def _without_leads(name: str, lexicon: Lexicon) -> str:
     """A name without the words that only lead to it: 一是, 将, 确保."""
     # 公共服务体系建设:活动室1891平方米: what stands before the colon is the group.
-    name = bare_name(_COLON.split(bare_name(name))[-1])
+    *groups, name = (bare_name(part) for part in _COLON.split(bare_name(name)))
+    whole = groups[-1] if groups else ""
     while (lead := lexicon.leading("name_lead", name)) is not None:
         # 应急避难场所, 可再生能源, 使用率: the word only begins like one that leads.
         if lexicon.leading("whole_word", name) is not None:
@@ -310,7 +311,14 @@ def _without_leads(name: str, lexicon: Lexicon) -> str:
         if len(lead.wording) == 1 and lead.wording in "应已拟需" and name.endswith(_ENDS_OF_A_RATE):
             break
         name = bare_name(name[lead.end :])
-    return name
+    # 供餐天数：全年实际供餐199天: what stands before the colon is the name in full.
+    return whole if name and is_abridged(name, whole) else name
+
+
+def is_abridged(name: str, whole: str) -> bool:
+    """Whether a name is another one with some words left out: 承保面积 of 承保水稻面积."""
+    characters = iter(whole)
+    return all(character in characters for character in name)
 
 
 def _is_name(name: str, lexicon: Lexicon) -> bool:

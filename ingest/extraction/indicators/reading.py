@@ -93,8 +93,8 @@ def _is_one_value(text: str) -> bool:
 
 def _label_of_mere_value(text: str, lexicon: Lexicon) -> str | None:
     """The column of a short sentence that is nothing but a label and its value."""
-    label = leading_label(text, lexicon) if len(text) <= _LONGEST_VALUE and text.endswith("。") else None
-    if label is None or _SEVERAL_PARTS.search(text[label.end :].lstrip("：: ")):
+    label = leading_label(text, lexicon) if len(text) <= _LONGEST_VALUE and text.endswith(("。", "；", ";")) else None
+    if label is None or _SEVERAL_PARTS.search(text[label.end :].strip("：: ；;")):
         return None
     return label.canonical
 

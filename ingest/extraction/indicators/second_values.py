@@ -202,8 +202,9 @@ def takes_target(found: list[Stated], clause: Clause, lexicon: Lexicon) -> bool:
 @lru_cache(maxsize=8)
 def _against(lexicon: Lexicon) -> re.Pattern[str]:
     value = value_pattern(lexicon).pattern
-    when = r"(?:年度|年初|全年|全年度|原定?|既定|设定|预期|下达|规定|确定|批复|计划|[省市县区部国]定){0,3}的?"
-    goal = r"(?:目标值?|目标任务|任务[数量]?|计划[数值]?|要求|标准|指标值?|[时期]限|预期|预计)"
+    set_by = "[省市县区部国]定|(?:[省市县区]级?|上级|分解)下达"
+    when = rf"(?:年度|年初|全年|全年度|原定?|既定|设定|预期|下达|规定|确定|批复|计划|{set_by}){{0,3}}的?"
+    goal = r"(?:目标值?|目标任务|(?:[\u4e00-\u9fff]{2})?任务[数量]?|计划[数值]?|要求|标准|指标值?|[时期]限|预期|预计)"
     missed = "[没未]有?能?[达完]到?成?|未能?[达完]到?成?|未?实现"
     with_ease = "[超圆顺全如按][额满利面期时]完成"
     beyond = rf"远?(?:{with_ease}|高于|低于|优于|早于|晚于|少于|{missed}|达到|完成|不低于|与|较|比)了?"
