@@ -30,7 +30,8 @@ from ingest.lexicon import Lexicon
 _OF_WHICH = "其中"
 # 200人（其中女性60人）, 91.7%（1月因系统切换未发放）
 _ASIDE = re.compile(
-    r"[（(](?:其中|包括)[^（）()]*[）)]|(?<=[\d%‰％])[（(][^（）()]*(?:因|由于|原因|主要是)[^（）()]*[）)]"
+    r"[（(](?:其中|包括)[^（）()]*[）)]"
+    r"|(?:(?<=\d)|(?<=\d[%‰％\u4e00-\u9fff])|(?<=\d[\u4e00-\u9fff]{2}))[（(][^（）()]*(?:因|由于|原因|主要是)[^（）()]*[）)]"
 )
 _EACH = re.compile(r"^分别[为是达到]+")
 _SURVEYED = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,12}满意[度率])(?:问卷|抽样|情况)?调查")
@@ -125,7 +126,7 @@ def _name_by_heading(begun: list[Stated], heading: str | None) -> None:
 def _named_in(clause: Clause, found: list[Stated], lexicon: Lexicon, *, takes_days: bool) -> list[Stated]:
     """The names of a clause with their values. 2025年9月3日完工 is an event where no days are looked for."""
     words = clause.text.strip(AROUND_NAME)
-    if found and words.startswith(_OF_WHICH) and is_of_unit(found[-1], words):
+    if found and words.startswith(_OF_WHICH) and (is_of_unit(found[-1], words) or found[-1].sets_two_quantities()):
         return []
     named = [
         begun_at(value.name, clause, bare=value)

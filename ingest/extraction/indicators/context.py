@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from ingest.extraction.indicators.levels import fused_level, level1_above, level_at, levels_above, speaks_of_performance
-from ingest.extraction.indicators.stated import Side, has_digit
+from ingest.extraction.indicators.stated import SIDES, Side, has_digit
 from ingest.extraction.outline import Heading, Passage
 from ingest.extraction.source import ReportSource, Sentence
 
@@ -102,7 +102,8 @@ class RunningContext:
         if opens_chapter or sentence.passage.headings != self._headings_of_level_line:
             self._level1, self._level2 = (None, None) if opens_chapter else levels_above(sentence, report)
             self._headings_of_level_line = None
-        self._is_elsewhere = _OTHER_CHAPTER.match(sentence.passage.text) is not None
+        names_columns = set(SIDES) <= {hit.canonical for hit in report.lexicon.find("column", sentence.passage.text)}
+        self._is_elsewhere = _OTHER_CHAPTER.match(sentence.passage.text) is not None and not names_columns
 
     def _read_levels(self, sentence: Sentence, report: ReportSource) -> int:
         """`产出指标：数量指标：…`, `社会效益指标临聘工资…`: levels named before the words of the sentence."""

@@ -12,7 +12,7 @@ from ingest.lexicon import Lexicon
 
 ITEM_MARK = re.compile(
     r"^\s*(?:指标\s*\d{1,2}\s*[:：.、为是]|目标\s*\d{1,2}\s*[:：]|\d{1,2}\s*[)）、.．](?!\d(?!\d{3}年))|[（(](?:\d{1,2}|[一二三四五六七八九十])[)）]"
-    r"|[①-⑳]|第[一二三四五六七八九十]+[,，、]|[一二三四五六七八九]是|[★*])\s*"
+    r"|[①-⑳]|第[一二三四五六七八九十]+[,，、]|[一二三四五六七八九]是|[★*●■◆▪•·➢]|[—－─–-]{1,2}(?=[\u4e00-\u9fff]))\s*"
 )
 """What stands in front of an item of a list."""
 
@@ -72,11 +72,12 @@ _YEAR_IN_FRONT = re.compile(
     r"^\d?(?:(?:截至|截止|到|至)?(?:19|20)\d{2}年(?:度|年?底|年?末)?(?:\d{1,2}月)?(?:\d{1,2}日|底|末)?|(?:截至|截止|到|至)\d{1,2}月(?:\d{1,2}日|底|末))[，,]?"
 )
 # 较上年提升1.2个百分点, 占全县60%: said of the value before.
-_NO_NAME = re.compile("较|比[上去往全计目原任要合]|同比|环比|占|为|该|其中|仅|约")
+_NO_NAME = re.compile("较|比(?![例重率值赛武学])|同比|环比|占|为|该|其中|仅|约")
 _QUOTED_NAME = re.compile(r"[“\"「【](?P<name>[^”\"」】]+)[”\"」】](?:这一|一项)?(?:指标)?")
 _NAMED_IN_QUOTES = re.compile(r"(?:[一二三]级|绩效|评价|具体)指标[“\"「【](?P<name>[^”\"」】]+)[”\"」】]$")
 _TOGETHER = re.compile(r"[均都]")
 _JOINED = re.compile(r"、|(?<=[^、]{2})和(?=[^、]{2,}$)")
+_SURVEY_BEHIND = re.compile("(?<=满意[度率])(?:问卷|抽样|测评|回访|电话)*(?:调查|测评|回访)(?:结果|情况)?$")
 _COLON = re.compile("[:：]")
 # 四、群众满意度85%; 一、二级公路 begins with no number.
 _CHAPTER_NUMBER = re.compile(r"^\s*[一二三四五六七八九十]{1,3}、(?![一二三四五六七八九十])")
@@ -244,6 +245,9 @@ def _quantities(clause: str, lexicon: Lexicon) -> list[NamedValue]:
     if match is None:
         return _each(text, lexicon)
     names = split_names(match["name"]) if _TOGETHER.search(match["lead"]) else [match["name"]]
+    if len({name.endswith(_ENDS_OF_A_RATE) for name in names}) > 1:
+        # 污水、垃圾处理率均达100%: only the last is a name, what stands before belongs to it.
+        names = [match["name"]]
     cleaned = [_without_leads(name, lexicon) for name in names]
     if not all(_is_name(name, lexicon) for name in cleaned):
         return []
@@ -311,6 +315,7 @@ def _without_leads(name: str, lexicon: Lexicon) -> str:
         if len(lead.wording) == 1 and lead.wording in "应已拟需" and name.endswith(_ENDS_OF_A_RATE):
             break
         name = bare_name(name[lead.end :])
+    name = _SURVEY_BEHIND.sub("", name)
     # 供餐天数：全年实际供餐199天: what stands before the colon is the name in full.
     return whole if name and is_abridged(name, whole) else name
 
