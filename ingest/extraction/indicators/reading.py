@@ -273,7 +273,9 @@ def _certainty(stated: Stated, context: Context, lexicon: Lexicon) -> tuple[str,
         return "prose_value", 0.75
     # 4.满意度。: a heading that may be a level or a mere chapter.
     is_bare_chapter = context.level2 is None and not (context.level1 or "指标").endswith("指标")
-    return "prose_labels", 0.85 if stated.is_doubtful or is_bare_chapter else 0.97
+    # 实际平均5.5小时: the first word may belong to the name or be left out.
+    is_average = any(value.startswith("平均") for value in stated.values.values())
+    return "prose_labels", 0.85 if stated.is_doubtful or is_bare_chapter or is_average else 0.97
 
 
 def _is_plain(stated: Stated, lexicon: Lexicon) -> bool:

@@ -23,6 +23,7 @@ from ingest.lexicon import Lexicon
 
 _SHORTEST_VERB = 2
 _BOUND_BEHIND = re.compile("(?:及?以[上下内]|之?[内前]|左右)$")
+_PER_DAY = re.compile("每[天日周月]|[日周月]均")
 _SHARES = "%‰成"
 _ASKED = "人户名份家位"
 _SATISFIED = "满意"
@@ -247,7 +248,8 @@ def _value_of_promise(words: str, stated: Stated, lexicon: Lexicon) -> str | Non
 
 def _value_again(words: str, name: str, lexicon: Lexicon) -> str | None:
     """The value of a clause that names nothing new: `经回访为96%`, `已发放1196户` behind `应发放1200户`."""
-    if lexicon.leading("actual_lead", without_year(words)) is None:
+    # 每天接待45人次，全年累计接待1.6万人次: so many a day are no target of the year.
+    if lexicon.leading("actual_lead", without_year(words)) is None or _PER_DAY.search(name) is not None:
         return None
     rest = BEFORE_VALUE.sub("", without_scope(words, lexicon))
     value = value_at_end(fold(rest), lexicon)

@@ -126,6 +126,7 @@ def test_where_a_name_ends_and_its_value_begins(text: str, row: Row, lexicon: Le
     [
         "全年为47名儿童提供康复训练，为318名残疾人适配器具318件。",
         "补助标准按12.3元/亩执行。",
+        "与乡镇签订责任书12份，提出意见建议23条。",
         "设定绩效目标9个，其中数量指标3个。",
         "但2月因系统升级迟发11天。",
         "耕层厚度未达到目标值。",
@@ -165,3 +166,14 @@ def test_items_of_a_list_stay_below_their_level(lexicon: Lexicon) -> None:
 def test_cameras_at_the_place_of_work_are_no_works(lexicon: Lexicon) -> None:
     text = "一、项目组织实施情况\n（一）过程控制情况\n加工场地安装摄像头9个。\n"
     assert rows_of(text, lexicon) == []
+
+
+def test_so_many_a_day_are_no_target_of_the_year(lexicon: Lexicon) -> None:
+    text = f"{PERFORMANCE}平均每天接待群众45人次，全年累计接待1.6万人次。\n"
+    assert all(target is None for _, target, _ in rows_of(text, lexicon))
+
+
+def test_an_average_is_not_sure(lexicon: Lexicon) -> None:
+    (indicator,) = indicators_of(f"{PERFORMANCE}时效指标：修复时限目标24小时内，实际平均19.5小时。\n", lexicon)
+    assert indicator.actual == "平均19.5小时"
+    assert indicator.evidence.confidence < 0.9
