@@ -28,6 +28,7 @@ from ingest.lexicon import Lexicon
 
 # 受益人口5.27万人，其中脱贫人口4316人: a part of those just counted.
 _OF_WHICH = "其中"
+_DAY = re.compile("[日月底末旬前](?:[完竣开发支拨交][\u4e00-\u9fff]{1,3})?$")
 # 200人（其中女性60人）, 91.7%（1月因系统切换未发放）
 _ASIDE = re.compile(
     r"[（(](?:其中|包括)[^（）()]*[）)]"
@@ -209,8 +210,8 @@ def _is_wish(stated: Stated) -> bool:
 
 
 def _is_day(stated: Stated) -> bool:
-    """`每月15日前发放到位` under 时效指标."""
-    return stated.bare is not None and stated.bare.value[-1] in "日月底末旬前"
+    """`每月15日前发放到位`, `2021年12月底前完成` under 时效指标."""
+    return stated.bare is not None and _DAY.search(stated.bare.value) is not None
 
 
 def _is_earned(stated: Stated) -> bool:

@@ -29,6 +29,7 @@ _SCORE_OF = re.compile("(?:满意[度率]|测评|考核|考试|测试|知晓)$")
 # 设定绩效目标9个 counts the goals.
 _COUNTS_GOALS = re.compile(r"(?:设[定置有立]?了?|共有?|包[括含])$")
 _NUMBER_OF_GOALS = re.compile(r"\s*\d{1,2}[个项条]")
+_TASKS = ("任务", "要求", "计划")
 _SHARE = "占比"
 # 脱管率目标0，实际0; 任务不低于当地最低工资标准
 _NOTHING = re.compile(r"0(?:起|次|%)?(?=[，,。；;）)]|$)")
@@ -115,6 +116,9 @@ def _without_doubles(labels: list[Hit]) -> list[Hit]:
 
 def _is_measured_by(hit: Hit, text: str) -> bool:
     """比目标值高2个百分点 speaks of a column and gives no value of it."""
+    # 维修任务于12月底前完成: a task that was done by a day, and no label of it.
+    if hit.wording in _TASKS and text.startswith("于", hit.end) and text[max(hit.start - 1, 0)] not in _BREAKS:
+        return True
     is_count = _COUNTS_GOALS.search(text[: hit.start]) is not None
     if is_count and _NUMBER_OF_GOALS.match(text[hit.end :]) is not None:
         return True

@@ -177,3 +177,8 @@ def test_an_average_is_not_sure(lexicon: Lexicon) -> None:
     (indicator,) = indicators_of(f"{PERFORMANCE}时效指标：修复时限目标24小时内，实际平均19.5小时。\n", lexicon)
     assert indicator.actual == "平均19.5小时"
     assert indicator.evidence.confidence < 0.9
+
+
+def test_a_task_that_was_done_by_a_day_is_a_name(lexicon: Lexicon) -> None:
+    text = f"{PERFORMANCE}时效指标：维修任务于2021年12月底前完成。\n"
+    assert rows_of(text, lexicon) == [("维修任务", None, "2021年12月底前完成")]
