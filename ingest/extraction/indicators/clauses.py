@@ -14,7 +14,6 @@ from ingest.extraction.indicators.goals_told import read_goal_told
 from ingest.extraction.indicators.labelled_values import begun_at, read_labelled_values, read_values_below
 from ingest.extraction.indicators.named_values import AROUND_NAME, bare_name, read_named_values, split_names
 from ingest.extraction.indicators.second_values import (
-    Survey,
     is_of_unit,
     is_promise,
     takes_result,
@@ -24,6 +23,7 @@ from ingest.extraction.indicators.second_values import (
 )
 from ingest.extraction.indicators.set_forms import read_set_form
 from ingest.extraction.indicators.stated import SIDES, Side, Stated, has_digit, is_money
+from ingest.extraction.indicators.surveys import Survey
 from ingest.lexicon import Lexicon
 
 # 受益人口5.27万人，其中脱贫人口4316人: a part of those just counted.
@@ -143,13 +143,9 @@ def _named_in(clause: Clause, found: list[Stated], lexicon: Lexicon, *, takes_da
 def _is_named_by_outcome(stated: Stated, clause: Clause) -> bool:
     """`系统验收合格。目标100%`: with a target behind it the outcome is a part of the name."""
     is_outcome = stated.bare is not None and not stated.bare.is_number and not has_digit(stated.bare.value)
-    has_target = clause.labels[:1] != () and clause.labels[0].canonical == "target"
-    return (
-        is_outcome
-        and has_target
-        and not stated.values
-        and clause.labels[0].start == clause.start + len(clause.text) - len(clause.text.lstrip(AROUND_NAME))
-    )
+    if not is_outcome or stated.values or not clause.labels or clause.labels[0].canonical != "target":
+        return False
+    return not clause.text[: clause.labels[0].start - clause.start].strip(AROUND_NAME)
 
 
 def _name_by_survey(found: list[Stated], text: str) -> None:

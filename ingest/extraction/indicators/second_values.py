@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.characters import fold
@@ -24,43 +23,11 @@ from ingest.lexicon import Lexicon
 _SHORTEST_VERB = 2
 _BOUND_BEHIND = re.compile("(?:及?以[上下内]|之?[内前]|左右)$")
 _PER_DAY = re.compile("每[天日周月]|[日周月]均")
-_SHARES = "%‰成"
-_ASKED = "人户名份家位"
-_SATISFIED = "满意"
 _AS_SET = re.compile(
     "^(?:与|和|同)(?:年度|年初|全年|原定?|既定|设定|预期|下达|批复){0,2}的?(?:计划|目标|任务|指标|绩效目标)(?:任务)?[数值量]?"
     "(?:相同|一致|持平|相[符等]|吻合)$"
 )
 _OF_ALL = re.compile(r"^(?:均|都|全部|各项)")
-
-
-@dataclass(slots=True)
-class Survey:
-    """How many were asked or looked at to find a value out: 电话抽样600人，实际89.7%. Such counts are no indicators."""
-
-    tells_satisfaction: bool
-    unit: str = ""
-
-    def counts(self, clause: Clause, current: Stated | None, lexicon: Lexicon) -> bool:
-        """Whether a clause only counts the sample (抽查120份) or a part of it (满意的231户)."""
-        value = value_at_end(fold(clause.text.rstrip(BEHIND_VALUE)), lexicon) if not clause.labels else None
-        if value is None or _unit_of(value.group()) in _SHARES:
-            return False
-        unit = _unit_of(value.group())
-        is_awaited = current is not None and _awaits_another_unit(current, unit)
-        if self.unit == unit and (is_awaited or _SATISFIED in clause.text):
-            return True
-        may_be_asked = self.tells_satisfaction and unit in _ASKED
-        tells = lexicon.first("survey_word", clause.text[: value.start()]) is not None and (is_awaited or may_be_asked)
-        if tells:
-            self.unit = unit
-        return tells
-
-
-def _awaits_another_unit(stated: Stated, unit: str) -> bool:
-    """Whether a target is known that is counted in another unit, and not yet what was reached."""
-    target = _promised(stated)
-    return bool(target) and "actual" not in stated.values and _unit_of(target) != unit
 
 
 def takes_result(found: list[Stated], clause: Clause, lexicon: Lexicon) -> bool:
@@ -110,7 +77,7 @@ def takes_results(found: list[Stated], clause: Clause, lexicon: Lexicon) -> bool
         return False
     values = [value_at_end(fold(piece), lexicon) for piece in pieces]
     fits = [
-        _awaits_result(stated) and value is not None and _unit_of(value.group()) == _unit_of(_promised(stated))
+        _awaits_result(stated) and value is not None and unit_of(value.group()) == unit_of(promised(stated))
         for stated, value in zip(open_ones, values, strict=True)
     ]
     if not all(fits):
@@ -126,18 +93,18 @@ def _tells_result(words: str, lexicon: Lexicon) -> bool:
     return any(lexicon.leading(role, without_year(words)) is not None for role in ("actual_lead", "reached_verb"))
 
 
-def _unit_of(value: str) -> str:
+def unit_of(value: str) -> str:
     """The last character of what a value is counted in: 户 of 3000户以上."""
     return _BOUND_BEHIND.sub("", value)[-1:]
 
 
 def is_of_unit(stated: Stated, words: str) -> bool:
     """Whether words end with a quantity in the unit of what was just counted."""
-    counted = stated.values.get("actual") or _promised(stated)
-    return bool(counted) and _unit_of(counted) == _unit_of(words)
+    counted = stated.values.get("actual") or promised(stated)
+    return bool(counted) and unit_of(counted) == unit_of(words)
 
 
-def _promised(stated: Stated) -> str:
+def promised(stated: Stated) -> str:
     return stated.values.get("target") or stated.bare_text()
 
 
@@ -151,7 +118,7 @@ def takes_value_of_same_name(found: list[Stated], named: NamedValue) -> bool:
         again is None
         or not named.is_number
         or is_money(named.value)
-        or _unit_of(_promised(again)) != _unit_of(named.value)
+        or unit_of(promised(again)) != unit_of(named.value)
     ):
         return False
     again.values["actual"] = named.value
@@ -233,7 +200,7 @@ def _value_of_promise(words: str, stated: Stated, lexicon: Lexicon) -> str | Non
     """`批复购置压缩车6辆，到位6辆`, `应换发社保卡6万张，换发5万张`: what came of a promise, counted in its unit."""
     promised = stated.bare_text() if stated.is_promised else stated.values.get("target", "")
     value = value_at_end(fold(words), lexicon)
-    if not promised or value is None or _unit_of(value.group()) != _unit_of(promised):
+    if not promised or value is None or unit_of(value.group()) != unit_of(promised):
         return None
     said = words[: value.start()]
     if lexicon.leading("reached_verb", said) is None:
