@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ _TIME = re.compile(
     r"^(?:20\d\d年|\d{1,2}月|全年|[一二三四]季度|当年|年[底内末]|每[年月季]|[\u4e00-\u9fff]{2,6}后\d+(?:个工作)?[日天月])"
 )
 _MEASURED_BY = re.compile("(?:[比较超与距离]|超[出过]|[高低]于|[高低]出|优于|早于)$")
+_LONGEST_LEAD = 4
 _REACHED = ("达到", "实现", "达成")
 _ASIDE_IN_A_LIST = re.compile("[（(][^（）()]*[)）]、")
 # 满意度得分97.8分: what was found out, no points of the indicator.
@@ -66,7 +68,7 @@ def clauses_of(text: str, lexicon: Lexicon) -> Iterator[Clause]:
     breaks = sorted({*(match.start() for match in COMMA.finditer(text)), *at_labels, *_behind_brackets(text, labels)})
     start = 0
     for end in (*breaks, len(text)):
-        mine = tuple(label for label in labels if start <= label.start < end)
+        mine = tuple(labels[slice(*(bisect_left(labels, place, key=_start) for place in (start, end)))])
         if text[start:end].strip(AROUND_NAME):
             yield Clause(text[start:end], start, end, mine)
         start = end + 1
@@ -93,16 +95,21 @@ def _labels(text: str, lexicon: Lexicon) -> list[Hit]:
         or hit.wording.endswith("值")
         or leads(hit, text, lexicon)
     ]
-    taken = [(label.start, label.end) for label in labels]
+    taken = labels.copy()
     for hit in lexicon.find("prose_column", text):
         if _is_measured_by(hit, text):
             continue
-        is_free = all(hit.end <= start or end <= hit.start for start, end in taken)
+        at = bisect_left(taken, hit.end, key=_start)
+        is_free = at == 0 or taken[at - 1].end <= hit.start
         may_lead_words = hit.canonical == "actual" and hit.wording.startswith("实际") and "完成" not in hit.wording
         fits = hit.canonical != "actual" or _begins_clause(hit, text, lexicon)
         if is_free and fits and (may_lead_words or leads(hit, text, lexicon)):
             labels.append(hit)
     return _without_doubles(sorted(labels, key=lambda label: label.start))
+
+
+def _start(label: Hit) -> int:
+    return label.start
 
 
 def _without_doubles(labels: list[Hit]) -> list[Hit]:
@@ -119,13 +126,14 @@ def _is_measured_by(hit: Hit, text: str) -> bool:
     # 维修任务于12月底前完成: a task that was done by a day, and no label of it.
     if hit.wording in _TASKS and text.startswith("于", hit.end) and text[max(hit.start - 1, 0)] not in _BREAKS:
         return True
-    is_count = _COUNTS_GOALS.search(text[: hit.start]) is not None
-    if is_count and _NUMBER_OF_GOALS.match(text[hit.end :]) is not None:
+    lead = text[max(hit.start - _LONGEST_LEAD, 0) : hit.start]
+    is_count = _COUNTS_GOALS.search(lead) is not None
+    if is_count and _NUMBER_OF_GOALS.match(text, hit.end) is not None:
         return True
     before = text[max(hit.start - 2, 0) : hit.start]
     # 未达到目标值。
     is_end = hit.end == len(text) or text[hit.end] in _BREAKS or text[hit.end] == "。"
-    if hit.canonical == "score" and _SCORE_OF.search(text[: hit.start]) is not None:
+    if hit.canonical == "score" and _SCORE_OF.search(lead) is not None:
         return True
     is_behind_measure = _MEASURED_BY.search(before) is not None or (before in _REACHED and is_end)
     return is_behind_measure and not text.endswith(_SHARE, 0, hit.start)

@@ -32,14 +32,13 @@ _OF_ALL = re.compile(r"^(?:均|都|全部|各项)")
 
 def takes_result(found: list[Stated], clause: Clause, lexicon: Lexicon) -> bool:
     """`…491米，已完成`, `…各3500元，均未突破`, `应发放1200户，已发放1196户`: what came of the values before."""
-    open_ones = [stated for stated in found if _awaits_result(stated)]
-    if not open_ones or open_ones[-1] is not found[-1]:
+    if not found or not _awaits_result(found[-1]):
         return False
     words = clause.text.strip(AROUND_NAME).rstrip(BEHIND_VALUE)
     if lexicon.canonical("done", words) is not None:
+        told = [stated for stated in found if _awaits_result(stated)] if _OF_ALL.match(words) else found[-1:]
         # Of works that are 均已完成 the quantities are what was done.
-        is_list_done = len(open_ones) > 1 and _OF_ALL.match(words) is not None and words.endswith("完成")
-        told = open_ones if _OF_ALL.match(words) else open_ones[-1:]
+        is_list_done = len(told) > 1 and words.endswith("完成")
         for stated in () if is_list_done else told:
             stated.values["actual"], stated.end = words, clause.end
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -70,7 +71,8 @@ class StatementLayout:
         """
         bracket_end = self._end_of_bracket_behind(place)
         start = self.moneys[place].end if bracket_end is None else bracket_end
-        next_sum = next((money.start for money in self.moneys if money.start >= start), self.whole.end)
+        following = bisect_left(self.moneys, start, key=lambda money: money.start)
+        next_sum = self.moneys[following].start if following < len(self.moneys) else self.whole.end
         clause = self.words.clause_behind(start, next_sum)
         if clause.end == next_sum < self.whole.end:
             return None

@@ -139,12 +139,16 @@ def _with_budgets_before_a_change(readings: list[Reading]) -> list[Reading]:
         group = list(of_statement)
         stated = {reading.money.amount_yuan for reading in group}
         for at, reading in enumerate(group):
-            later = [one.money.amount_yuan for one in group[at + 1 :] if _is_total_of(one, "adjusted_budget")]
-            changes = {abs(amount - reading.money.amount_yuan) for amount in later} & stated
-            is_changed = any(Decimal(0) < change < reading.money.amount_yuan for change in changes)
-            is_earlier = is_changed and _is_total_of(reading, "adjusted_budget")
+            is_earlier = _is_total_of(reading, "adjusted_budget") and _is_changed(reading, group[at + 1 :], stated)
             settled.append(replace(reading, stage="initial_budget", confidence=LIKELY) if is_earlier else reading)
     return settled
+
+
+def _is_changed(budget: Reading, later: list[Reading], stated: set[Decimal]) -> bool:
+    """Whether a later budget of the statement differs from it by a sum that is stated."""
+    amounts = (one.money.amount_yuan for one in later if _is_total_of(one, "adjusted_budget"))
+    changes = {abs(amount - budget.money.amount_yuan) for amount in amounts} & stated
+    return any(Decimal(0) < change < budget.money.amount_yuan for change in changes)
 
 
 def _is_total_of(reading: Reading, stage: Stage) -> bool:
