@@ -8,6 +8,7 @@ from typing import TypeGuard, cast
 
 from ingest.characters import fold
 from ingest.extraction.forms.rows import Piece, Unread
+from ingest.extraction.forms.source_names import made_up_source
 from ingest.lexicon import Lexicon
 from ingest.records import Source, Stage
 
@@ -73,8 +74,9 @@ def is_stage(role: str | None) -> TypeGuard[Stage]:
 def row_source(text: str, lexicon: Lexicon) -> Source | None:
     """The source that a row of the money block names (`total`, `fiscal`, `carryover`, …)."""
     squeezed = re.sub(r"\s", "", fold(text))
-    found = _role("form_row", squeezed, lexicon) or _role("form_row", _OF_WHICH.sub("", squeezed), lexicon)
-    return cast("Source | None", found)
+    name = _OF_WHICH.sub("", squeezed)
+    found = _role("form_row", squeezed, lexicon) or _role("form_row", name, lexicon)
+    return cast("Source | None", found or made_up_source(bare(name), lexicon))
 
 
 def field_of(text: str, lexicon: Lexicon) -> str | None:

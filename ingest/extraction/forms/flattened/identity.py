@@ -34,7 +34,8 @@ _SCORE_BEHIND_BODY = re.compile(r"(?<=[\u3400-\u9fff)） |])[ |]+\d{1,3}(?:\.\d{
 _UNIT_OF_MONEY = re.compile(r"(?:人民币)?[亿万千]?元")
 _LONGEST_PERIOD = 40
 _TITLE = 60
-_END_OF_LINE = re.compile(r"\s*\n|\s*\|| {2,}")
+# The next label may be one that nobody knows: 某某局 评价时段：2021年.
+_END_OF_VALUE = re.compile(r"\s*\n|\s*\|| {2,}| (?=[\u3400-\u9fff]{2,8}[:：])")
 _ASIDE = re.compile(r"[\s|:：]*(?:[（(](?:盖章|公章|签章)[)）])?[\s|:：]*")
 _EMPTY = re.compile(r"[-—－/\s、]*")
 
@@ -117,7 +118,7 @@ def _value(form: FormText, label: Label, limit: int) -> Piece | None:
     code = _CODE.match(form.text, begin, limit)
     if code is not None and label.canonical != "project_name":
         begin = code.end()
-    stop = _END_OF_LINE.search(form.text, begin, limit)
+    stop = _END_OF_VALUE.search(form.text, begin, limit)
     finish = min(stop.start() if stop else limit, begin + _LONGEST_VALUE)
     score = _SCORE_BEHIND_BODY.search(form.flat, begin, finish) if label.canonical in _BODIES else None
     finish = score.start() if score is not None else finish

@@ -158,10 +158,9 @@ def is_execution_row(form: FormText, row: IndicatorRow) -> bool:
     name = _SPACES.sub("", form.flat[row.name.start : row.name.end])
     if is_execution(name, form.lexicon):
         return True
-    # 预算执行率 预算执行率: the levels print the same words again.
-    for hit in form.lexicon.find("form_execution", name):
-        name = name.replace(hit.wording, "")
-    return name == ""
+    # 预算执行 预算执行率: the levels print the same words again.
+    printed = sum(hit.end - hit.start for hit in form.lexicon.find("form_execution", name))
+    return printed == len(name)
 
 
 def _not_told_apart(form: FormText, start: int, end: int) -> Unread:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from ingest.extraction.forms.flattened.tokens import HAN, FormText, Gap, Label, cells
+from ingest.extraction.forms.flattened.tokens import HAN, Cell, FormText, Gap, Label, cells
 from ingest.extraction.forms.labels import level_text
 
 _WIDEST_GAP = 40
@@ -19,6 +19,7 @@ _SHORTEST_PLAIN_LEVEL = 4
 _SHORTEST_NAME = 2
 _START_OF_NAME = 8
 _UNKNOWN_LEVEL = re.compile(r"[\u3400-\u9fff]{2,12}指标")
+_SATISFACTION = re.compile(r"[\u3400-\u9fff]{2,10}满意度")
 _LEVEL_WITH_POINTS = re.compile(r"(?P<name>[\u3400-\u9fff]{2,12})[（(]\d{1,3}分[)）]")
 _POINTS = re.compile(r"\s{0,2}[（(]\s*[\d.]*\s*分?\s*[)）]\s?[:：]?")
 _END_OF_POINTS = re.compile(r"[\d%]")
@@ -235,6 +236,19 @@ def _unknown_levels(form: FormText, start: int, end: int, known: Sequence[Level]
             and form.lexicon.canonical("form_plain_value", text) is None
             and HAN.match(behind)
             and (form.starts_a_line(entry.start) or _follows_level(form, ends, entry.start))
-        ):
+        ) or _is_satisfaction_above_name(form, known, entry, behind):
             found.append(Level(2, text, entry.start, entry.end))
     return found
+
+
+def _is_satisfaction_above_name(form: FormText, known: Sequence[Level], entry: Cell, behind: str) -> bool:
+    """满意度 群众满意度 村民代表满意度: the second is the level 2 of the third."""
+    above = next((level for level in reversed(known) if level.end <= entry.start), None)
+    return (
+        above is not None
+        and above.depth == 1
+        and form.lexicon.canonical("level1", above.name) == "SATISFACTION"
+        and _are_neighbours(form, above.end, entry.start)
+        and _SATISFACTION.fullmatch(entry.text) is not None
+        and behind.endswith(tuple(form.lexicon.wordings("form_name_tail")))
+    )

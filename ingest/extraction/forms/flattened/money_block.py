@@ -24,6 +24,7 @@ _NATIONAL = ("initial_budget", "adjusted_budget", "executed", "weight", "rate", 
 _TRANSFER = ("adjusted_budget", "executed", "rate")
 _POINTS_IN_HEADING = re.compile(
     r"(?P<points>\d{1,2})\s*分\s*[*×xX＊]\s*(?:预算)?执行率"
+    r"|(?<![\u3400-\u9fff])(?:执行率)?(?:得\s?分|分\s?值|权\s?重)\s*[（(]\s*(?:满分)?\s*(?P<of_row>[5-9]|[12]\d|30)\s*分\s*[)）]"
     r"|预算执行(?:情况|率)?\s*(?:[（(]\s*万?元\s*[)）]\s*)?[（(]\s*(?P<of_block>\d{1,2})\s*分\s*[)）]"
 )
 _ABOVE = 60
@@ -64,11 +65,11 @@ def read_money(form: FormText, start: int, end: int, *, is_declaration: bool) ->
 
 
 def _points_in_heading(form: FormText, start: int, end: int) -> Piece | None:
-    """`得分(20分*执行率)` prints the points of the execution row in the heading."""
+    """`得分(20分*执行率)` and `得分（10分）` print the points of the execution row in the heading."""
     printed = _POINTS_IN_HEADING.search(form.flat, max(0, start - _ABOVE), end)
     if printed is None:
         return None
-    return piece_at(*printed.span("points" if printed["points"] else "of_block"), 0.95)
+    return piece_at(*printed.span(str(printed.lastgroup)), 0.95)
 
 
 def _with_points(block: MoneyBlock, points: Piece) -> MoneyBlock:

@@ -22,6 +22,7 @@ _DECLARED_UNIT = re.compile(
     r"(?:[（(]\s*(?:单位[:：]\s*)?|单位\s?[:：]\s?)(?P<unit>万\s?元|亿元|千元|元)(?=\s*[)）\s|项])"
 )
 _NEXT_BOX = 40
+_LINES_ABOVE = 100
 _LAST_ROWS_OF_MONEY = 160
 
 
@@ -82,7 +83,7 @@ def _read(form: FormText, source: ReportSource, marks: Sequence[Mark], above: in
         start=start,
         end=max(body_end, totals.end),
         identity=identity,
-        money_unit=_money_unit(form, start, marks, indicators) or unit_of_total(form, funding),
+        money_unit=_money_unit(form, (above, start), marks, indicators) or unit_of_total(form, funding),
         funding=funding,
         indicators=tuple(rows),
         total_score=totals.score or read_score_above(form, start, first),
@@ -155,10 +156,18 @@ def _funding(money: Sequence[MoneyBlock], indicators: Sequence[IndicatorBlock]) 
     return with_execution(rows, execution.actual, execution.weight, execution.score) if execution else rows
 
 
-def _money_unit(form: FormText, start: int, marks: Sequence[Mark], indicators: Sequence[IndicatorBlock]) -> str | None:
-    """The unit that the form declares in the heading of its money or before a checklist's first sum: 单位：元."""
+def _money_unit(
+    form: FormText, limits: Span, marks: Sequence[Mark], indicators: Sequence[IndicatorBlock]
+) -> str | None:
+    """The unit that the form declares in the heading of its money or before a checklist's first sum: 单位：元.
+
+    It may stand by itself above the form, which begins at `limits[1]`, but not before `limits[0]`.
+    """
+    above, start = limits
     sums = (piece.start for block in indicators for row in block.funding for piece in row.amounts.values())
     money_heading = next((mark.end + _NEXT_BOX for mark in marks if mark.kind == "money"), None)
     end = money_heading if money_heading is not None else min(sums, default=start)
-    match = _DECLARED_UNIT.search(form.flat, start, end)
-    return "".join(match["unit"].split()) if match is not None else None
+    found = _DECLARED_UNIT.search(form.flat, start, end) or _DECLARED_UNIT.search(
+        form.flat, max(above, start - _LINES_ABOVE), start
+    )
+    return "".join(found["unit"].split()) if found is not None else None

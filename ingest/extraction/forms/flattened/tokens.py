@@ -11,6 +11,8 @@ from functools import cached_property
 from itertools import accumulate
 
 from ingest.characters import fold
+from ingest.extraction.forms.flattened.broken_labels import with_labels_joined
+from ingest.extraction.forms.source_names import made_up_sources
 from ingest.lexicon import Hit, Lexicon
 
 Span = tuple[int, int]
@@ -87,7 +89,7 @@ class FormText:
     """
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
-        self.text = text.replace("\t", "|")
+        self.text = with_labels_joined(text.replace("\t", "|"), lexicon)
         self.flat = fold(self.text).replace("\n", " ")
         self.lexicon = lexicon
         self._for_labels = self.flat.translate(_FULL_WIDTH_BRACKETS)
@@ -120,9 +122,10 @@ class FormText:
     def wordings(self, role: str, start: int, end: int) -> list[Hit]:
         """Every wording of a role in `text[start:end]`, also inside words."""
         part = self._for_labels[start:end]
-        return [
-            Hit(hit.canonical, hit.wording, start + hit.start, start + hit.end) for hit in self.lexicon.find(role, part)
-        ]
+        hits = self.lexicon.find(role, part)
+        if role == "form_row":
+            hits.extend(made_up_sources(part, self.lexicon))
+        return [Hit(hit.canonical, hit.wording, start + hit.start, start + hit.end) for hit in hits]
 
     def starts_a_line(self, place: int) -> bool:
         """Whether only bars and spaces stand before a place in its line."""

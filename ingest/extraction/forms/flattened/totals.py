@@ -17,7 +17,8 @@ from ingest.quantities import parse_decimal
 
 _FULL_MARK = Decimal(100)
 _NUMBERS = re.compile(
-    r"[\s|:：（(分)）]*(?P<first>\d[\d.]*)"
+    # The points of every level's column may stand before the last: 100 | | 100 | | 94.42.
+    r"[\s|:：（(分)）]*(?:100(?:\.0+)?[\s|]+(?=100(?:\.0+)?[\s|]+[^\n]*\d))*(?P<first>\d[\d.]*)"
     r"(?:(?:[\s|分]|(?<=[\s|])[-—/](?=[\s|]))*(?P<second>\d[\d.]*))?\s?分?"
 )
 _SHORTEST_TEXT = 4

@@ -128,7 +128,8 @@ def test_a_table_dumped_column_by_column(lexicon: Lexicon) -> None:
 def test_points_of_the_execution_row_in_the_heading(lexicon: Lexicon) -> None:
     forms, text = find(
         "预算执行情况(万元)\n\n(20分)\n\n预算数(A)\n\n执行数(B)\n\n执行率(B/A)\n\n得分\n\n(20分*执行率)\n\n"
-        "年度财政资金总额\n\n30\n\n24\n\n80\n\n16\n\n年度绩效目标\n\n一级指标\n\n二级指标\n\n三级指标\n\n年初目标值(A)\n\n"
+        "年度财政资金总额\n\n30\n\n24\n\n80\n\n16\n\n年度绩效目标\n\n一级指标\n\n二级指标\n\n三级指标\n\n"
+        "年初目标值(A)\n\n"
         "实际完成值(B)\n\n得分\n\n产出指标(40分)\n\n数量指标\n\n猪舍(≥**平方米)\n\n180\n\n180\n\n10",
         lexicon,
     )
@@ -167,3 +168,55 @@ def test_rows_behind_a_remark_and_empty_rows_are_read_to_the_last(lexicon: Lexic
     forms, text = find(heading + sums, lexicon)
     sums_read = money(forms[0], text)
     assert [sums_read["other", stage] for stage in ("initial_budget", "adjusted_budget", "executed")] == ["0.00"] * 3
+
+
+def test_points_in_the_heading_of_the_score_are_those_of_the_row(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "项目资金（万元） 预算数 到位数 执行数 执行率 得分（10分）\n合计 60 60 54 90% 9\n中央财政资金 40 40 36\n"
+        "县级资金 20 20 18\n",
+        lexicon,
+    )
+    assert execution(forms[0], text) == ("90%", "10", "9")
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("中央财政衔接推进乡村振兴补助资金", "central"),
+        ("省级农村厕所改造奖补资金", "province"),
+        ("县级财政配套资金", "county"),
+        ("中央和省级林业改革发展资金", "fiscal"),
+        ("市级福彩公益金项目资金", "other"),
+    ],
+)
+def test_a_source_that_the_form_makes_up_is_known_by_its_level(name: str, source: str, lexicon: Lexicon) -> None:
+    forms, text = find(
+        f"项目资金（万元） 全年预算数 全年执行数 执行率\n年度资金总额 50 45 90%\n其中：{name} 30 27 90%\n"
+        "上年结转资金 20 18 90%\n",
+        lexicon,
+    )
+    assert {stage: amount for (of, stage), amount in money(forms[0], text).items() if amount in ("30", "27")} == {
+        "adjusted_budget": "30",
+        "executed": "27",
+    }
+    assert (source, "executed") in money(forms[0], text)
+
+
+def test_a_project_named_like_a_source_is_no_row(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "项目名称 中央财政农村危房改造补助资金 主管部门 青河县住建局\n项目资金（万元） 全年预算数 全年执行数 执行率\n"
+        "年度资金总额 50 45 90%\n其中：财政拨款 50 45 90%\n",
+        lexicon,
+    )
+    assert printed(text, forms[0].identity["project_name"]) == "中央财政农村危房改造补助资金"
+    assert {of for of, _ in money(forms[0], text)} == {"total", "fiscal"}
+
+
+@pytest.mark.parametrize("line", ["单位：万元", "（单位： 万元）", "金额单位：万元"])
+def test_the_unit_of_the_sums_may_stand_above_the_form(line: str, lexicon: Lexicon) -> None:
+    forms, _ = find(
+        f"2023年部门预算项目绩效自评\n{line}\n项目名称 河堤加固工程\n年初预算 调整后预算数 预算执行数 预算执行率\n"
+        "总额 20 16 14 87.5%\n",
+        lexicon,
+    )
+    assert forms[0].money_unit == "万元"

@@ -131,3 +131,53 @@ def test_a_scale_below_a_form_gives_the_grade_that_is_ticked(line: str, grade: s
         lexicon,
     )
     assert printed(text, forms[0].grade) == grade
+
+
+@pytest.mark.parametrize("box", ["其他需要说明的事项", "其他需说明的问题", "其他情况说明"])
+def test_a_box_for_remarks_is_no_indicator(box: str, lexicon: Lexicon) -> None:
+    forms, text = find(
+        "一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分 |\n"
+        "产出指标 | 数量指标 | 修建水窖 | 20口 | 20口 | 50 | 50 |\n"
+        f"满意度指标 | 服务对象满意度指标 | 农户满意度 | ≥90% | 93% | 10 | 10 |\n{box} | 无 |\n总分 | 100 | 97 |\n",
+        lexicon,
+    )
+    assert [row[2] for row in rows(forms[0], text)] == ["修建水窖", "农户满意度"]
+
+
+def test_whose_satisfaction_it_is_may_be_the_level_of_a_name(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分\n产出 数量 修建水窖 20口 20口 50 50\n"
+        "效益 社会效益 解决饮水人口 ≥300人 310人 30 30\n满意度 村民满意度 抽查村民满意率 ≥90% 93% 10 10\n",
+        lexicon,
+    )
+    assert rows(forms[0], text)[-1][:3] == ("满意度", "村民满意度", "抽查村民满意率")
+
+
+@pytest.mark.parametrize("total", ["合计 100 93.5", "合计 | 100 | | 100 | | 100 | | 93.5 |", "合计 100.00 100.00 93.5"])
+def test_the_score_stands_behind_all_points_to_be_had(total: str, lexicon: Lexicon) -> None:
+    forms, text = find(
+        "一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分\n产出指标 数量指标 修建水窖 20口 19口 60 57\n"
+        f"效益指标 社会效益指标 解决饮水人口 ≥300人 310人 40 36.5\n{total}\n",
+        lexicon,
+    )
+    assert printed(text, forms[0].total_score) == "93.5"
+
+
+def test_the_execution_row_may_repeat_its_words_in_every_level(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分\n产出指标 数量指标 修建水窖 20口 19口 60 57\n"
+        "预算执行 预算执行率 预算执行率 100% 96% 10 9.6\n",
+        lexicon,
+    )
+    assert [row[2] for row in rows(forms[0], text)] == ["修建水窖"]
+    assert execution(forms[0], text) == ("96%", "10", "9.6")
+
+
+def test_a_label_that_nobody_knows_ends_the_name_before_it(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "项目名称：水窖修建 项目单位：青河县水务局 评价时段：2021年\n"
+        "一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分\n"
+        "产出指标 数量指标 修建水窖 20口 19口 60 57\n",
+        lexicon,
+    )
+    assert printed(text, forms[0].identity["unit"]) == "青河县水务局"

@@ -1,0 +1,33 @@
+"""Labels that a page broke in two, with or without a bar at the break."""
+
+from __future__ import annotations
+
+from ingest.lexicon import Lexicon
+from tests.support.forms.reading_back import find, money, rows
+
+
+def test_a_label_broken_at_the_bar_of_its_cell_is_one(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "绩 效 |\n指 标 | 一级 |\n指标 | 二级指标 | 三级指标 | 指标值 |\n产出 |\n指标 | 数量 |\n"
+        "指标 | 栽植苗木 | ≥3000株 |\n"
+        "效益 |\n指标 | 经济 |\n效益 |\n指标 | 苗木增值 | ≥6万元 |\n满意度指标 | 服务对象 |\n"
+        "满意度指标 | 林农满意度 | ≥85% |\n",
+        lexicon,
+    )
+    assert [row[:4] for row in rows(forms[0], text)] == [
+        ("产出指标", "数量指标", "栽植苗木", "≥3000株"),
+        ("效益指标", "经济效益指标", "苗木增值", "≥6万元"),
+        ("满意度指标", "服务对象满意度指标", "林农满意度", "≥85%"),
+    ]
+
+
+def test_two_labels_at_the_end_and_the_beginning_of_lines_stay_two(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "项目资金（万元） | 全年预算数 | 全年执行数 | 执行率 |\n得分 |\n年度资金总额 | 30 | 27 | 90% | 9 |\n"
+        "其中：财政拨款 | 30 | 27 | 90% | |\n",
+        lexicon,
+    )
+    total = next(row for row in forms[0].funding if row.source == "total")
+    assert total.rate is not None
+    assert total.score is not None
+    assert money(forms[0], text)["total", "executed"] == "27"
