@@ -27,6 +27,9 @@ _ROLES_OF_HEADINGS = (
     *_ROLES_OF_LABELS, "form_box", "form_side", "form_level", "form_period", "form_sum", "level1", "level2",
 )  # fmt: skip
 
+# 未完成原因 is no 完成 and 实际得分 no 实际: what is named first is what the column holds.
+_COLUMNS_BY_WORDS = ("ignored", "deviation_reason", "score", "weight", "actual", "adjusted_target", "target")
+
 STAGES: tuple[Stage, ...] = ("planned", "initial_budget", "adjusted_budget", "approved", "received", "executed")
 """Columns of the money block that hold a stage."""
 MONEY_COLUMNS = frozenset({*STAGES, "surplus", "amount", "rate", "weight", "score"})
@@ -64,6 +67,18 @@ def bare(text: str) -> str:
 def column_role(text: str, lexicon: Lexicon) -> str | None:
     """The role of a column's heading (`target`, `executed`, `rate`, …)."""
     return _role("form_column", text, lexicon)
+
+
+def likely_column(text: str, lexicon: Lexicon) -> str | None:
+    """The role of an indicator column whose heading nobody knows, by a word in it: 完成结果 → `actual`.
+
+    None for a label of another kind, and where no word tells.
+    """
+    heading = bare(text)
+    if not _WORDS.fullmatch(heading) or any(_role(role, heading, lexicon) for role in ("level1", "level2")):
+        return None
+    told = {hit.canonical for hit in lexicon.find("form_column_word", heading)}
+    return next((column for column in _COLUMNS_BY_WORDS if column in told), None)
 
 
 def is_stage(role: str | None) -> TypeGuard[Stage]:

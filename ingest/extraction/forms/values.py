@@ -16,6 +16,7 @@ from ingest.quantities import parse_decimal, to_yuan
 from ingest.records import Evidence, Execution, FundingLine, Indicator, ReportWarning, Stage
 
 _SUM = re.compile(r"(?P<number>[-+]?\d[\d,]*(?:\.\d+)?)\s*(?P<unit>亿\s*元|万\s*元|千\s*元|元|亿|万)?")
+_BLANK_IN_NUMBER = re.compile(r"(?<=[\d.,]) (?=[\d.,])")
 _RATE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<sign>%|百分比|‰)?")
 _HIGHEST_RATE = 10_000
 _FRACTION_TOLERANCE = Decimal("0.01")
@@ -55,7 +56,8 @@ class _ValueReader:
         self.warnings: list[ReportWarning] = []
 
     def text(self, piece: Piece) -> str:
-        return join_wrapped(self.source.text[piece.start : piece.end])
+        """What a piece says; a value in several cells without the bars between them."""
+        return join_wrapped(self.source.text[piece.start : piece.end].replace("|", " "))
 
     def place(self, piece: Piece) -> Evidence:
         return self.source.place(
@@ -87,7 +89,7 @@ class _ValueReader:
 
     def _yuan(self, piece: Piece) -> Decimal | None:
         text = self.text(piece)
-        match = _SUM.fullmatch(fold(text))
+        match = _SUM.fullmatch(_BLANK_IN_NUMBER.sub("", fold(text)))
         number = parse_decimal(match["number"].lstrip("+")) if match else None
         if match is None or number is None:
             self.warn("unreadable_money", f"金额「{text}」未能准确识别", piece)
@@ -136,7 +138,7 @@ class _ValueReader:
         return bool(of) and spent is not None and of is not None and abs(spent / of - number) <= _FRACTION_TOLERANCE
 
     def _number(self, piece: Piece) -> Decimal | None:
-        match = _SUM.fullmatch(fold(self.text(piece)))
+        match = _SUM.fullmatch(_BLANK_IN_NUMBER.sub("", fold(self.text(piece))))
         return parse_decimal(match["number"]) if match else None
 
     def _points(self, piece: Piece | None, label: str) -> Decimal | None:

@@ -22,17 +22,18 @@ _LONGEST_CELLS = 40
 _CELLS_OF_A_ROW = 2.5
 _DIGIT = re.compile(r"\d")
 _DASHES = re.compile(r"[—－−]+")
-_PAGE_NUMBER = re.compile(r"\d{1,3}")
+_SMALL_NUMBER = re.compile(r"\d{1,3}")
 _OPEN_BRACKET = re.compile(r"[（(][^）)]*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How the cells of a block reached the text."""
+    """How the cells of a block reached the text; `has_ordinals`: every row begins with its number."""
 
     is_glued: bool
     lines_are_rows: bool
     has_digits: bool
+    has_ordinals: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def atoms_of(form: FormText, kinds: CellKinds, span: Span, manner: Manner) -> li
     """The atoms of `span`, in order; a mark of an empty cell is a blank one."""
     atoms: list[Atom] = []
     for cell in cells(form.text, *span):
-        if cell.is_blank or (manner.lines_are_rows and _is_page_number(form, cell)):
+        if cell.is_blank or (manner.lines_are_rows and _is_number_of_line(form, cell, manner)):
             atoms.append(Atom(cell.start, cell.end, cell.gap, True))
             continue
         text = form.flat[cell.start : cell.end]
@@ -76,10 +77,14 @@ def atoms_of(form: FormText, kinds: CellKinds, span: Span, manner: Manner) -> li
     return atoms
 
 
-def _is_page_number(form: FormText, cell: Cell) -> bool:
-    """A line with nothing but a small number, among lines that are rows."""
-    ends_the_line = form.text[cell.end : cell.end + 1] in ("\n", "")
-    return ends_the_line and form.starts_a_line(cell.start) and _PAGE_NUMBER.fullmatch(cell.text) is not None
+def _is_number_of_line(form: FormText, cell: Cell, manner: Manner) -> bool:
+    """A small number that begins a line: of the row below 序号, or of the page where nothing else is in the line."""
+    stands_alone = form.text[cell.end : cell.end + 1] in ("\n", "")
+    return (
+        (stands_alone or manner.has_ordinals)
+        and form.starts_a_line(cell.start)
+        and _SMALL_NUMBER.fullmatch(cell.text) is not None
+    )
 
 
 def _cuts_before_operators(text: str) -> list[int]:

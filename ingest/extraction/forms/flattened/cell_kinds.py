@@ -180,6 +180,11 @@ class CellKinds:
         begins_as_unit = text in self._units or self._compound_unit.match(text) is not None
         return 2.0 if begins_as_unit or len(text) < 2 or not HAN.match(text) else 0.5
 
+    def is_unit(self, text: str) -> bool:
+        """Whether a text is nothing but a unit: 家, %, 元/人."""
+        unit = next((text.removesuffix(trail) for trail in self._trails if text.endswith(trail)), text)
+        return unit in self._units or self._compound_unit.fullmatch(unit) is not None
+
     def ends_like_name(self, text: str) -> bool:
         """Whether a text ends as names of indicators do (人数, 率)."""
         return text.endswith(self._tails)

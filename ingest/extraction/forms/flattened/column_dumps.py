@@ -202,7 +202,19 @@ def _row(form: FormText, columns: Columns, whole: Columns, place: int, confidenc
 
 
 def _level(form: FormText, columns: Columns, whole: Columns, column: str, place: int) -> str | None:
-    """The only level spans all rows; of several it cannot be told which rows they span."""
+    """The only level spans all rows; which rows several span is told by the levels 2 beside these, or not at all."""
     spans = columns.get(column, ())
     span = spans[0] if len(spans) == 1 else whole[column][place] if column in whole else None
-    return None if span is None else level_text(form.flat[slice(*span)])
+    if span is not None:
+        return level_text(form.flat[slice(*span)])
+    has_beside = column == "level1" and "level2" in whole
+    beside = _level(form, columns, whole, "level2", place) if has_beside else None
+    levels = [level_text(form.flat[slice(*span)]) for span in spans]
+    return None if beside is None else _level_above(form, levels, beside)
+
+
+def _level_above(form: FormText, levels: Sequence[str], level2: str) -> str | None:
+    """Of some levels 1 the one that a level 2 belongs to: 质量指标 to 产出指标, a cost to 成本指标 where there is one."""
+    known = {form.lexicon.canonical("level1", level): level for level in levels}
+    above = form.lexicon.canonical("level_above", form.lexicon.canonical("level2", level2) or "")
+    return known.get(above) or (known.get("OUTPUT") if above == "COST" else None)

@@ -9,7 +9,12 @@ from dataclasses import dataclass, replace
 from ingest.extraction.forms.flattened.atoms import Manner, manner_of
 from ingest.extraction.forms.flattened.cell_kinds import CellKinds, cell_kinds
 from ingest.extraction.forms.flattened.glued_rows import told_apart
-from ingest.extraction.forms.flattened.indicator_columns import columns_in_order, columns_without_heading
+from ingest.extraction.forms.flattened.indicator_columns import (
+    columns_in_order,
+    columns_without_heading,
+    has_ordinals,
+    have_level_points,
+)
 from ingest.extraction.forms.flattened.indicator_levels import Level, Segment, find_levels, segments_between
 from ingest.extraction.forms.flattened.pieces import piece_at, unread_at
 from ingest.extraction.forms.flattened.row_lattice import LatticeRow, RowLattice
@@ -48,7 +53,7 @@ def read_indicators(form: FormText, start: int, end: int, heading: Sequence[Labe
         unread.append(unread_at("block_too_long", "指标部分过长，其后内容未读取", start + _LONGEST_BLOCK, end))
         end = start + _LONGEST_BLOCK
     segments = list(segments_between(form, start, end, _levels(form, start, end, heading)))
-    manner = manner_of(form, start, end)
+    manner = replace(manner_of(form, start, end), has_ordinals=has_ordinals(heading, form.lexicon))
     kinds = cell_kinds(form.lexicon, is_glued=manner.is_glued)
     if heading:
         columns = columns_in_order(heading, form.lexicon)
@@ -68,7 +73,7 @@ def read_indicators(form: FormText, start: int, end: int, heading: Sequence[Labe
 
 
 def _levels(form: FormText, start: int, end: int, heading: Sequence[Label]) -> list[Level]:
-    levels = find_levels(form, start, end)
+    levels = find_levels(form, start, end, have_points=have_level_points(heading))
     if heading and not {"level1", "level2"} & {label.canonical for label in heading}:
         # Without a column for them, 项目总成本 is a name; only what calls itself 指标 can be a level.
         return [level for level in levels if level.name.endswith("指标")]

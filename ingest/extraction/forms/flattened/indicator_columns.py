@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ingest.extraction.forms.flattened.atoms import Manner
 from ingest.extraction.forms.flattened.cell_kinds import IGNORED_KINDS, CellKinds
@@ -48,6 +49,17 @@ def columns_in_order(heading: Sequence[Label], lexicon: Lexicon) -> tuple[str, .
             ordered.append("other_value" if name == "target" and name in ordered else name)
     ordered.extend(name for name in wide if name in _IN_ROWS and name not in ordered)
     return tuple(ordered)
+
+
+def have_level_points(heading: Sequence[Label]) -> bool:
+    """Whether a level prints its points in a column of its own: 一级指标 分值 二级指标 分值 三级指标 分值."""
+    names = [label.canonical for label in heading]
+    return any(name in ("level1", "level2") and behind == "weight" for name, behind in pairwise(names))
+
+
+def has_ordinals(heading: Sequence[Label], lexicon: Lexicon) -> bool:
+    """Whether the rows are numbered in a column of their own: 序号."""
+    return any(_column(label, lexicon) == "ordinal" for label in heading)
 
 
 def _column(label: Label, lexicon: Lexicon) -> str:

@@ -22,6 +22,7 @@ _UNKNOWN_LEVEL = re.compile(r"[\u3400-\u9fff]{2,12}指标")
 _SATISFACTION = re.compile(r"[\u3400-\u9fff]{2,10}满意度")
 _LEVEL_WITH_POINTS = re.compile(r"(?P<name>[\u3400-\u9fff]{2,12})[（(]\d{1,3}分[)）]")
 _POINTS = re.compile(r"\s{0,2}[（(]\s*[\d.]*\s*分?\s*[)）]\s?[:：]?")
+_POINTS_IN_CELL = re.compile(r"[ |]+\d{1,3}(?:\.\d{1,2})?(?=[ |])")
 _END_OF_POINTS = re.compile(r"[\d%]")
 _START_OF_VALUE = re.compile(r"[\d≥≧≤≦>=<═＝%]")
 _CELL_LIMIT = re.compile(r"[\s|]")
@@ -60,11 +61,14 @@ def segments_between(form: FormText, start: int, end: int, levels: Sequence[Leve
             place = level.end
 
 
-def find_levels(form: FormText, start: int, end: int) -> list[Level]:
-    """The labels of level 1 and level 2 that stand as cells in `text[start:end]`."""
+def find_levels(form: FormText, start: int, end: int, *, have_points: bool = False) -> list[Level]:
+    """The labels of level 1 and level 2 that stand as cells in `text[start:end]`.
+
+    `have_points`: the points of each level stand in a cell behind it (决策 | 20 | 项目立项 | 8 | …).
+    """
     accepted: list[tuple[Label, int]] = []
     for label in form.labels(("level1", "level2"), start, end):
-        behind = _end_of_level(form, label)
+        behind = _end_of_level(form, label, have_points=have_points)
         last = accepted[-1] if accepted else None
         if _is_level(form, label, behind, last[1] if last else None, end) and not _is_name(form, label, accepted):
             accepted.append((label, behind))
@@ -77,7 +81,7 @@ def find_levels(form: FormText, start: int, end: int) -> list[Level]:
     common = [
         level
         for level in (
-            *_levels_of_common_framework(form, start, end),
+            *_levels_of_common_framework(form, start, end, have_points=have_points),
             *_plain_levels_run_together(form, start, end, levels),
         )
         # 项目效益 in 项目效益指标 is the shorter wording of what is known.
@@ -101,11 +105,11 @@ def _has_points(form: FormText, level: Level) -> bool:
     return _POINTS.search(form.flat, level.start, level.end) is not None
 
 
-def _levels_of_common_framework(form: FormText, start: int, end: int) -> list[Level]:
+def _levels_of_common_framework(form: FormText, start: int, end: int, *, have_points: bool) -> list[Level]:
     """项目立项, 资金管理: words of every report, levels only as cells of a form before a name."""
     found = []
     for label in form.labels(("form_level",), start, end):
-        behind = _end_of_level(form, label)
+        behind = _end_of_level(form, label, have_points=have_points)
         ends_as_cell = behind > label.word_end or form.gap_behind(behind) > Gap.NONE
         is_cell = form.gap_before(label.start) > Gap.NONE and ends_as_cell
         following = form.flat[behind : min(end, behind + _WIDEST_GAP)].lstrip(" |")
@@ -164,9 +168,12 @@ def _level_name(form: FormText, label: Label) -> str:
     return level_text(form.flat[label.start : end])
 
 
-def _end_of_level(form: FormText, label: Label) -> int:
+def _end_of_level(form: FormText, label: Label, *, have_points: bool) -> int:
     """Behind the label, its points and what forms add to a level's name (等)."""
     end = label.word_end
+    in_cell = _POINTS_IN_CELL.match(form.flat, end) if have_points else None
+    if in_cell is not None:
+        return in_cell.end()
     for tail in form.lexicon.wordings("form_level_tail"):
         if form.flat.startswith(tail, end) and form.gap_behind(end + len(tail)) > Gap.NONE:
             return end + len(tail)

@@ -7,7 +7,7 @@ cells above rows. Prose has none of these.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal
@@ -16,12 +16,13 @@ from ingest.extraction.forms.flattened.column_dumps import find_dumps
 from ingest.extraction.forms.flattened.indicator_block import is_checklist
 from ingest.extraction.forms.flattened.indicator_levels import find_levels
 from ingest.extraction.forms.flattened.pieces import piece_at
-from ingest.extraction.forms.flattened.tokens import FormText, Gap, Label, cells
+from ingest.extraction.forms.flattened.tokens import Cell, FormText, Gap, Label, cells
 from ingest.extraction.forms.labels import (
     INDICATOR_COLUMNS,
     MONEY_COLUMNS,
     STAGES,
     is_unknown_heading,
+    likely_column,
     unknown_heading,
 )
 from ingest.extraction.forms.rows import Unread
@@ -34,6 +35,7 @@ _SENTENCE_MARK = re.compile(r"[，。；;,！？]")
 # Nothing but separators and at most two signs, none of them of a sentence.
 _BETWEEN_COLUMNS = re.compile(r"[\s|]*(?:[^\w\s|，。；;,！？][\s|]*){0,2}")
 _SUMS_SIDE_BY_SIDE = re.compile(r"(?:[ |]+\d[\d,]*(?:\.\d+)?(?=[ |%]|$)){2}")
+_SUM_WITH_UNIT = re.compile(r"[ |]*\d[\d,]*(?:\.\d+)?\s?(?:亿元|万\s?元|元)")
 _COLUMN_LIMIT = re.compile(r"[ |]")
 _NUMBER = re.compile(r"\d+")
 _END_OF_CLAUSE = re.compile(r"[，。；;]")
@@ -70,15 +72,16 @@ def find_marks(form: FormText) -> list[Mark]:
     headings.extend(_dumps(form, labels, headings))
     # A checklist records its money among its indicators.
     checklists = [heading.start for heading in headings if is_checklist(heading.labels)]
-    money = [mark for mark in _money_chains(form, labels) if not any(start < mark.start for start in checklists)]
+    chains = _money_chains(form, labels, is_in_form=bool(headings))
+    money = [mark for mark in chains if not any(start < mark.start for start in checklists)]
     return sorted([*money, *headings], key=lambda mark: mark.start) or _levels_without_heading(form)
 
 
 # --- money
 
 
-def _money_chains(form: FormText, labels: Sequence[Label]) -> list[Mark]:
-    """Chains of money labels with nothing but numbers between them."""
+def _money_chains(form: FormText, labels: Sequence[Label], *, is_in_form: bool) -> list[Mark]:
+    """Chains of money labels with nothing but numbers between them; in a form, two with their sums are enough."""
     chains: list[list[Label]] = []
     for label in labels:
         is_money = label.role == "form_row" or label.canonical in MONEY_COLUMNS
@@ -88,7 +91,11 @@ def _money_chains(form: FormText, labels: Sequence[Label]) -> list[Mark]:
             chains[-1].append(label)
         elif is_money:
             chains.append([label])
-    money = [_from_the_heading(chain) for chain in chains if _is_money_chain(chain) or _is_row_alone(form, chain)]
+    money = [
+        _from_the_heading(chain)
+        for chain in chains
+        if _is_money_chain(chain) or _is_row_alone(form, chain) or (is_in_form and _are_stages_with_sums(form, chain))
+    ]
     return [Mark("money", chain[0].start, chain[-1].end, tuple(chain)) for chain in _with_parted_dumps(money)]
 
 
@@ -133,6 +140,17 @@ def _is_money_chain(chain: Sequence[Label]) -> bool:
     return len(money) >= _LABELS_OF_A_CHAIN and (len(stages) >= 2 or ("total" in rows and len(rows) >= 2))
 
 
+def _are_stages_with_sums(form: FormText, chain: Sequence[Label]) -> bool:
+    """预算金额：156.8万元 执行金额：150.53万元: every stage with its sum, whose unit stands behind it."""
+    stages = [label for label in chain if label.role != "form_field"]
+    names = {label.canonical for label in stages}
+    return (
+        len(names) == len(stages) > 1
+        and names <= set(STAGES)
+        and all(_SUM_WITH_UNIT.match(form.flat, label.end) is not None for label in stages)
+    )
+
+
 def _is_row_alone(form: FormText, chain: Sequence[Label]) -> bool:
     """年度资金总额 20 18 17.1 without any heading: sums side by side, of stages that nothing names."""
     rows = [label for label in chain if label.role == "form_row" and label.canonical == "total"]
@@ -152,16 +170,17 @@ def _headings(form: FormText, labels: Sequence[Label]) -> list[Mark]:
             continue
         if runs and _BETWEEN_COLUMNS.fullmatch(form.text, runs[-1][-1].end, label.start):
             runs[-1].append(label)
-        elif runs and (unknown := _unknown_between(form, runs[-1], label)) is not None:
-            runs[-1].extend((unknown, label))
+        elif runs and (unknown := _unknown_between(form, runs[-1], label)):
+            runs[-1].extend((*unknown, label))
         else:
             runs.append([label])
     found = []
     for run in runs:
         # 绩效指标 stands beside the rows, before or behind the heading's other cells.
-        columns = tuple(label for label in run if form.lexicon.canonical("form_side", label.wording) is None)
-        if _is_heading(columns):
-            found.append(Mark("heading", run[0].start, run[-1].end, columns))
+        columns = [label for label in run if not _is_side(form, label)]
+        if _is_heading(columns := _with_likely_columns(form, columns)):
+            end = max(run[-1].end, columns[-1].end)
+            found.append(Mark("heading", run[0].start, end, tuple(columns)))
     return found
 
 
@@ -170,16 +189,49 @@ def _dumps(form: FormText, labels: Sequence[Label], headings: Sequence[Mark]) ->
     return [dump for dump in dumps if all(dump.end <= other.start or other.end <= dump.start for other in headings)]
 
 
-def _unknown_between(form: FormText, run: Sequence[Label], label: Label) -> Label | None:
-    """A column that no wording knows, between columns of one heading."""
+def _unknown_between(form: FormText, run: Sequence[Label], label: Label) -> list[Label]:
+    """Columns that no wording knows, between columns of one heading; [] where anything else stands there."""
     if len(run) < _LABELS_OF_A_HEADING or label.start - run[-1].end > _LONGEST_UNKNOWN_HEADING:
-        return None
+        return []
     between = [cell for cell in cells(form.text, run[-1].end, label.start) if not cell.is_blank]
+    likely = _likely_columns(form, between, {other.canonical for other in (*run, label)})
+    # 项目完成 before 指标 is a broken level.
+    if len(likely) == len(between) and not _is_side(form, label):
+        return likely
     is_a_cell = len(between) == 1 and Gap.NONE not in (between[0].gap, form.gap_behind(between[0].end))
     if not is_a_cell or not is_unknown_heading(between[0].text, form.lexicon):
-        return None
-    cell = between[0]
-    return Label(_UNKNOWN, "ignored", cell.text, cell.start, cell.end, cell.end)
+        return []
+    return [_unknown(between[0], "ignored")]
+
+
+def _is_side(form: FormText, label: Label) -> bool:
+    return form.lexicon.canonical("form_side", label.wording) is not None
+
+
+def _with_likely_columns(form: FormText, run: Sequence[Label]) -> list[Label]:
+    """A heading with the columns behind it in its line that nobody knows and a word in them tells."""
+    line_end = form.text.find("\n", run[-1].end) if len(run) >= _LABELS_OF_A_HEADING else -1
+    if line_end < 0:
+        return list(run)
+    behind = [cell for cell in cells(form.text, run[-1].end, line_end) if not cell.is_blank]
+    return [*run, *_likely_columns(form, behind, {label.canonical for label in run})]
+
+
+def _likely_columns(form: FormText, headings: Sequence[Cell], taken: Set[str]) -> list[Label]:
+    """The headings up to the first that no word tells, or that would be a column for the second time."""
+    found: list[Label] = []
+    for cell in headings:
+        column = likely_column(cell.text, form.lexicon)
+        if column is None or Gap.NONE in (cell.gap, form.gap_behind(cell.end)):
+            break
+        if column != "ignored" and column in (taken | {label.canonical for label in found}):
+            break
+        found.append(_unknown(cell, column))
+    return found
+
+
+def _unknown(cell: Cell, column: str) -> Label:
+    return Label(_UNKNOWN, column, cell.text, cell.start, cell.end, cell.end)
 
 
 def _is_heading(run: Sequence[Label]) -> bool:
@@ -228,7 +280,7 @@ def unknown_headings(form: FormText, headings: Sequence[Mark]) -> Iterator[Unrea
     """Words that stand as cells of their own between the heading's known columns, or behind them in its line."""
     for heading in headings:
         for label in heading.labels:
-            if label.role == _UNKNOWN:
+            if label.role == _UNKNOWN and label.canonical == "ignored":
                 yield unknown_heading(label.wording, piece_at(label.start, label.end, 0.9))
         line_end = form.text.find("\n", heading.end)
         if heading.kind == "heading" and line_end >= 0 and _COLUMN_LIMIT.search(form.text, heading.start, line_end):

@@ -21,6 +21,10 @@ _UNIT = r"(?:亿\s?元|万\s?元|元|万|分)"
 _VALUE = re.compile(
     rf"(?P<run>\d(?:[\d.,]*\d)?(?:%\d(?:[\d.,]*\d)?)*)(?P<percent>\s?%)?(?P<unit>\s?{_UNIT})?|(?P<blank>[-—－–−]{{1,4}}|[/／\\*])"
 )
+# 1 200 000.00 in a cell between bars; without bars it would be as many cells.
+_SPACED_NUMBER = re.compile(
+    r"(?:\d{1,3}(?: \d{3})+|\d+(?= ?\.))(?: ?\. ?\d{1,6})?(?P<percent> ?%)?(?=[ ]*(?:\||$))", re.MULTILINE
+)
 _BETWEEN = re.compile(r"[\s|]*")
 _BARE_CELL = re.compile(r"\|\s*(?=\|)")
 _TOTAL_WITH_UNIT = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)\s?(?P<unit>亿\s?元|万\s?元|元)")
@@ -102,11 +106,25 @@ def cells_behind(form: FormText, label: Label, limit: int) -> Iterator[MoneyCell
         gap_end = between.end() if between else place
         for bar in _BARE_CELL.finditer(form.text, place, gap_end):
             yield MoneyCell(bar.end(), bar.end())
+        spaced = _spaced_number(form, place, gap_end, limit)
+        if spaced is not None:
+            yield spaced
+            place = spaced.end
+            continue
         match = _VALUE.match(form.flat, gap_end, limit)
         if match is None or _goes_on_as_a_word(form.flat, match):
             return
         yield _cell(match, may_run_together)
         place = match.end()
+
+
+def _spaced_number(form: FormText, place: int, start: int, limit: int) -> MoneyCell | None:
+    """A number with blanks in it that fills a cell between bars, and is a plain number without them."""
+    match = _SPACED_NUMBER.match(form.text, start, limit) if "|" in form.text[place:start] else None
+    if match is None or " " not in match.group():
+        return None
+    run = match.group().replace(" ", "")
+    return MoneyCell(match.start(), match.end(), run) if arithmetic.is_printed_number(run.rstrip("%")) else None
 
 
 def _goes_on_as_a_word(flat: str, match: re.Match[str]) -> bool:

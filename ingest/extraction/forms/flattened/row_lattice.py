@@ -44,6 +44,9 @@ _REASON_FOR_NOTHING = 0.7
 _HOPELESS = 5.0
 _DIGITS_BY_CHANCE = 5
 _CLEARLY = 0.3
+_PART_OF_VALUE = 0.3
+_VALUES_IN_PARTS = ("target", "actual")
+_OPERATORS = "≥≧≤≦>=<═＝"
 _INSIDE = {Gap.NONE: 0.0, Gap.SPACE: 0.9, Gap.WIDE_SPACE: 2.0, Gap.LINE: 1.1, Gap.BLANK_LINE: 2.4, Gap.BAR: 9.0}
 
 
@@ -271,8 +274,10 @@ class RowLattice:
     def _inside(self, place: int, column: str) -> float:
         gap = self._atoms[place].gap
         before = self._form.flat[self._atoms[place - 1].end - 1]
-        if gap == Gap.SPACE and before in "≥≧≤≦>=<═":
+        if gap == Gap.SPACE and before in _OPERATORS:
             return 0.1
+        if gap == Gap.BAR and column in _VALUES_IN_PARTS and self._goes_on_in_the_next_cell(place):
+            return _PART_OF_VALUE
         if column == "deviation_reason":
             return 0.5 * gap if gap < Gap.BAR else 3.0
         if gap == Gap.LINE and self._manner.lines_are_rows:
@@ -280,6 +285,14 @@ class RowLattice:
         if column == "name" and self._is_joint_of_names(place):
             return _JOINT_OF_NAMES
         return _INSIDE[gap]
+
+    def _goes_on_in_the_next_cell(self, place: int) -> bool:
+        """≥ | 32 | % below one heading: operator, number and unit are one value in several cells."""
+        before = self._form.flat[self._atoms[place - 1].end - 1]
+        if before in _OPERATORS:
+            return self._form.flat[self._atoms[place].start].isdigit()
+        is_unit = self._kinds.is_unit(self._text(place, place + 1))
+        return before.isdigit() and is_unit and "measure" not in self._columns
 
     def _is_joint_of_names(self, place: int) -> bool:
         """Without any digit, only how names end tells them apart: 国家助学金人数|应征入伍人数."""

@@ -159,6 +159,7 @@ class _FormReader:
             if has_field(self._table, cells):
                 self._read_identity(cells)
         elif len(names & _TELLING_COLUMNS) >= 2 and len(roles) * 2 >= len(cells):
+            roles = self._with_likely_columns(cells, roles)
             is_lower = self._below is _Below.UPPER_HEADING
             is_whole = self._indicators.read_heading(cells, roles, is_lower=is_lower)
             self._below = _Below.INDICATORS if is_whole else _Below.UPPER_HEADING
@@ -166,6 +167,16 @@ class _FormReader:
             return False
         self._note_unknown_headings(cells, roles)
         return True
+
+    def _with_likely_columns(self, cells: list[Cell], roles: dict[int, str]) -> dict[int, str]:
+        """Headings behind the known ones that nobody knows, by the words in them; no column is told twice."""
+        found = dict(roles)
+        for cell in cells:
+            role = labels.likely_column(self._table.text(cell), self._table.lexicon)
+            is_within = cell.column not in roles and cell.column > min(roles)
+            if is_within and role is not None and role not in found.values():
+                found[cell.column] = role
+        return found
 
     def _note_unknown_headings(self, cells: list[Cell], roles: dict[int, str]) -> None:
         """Headings between or behind the known ones; what stands before them names the rows."""

@@ -314,6 +314,17 @@ def test_every_place_names_table_row_and_column() -> None:
     assert places == {("initial_budget", 0, 2, 2), ("adjusted_budget", 0, 2, 3), ("executed", 0, 2, 4)}
 
 
+def test_a_column_that_nobody_knows_is_told_by_a_word_in_it() -> None:
+    report = read(
+        [
+            ["一级指标", "二级指标", "三级指标", "绩效目标", "完成结果", "分值", "得分", "扣分缘由及措施"],
+            ["产出指标", "数量指标", "新修渠道", "≥8公里", "7公里", "10", "8.75", "汛期停工"],
+        ]
+    )
+    found = report.indicators[0]
+    assert (found.target, found.actual, found.deviation_reason) == ("≥8公里", "7公里", "汛期停工")
+
+
 def test_an_unknown_column_is_named() -> None:
     report = read(
         [

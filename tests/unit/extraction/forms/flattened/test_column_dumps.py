@@ -140,3 +140,17 @@ def test_sums_behind_all_headings_that_do_not_add_up_are_left_unread(lexicon: Le
     forms, text = find("\n".join(BELOW).replace("\n54.5\n", "\n44.5\n"), lexicon)
     assert not money(forms[0], text)
     assert "cells_not_told_apart" in unread_codes(forms[0])
+
+
+def test_a_level_two_tells_which_level_one_spans_its_row(lexicon: Lexicon) -> None:
+    columns = [
+        ("一级指标", "产出指标", "效益指标", "满意度指标"),
+        ("二级指标", "数量指标", "质量指标", "成本指标", "社会效益指标", "服务对象满意度指标"),
+        ("三级指标", "治理河段", "验收合格率", "治理成本", "受益村庄", "村民满意度"),
+        ("年度指标值", "≥6处", "100%", "≤20万元", "≥3个", "≥90%"),
+        ("实际完成值", "6处", "83.3%", "18万元", "4个", "92%"),
+        ("分值", "20", "10", "20", "30", "10"),
+        ("得分", "20", "8.33", "20", "30", "10"),
+    ]
+    forms, text = find("\n".join("\n".join(column) for column in columns) + "\n总分\n100\n88.33\n", lexicon)
+    assert [row[0] for row in rows(forms[0], text)] == ["产出指标"] * 3 + ["效益指标", "满意度指标"]

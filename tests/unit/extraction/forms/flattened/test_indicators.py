@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ingest.lexicon import Lexicon
 from tests.support.forms.reading_back import GOALS, HEADING, INDICATORS, MONEY, execution, find, printed, rows
 
@@ -68,6 +70,68 @@ def test_the_adjusted_target_is_in_force_where_it_is_filled(lexicon: Lexicon) ->
     assert [row[2:] for row in rows(forms[0], text)] == [
         ("报刊发行量", "≥950份", "960", "20", "20"),
         ("播出事故", "≤3次", "1", "10", "10"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "绩效目标 | 完成结果 | 分值 | 评价得分",
+        "预计数值 | 年末落实情况 | 满分值 | 自查打分",
+        "计划目标 | 目标实现数 | 权重分 | 打分",
+    ],
+)
+def test_a_column_that_nobody_knows_is_told_by_a_word_in_it(heading: str, lexicon: Lexicon) -> None:
+    lines = [
+        f"一级指标 | 二级指标 | 三级指标 | {heading} |",
+        "产出指标 | 数量指标 | 新修渠道 | ≥8公里 | 7公里 | 10 | 8.75 |",
+        " | 质量指标 | 验收合格率 | ≥95% | 98% | 20 | 20 |",
+    ]
+    forms, text = find("\n".join(lines), lexicon)
+    assert [row[3:] for row in rows(forms[0], text)] == [("≥8公里", "7公里", "10", "8.75"), ("≥95%", "98%", "20", "20")]
+
+
+def test_the_number_of_a_row_is_no_score_of_the_row_above(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "序号 一级指标 二级指标 三级指标 目标值 完成值 分值 评分标准 得分\n"
+        "1 产出指标 数量指标 新修渠道 ≥8公里 7公里 10 按比例得分 8.75\n"
+        "2 产出指标 质量指标 验收合格率 ≥95% 98% 20 未达标不得分 20\n"
+        "3 效益指标 社会效益指标 受益农户 ≥60户 66户 30 酌情扣分 30\n",
+        lexicon,
+    )
+    assert [row[2:] for row in rows(forms[0], text)] == [
+        ("新修渠道", "≥8公里", "7公里", "10", "8.75"),
+        ("验收合格率", "≥95%", "98%", "20", "20"),
+        ("受益农户", "≥60户", "66户", "30", "30"),
+    ]
+
+
+def test_the_points_of_a_level_stand_behind_it(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "一级指标 | 分值 | 二级指标 | 分值 | 三级指标 | 分值 | 评分标准 | 得分\n"
+        "过程 | 20 | 资金管理 | 12 | 资金到位率 | 12 | 到位率×12 | 12\n"
+        " | | 组织实施 | 8 | 管理制度健全性 | 8 | 制度完备 | 7\n"
+        "产出 | 40 | 产出数量 | 40 | 新修渠道 | 40 | 按比例 | 36\n",
+        lexicon,
+    )
+    assert [(*row[:3], *row[5:]) for row in rows(forms[0], text)] == [
+        ("过程", "资金管理", "资金到位率", "12", "12"),
+        ("过程", "组织实施", "管理制度健全性", "8", "7"),
+        ("产出", "产出数量", "新修渠道", "40", "36"),
+    ]
+
+
+def test_operator_and_unit_in_cells_of_their_own_below_one_heading(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分\n"
+        "产出指标|数量指标|新修渠道|8|公里|7|公里|10|8.75\n"
+        "|质量指标|验收合格率|≥|95|%|98|%|20|20\n|时效指标|拨付时限|30|日内|28|日|10|10\n",
+        lexicon,
+    )
+    assert [tuple(value and value.replace("|", "") for value in row[3:]) for row in rows(forms[0], text)] == [
+        ("8公里", "7公里", "10", "8.75"),
+        ("≥95%", "98%", "20", "20"),
+        ("30日内", "28日", "10", "10"),
     ]
 
 

@@ -220,3 +220,33 @@ def test_the_unit_of_the_sums_may_stand_above_the_form(line: str, lexicon: Lexic
         lexicon,
     )
     assert forms[0].money_unit == "万元"
+
+
+def test_two_stages_with_their_sums_above_the_indicators(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "项目名称：公厕管护 预算单位：青河县环卫站\n预算金额：56.8万元 执行金额：50.53万元\n"
+        "一级指标 二级指标 三级指标 目标值 完成值 得分\n"
+        "产出指标 数量指标 管护公厕 62座 62座 10\n",
+        lexicon,
+    )
+    assert money(forms[0], text) == {("total", "adjusted_budget"): "56.8万元", ("total", "executed"): "50.53万元"}
+
+
+def test_blanks_between_the_thousands_of_a_cell(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "项目资金（元）|年初预算数|全年预算数|全年执行数|执行率\n"
+        "年度资金总额|1 200 000.00|1 350 000 . 00|1 282 500.00|95 %\n"
+        "其中：财政资金|1 200 000.00|1 350 000.00|1 282 500.00|95%\n",
+        lexicon,
+    )
+    assert money(forms[0], text)["total", "adjusted_budget"] == "1350000.00"
+    assert execution(forms[0], text)[0] == "95%"
+
+
+def test_numbers_side_by_side_in_a_line_are_not_joined(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "项目资金（万元） 年初预算数 全年预算数 全年执行数 执行率\n"
+        "年度资金总额 120 120 114 95%\n其中：财政资金 120 120 114 95%\n",
+        lexicon,
+    )
+    assert money(forms[0], text)["total", "executed"] == "114"
