@@ -24,6 +24,7 @@ _CODE = re.compile(r"^\s*(?:[\[(（【]?(?P<code>[0-9][0-9A-Za-z]{5,24})[\])）�
 # The score of the next cell, glued to the name before it.
 _NUMBER_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff）)])\s*\d+(?:\.\d+)?$")
 _UNIT_OF_MONEY = re.compile(r"[（(]?(?:人民币)?[百千万亿]*元[)）]?")
+_OF_THE_ONLY_BODY = 0.8
 _SHORTER_CODE = re.compile(r"^\s*\d{3,5}\s*[-—－]\s*(?=[\u4e00-\u9fff])")
 
 
@@ -86,6 +87,10 @@ def with_form_identity(identity: Identity, form: Form, whole: ReportSource) -> I
     if in_title is not None:
         values["unit"] = in_title.value
         places["unit"] = whole.place(in_title.start, in_title.end, in_title.method, in_title.confidence)
+    if "unit" not in values and "department" in form.identity:
+        # The only body that the form names is the one that reports.
+        values["unit"] = values["department"]
+        places["unit"] = places["department"].model_copy(update={"confidence": _OF_THE_ONLY_BODY})
     _read_codes(values, places)
     region, region_places = read_region(whole, title, _spans_of(places))
     if not region_places:

@@ -1,24 +1,46 @@
-"""Labels that a form broke in two with a bar at the break: `产出 |` and below it `指标 | 数量指标 |`."""
+"""Labels that a page broke: with a bar at the break (`产出 |`, below it `指标 |`), or read column by column.
+
+济益标 经效指 is 经济效益指标 in two columns, read from top to bottom and from the right.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ingest.lexicon import Lexicon
 
 _PART = r"[\u3400-\u9fff](?:[^|\n]{0,10}[^|\n ])?"
 _BROKEN = re.compile(rf"(?<![^\n|])[ ]*(?P<first>{_PART})[ ]*\|[ |]*(?=\n[ ]*(?P<second>{_PART})[ ]*(?:[|\n]|$))")
+_BETWEEN_COLUMNS = re.compile(r"[ \n|]{1,3}")
 _ROLES = ("level1", "level2", "form_column", "form_side", "form_row", "form_field", "form_text")
 
 
-def with_labels_joined(text: str, lexicon: Lexicon) -> str:
-    """A text in which spaces stand for the bars inside broken labels; every place stays what it was."""
+def with_labels_mended(text: str, lexicon: Lexicon) -> str:
+    """A text with its broken labels in one piece, and blanks where signs are left over; every place stays its own."""
 
     def joined(match: re.Match[str]) -> str:
         is_label = _is_one_label(match["first"], match["second"], lexicon)
         return match.group().replace("|", " ") if is_label else match.group()
 
-    return _BROKEN.sub(joined, text)
+    def upright(match: re.Match[str]) -> str:
+        columns = tuple(_BETWEEN_COLUMNS.split(match.group(), maxsplit=1))
+        return _sideways_labels(lexicon)[columns].ljust(len(match.group()))
+
+    return _sideways(lexicon).sub(upright, _BROKEN.sub(joined, text))
+
+
+@lru_cache(maxsize=8)
+def _sideways_labels(lexicon: Lexicon) -> dict[tuple[str, ...], str]:
+    """Levels by their two columns, in either order: (济益标, 经效指) and (经效指, 济益标) → 经济效益指标."""
+    words = {word for role in ("level1", "level2") for word in lexicon.wordings(role) if word.endswith("指标")}
+    columns: dict[tuple[str, ...], str] = {(word[::2], word[1::2]): word for word in sorted(words)}
+    return columns | {(right, left): word for (left, right), word in columns.items()}
+
+
+@lru_cache(maxsize=8)
+def _sideways(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile("|".join(map(_BETWEEN_COLUMNS.pattern.join, _sideways_labels(lexicon))))
 
 
 def _is_one_label(first: str, second: str, lexicon: Lexicon) -> bool:

@@ -214,7 +214,7 @@ def _level(form: FormText, columns: Columns, whole: Columns, column: str, place:
 
 
 def _level_above(form: FormText, levels: Sequence[str], level2: str) -> str | None:
-    """Of some levels 1 the one that a level 2 belongs to: 质量指标 to 产出指标, a cost to 成本指标 where there is one."""
+    """Of some levels 1 that of a level 2: 产出指标 of 质量指标, 成本指标 of a cost where there is one."""
     known = {form.lexicon.canonical("level1", level): level for level in levels}
     above = form.lexicon.canonical("level_above", form.lexicon.canonical("level2", level2) or "")
     return known.get(above) or (known.get("OUTPUT") if above == "COST" else None)

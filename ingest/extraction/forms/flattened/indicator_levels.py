@@ -94,11 +94,21 @@ def find_levels(form: FormText, start: int, end: int, *, have_points: bool = Fal
 
 
 def _below_points(form: FormText, level: Level, levels: Sequence[Level]) -> Level:
-    """满意度 without points, where every level 1 above it prints its own (项目效益(25)), is a level 2."""
-    if level.depth == 2 or form.lexicon.canonical("level1", level.name) != "SATISFACTION" or _has_points(form, level):
+    """满意度 without points, where every level 1 above it prints its own (项目效益(25)), is a level 2.
+
+    So is 成本指标 in the rest of a form, where every level 1 below it prints its own.
+    """
+    if level.depth == 2 or _has_points(form, level):
         return level
-    above = [_has_points(form, other) for other in levels if other.depth == 1 and other.start < level.start]
-    return replace(level, depth=2) if len(above) >= _LEVELS_THAT_TELL and all(above) else level
+    others = [other for other in levels if other.depth == 1 and other is not level]
+    meaning = form.lexicon.canonical("level1", level.name)
+    if meaning == "SATISFACTION":
+        telling = [other for other in others if other.start < level.start]
+        is_below = len(telling) >= _LEVELS_THAT_TELL
+    else:
+        telling = others
+        is_below = meaning == "COST" and len(others) > 1 and level is levels[0]
+    return replace(level, depth=2) if is_below and all(_has_points(form, other) for other in telling) else level
 
 
 def _has_points(form: FormText, level: Level) -> bool:

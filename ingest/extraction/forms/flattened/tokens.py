@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from ingest.characters import fold
-from ingest.extraction.forms.flattened.broken_labels import with_labels_joined
+from ingest.extraction.forms.flattened.broken_labels import with_labels_mended
 from ingest.extraction.forms.source_names import made_up_sources
 from ingest.lexicon import Hit, Lexicon
 
@@ -26,6 +26,8 @@ _SPREAD = re.compile(r"\S(?: \S)+")
 _SPACED_OUT = re.compile(r"[\u3400-\u9fff□☑☐■√] [\u3400-\u9fff□☑☐■√]")
 _WIDE_SPACE = re.compile(r"[ ]{2,}")
 _BRACKETS = re.compile(r"\s{0,2}[（(【\[][^（()）【】\[\]\n|]{0,24}[)）】\]]\s{0,2}[:：]?|\s{0,2}[:：]")
+# 计划安排资金 | （万元） | 86: the unit may have come into a cell of its own.
+_UNIT_IN_CELL = re.compile(r"[\s|]{1,6}[（(]\s?(?:万元|元)\s?[)）]")
 _FULL_WIDTH_BRACKETS = str.maketrans("()", "（）")
 _LONGEST_LABEL_MORE = 8
 # Cells run together where among the characters around a place fewer than one in so many separates any.
@@ -89,7 +91,7 @@ class FormText:
     """
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
-        self.text = with_labels_joined(text.replace("\t", "|"), lexicon)
+        self.text = with_labels_mended(text.replace("\t", "|"), lexicon)
         self.flat = fold(self.text).replace("\n", " ")
         self.lexicon = lexicon
         self._for_labels = self.flat.translate(_FULL_WIDTH_BRACKETS)
@@ -233,7 +235,7 @@ class FormText:
 
     def _label(self, role: str, hit: Hit, limit: int) -> Label:
         end = hit.end
-        while match := _BRACKETS.match(self.flat, end, limit):
+        while match := _BRACKETS.match(self.flat, end, limit) or _UNIT_IN_CELL.match(self.flat, end, limit):
             end = match.end()
         return Label(role, hit.canonical, hit.wording, hit.start, hit.end, end)
 

@@ -334,3 +334,9 @@ def test_an_unknown_column_is_named() -> None:
     )
     unknown = [warning for warning in report.warnings if warning.code == "unknown_heading"]
     assert [warning.evidence.text for warning in unknown if warning.evidence is not None] == ["审定意见"]
+
+
+def test_the_only_body_that_a_form_names_is_the_one_that_reports() -> None:
+    heading: list[Spec] = ["项目名称", "路灯维护", "主管部门", "甲县城管局"]
+    report = read([heading, MONEY_HEADER, ["年度资金总额", "", "10", "10", "9", "10", "90%", "9"]])
+    assert report.unit == report.department == "甲县城管局"

@@ -31,3 +31,18 @@ def test_two_labels_at_the_end_and_the_beginning_of_lines_stay_two(lexicon: Lexi
     assert total.rate is not None
     assert total.score is not None
     assert money(forms[0], text)["total", "executed"] == "27"
+
+
+def test_a_label_read_column_by_column_is_set_upright(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "一级指标 | 二级指标 | 三级指标 | 年度指标值 | 全年完成值 |\n"
+        "出标 产指 | 量标 数指 | 林下种植面积 | ≥600亩 | 640亩 |\n"
+        "益标 效指 | 济益标\n经效指 | 户均增收 | ≥2000元 | 2160元 |\n"
+        "满度标 意指 | 服务对象满意度指标 | 林农满意度 | ≥90% | 92% |\n",
+        lexicon,
+    )
+    assert [row[:3] for row in rows(forms[0], text)] == [
+        ("产出指标", "数量指标", "林下种植面积"),
+        ("效益指标", "经济效益指标", "户均增收"),
+        ("满意度指标", "服务对象满意度指标", "林农满意度"),
+    ]

@@ -250,3 +250,16 @@ def test_numbers_side_by_side_in_a_line_are_not_joined(lexicon: Lexicon) -> None
         lexicon,
     )
     assert money(forms[0], text)["total", "executed"] == "114"
+
+
+def test_the_unit_of_a_stage_in_a_cell_of_its_own(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "计划安排资金|\n（万元）|\n86|\n实际到位资金|\n（万元）|\n80|\n实际支出|\n（万元）|\n72.4|\n"
+        "其中：中央财政|56|其中：中央财政|56|其中：中央财政|50|\n县财政|30|县财政|24|县财政|22.4|\n",
+        lexicon,
+    )
+    assert [money(forms[0], text)["total", stage] for stage in ("planned", "received", "executed")] == [
+        "86",
+        "80",
+        "72.4",
+    ]

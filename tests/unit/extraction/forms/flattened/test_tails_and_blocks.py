@@ -181,3 +181,17 @@ def test_a_label_that_nobody_knows_ends_the_name_before_it(lexicon: Lexicon) -> 
         lexicon,
     )
     assert printed(text, forms[0].identity["unit"]) == "青河县水务局"
+
+
+def test_a_cost_without_points_in_the_rest_of_a_form_is_a_level_two(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "≥95% 96.1% 10 10\n成本指标 每公里养护成本 ≤1.2万元 1.08万元 10 10\n"
+        "效益指标（30分） 社会效益指标 受益村民 ≥900人 960人 30 30\n"
+        "满意度指标（10分） 服务对象满意度指标 沿线村民满意度 ≥90% 95% 10 10\n总分 100 96.31\n",
+        lexicon,
+    )
+    assert [row[:2] for row in rows(forms[0], text)] == [
+        (None, "成本指标"),
+        ("效益指标", "社会效益指标"),
+        ("满意度指标", "服务对象满意度指标"),
+    ]
