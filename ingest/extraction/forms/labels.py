@@ -32,7 +32,7 @@ _COLUMNS_BY_WORDS = ("ignored", "deviation_reason", "score", "weight", "actual",
 
 STAGES: tuple[Stage, ...] = ("planned", "initial_budget", "adjusted_budget", "approved", "received", "executed")
 """Columns of the money block that hold a stage."""
-MONEY_COLUMNS = frozenset({*STAGES, "surplus", "amount", "rate", "weight", "score"})
+MONEY_COLUMNS = frozenset({*STAGES, "surplus", "amount", "rate", "share", "weight", "score"})
 """Columns of the money block."""
 INDICATOR_COLUMNS = frozenset(
     {

@@ -126,9 +126,14 @@ def _value(form: FormText, label: Label, limit: int) -> Piece | None:
         finish -= 1
     if finish <= begin or _EMPTY.fullmatch(form.text, begin, finish):
         return None
-    if _UNIT_OF_MONEY.match(form.flat, begin, finish):
+    if _UNIT_OF_MONEY.match(form.flat, begin, finish) or _is_title(form, begin, finish):
         return None
     return piece_at(begin, finish, 0.95 if stop else 0.9)
+
+
+def _is_title(form: FormText, start: int, end: int) -> bool:
+    """部门（单位）整体支出绩效自评表: what follows the label is the name of the form."""
+    return any(hit.end == end for hit in form.wordings("form_start", start, end))
 
 
 def _year(form: FormText, start: int, end: int) -> Piece | None:

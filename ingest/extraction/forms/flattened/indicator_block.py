@@ -14,6 +14,7 @@ from ingest.extraction.forms.flattened.indicator_columns import (
     columns_without_heading,
     has_ordinals,
     have_level_points,
+    is_repeated,
 )
 from ingest.extraction.forms.flattened.indicator_levels import Level, Segment, find_levels, segments_between
 from ingest.extraction.forms.flattened.pieces import piece_at, unread_at
@@ -69,12 +70,26 @@ def read_indicators(form: FormText, start: int, end: int, heading: Sequence[Labe
             unread.extend(left)
             for row in read:
                 (execution if is_execution_row(form, row) else rows).append(row)
+    if is_repeated(heading):
+        rows = list(_of_the_year(form, rows))
     return IndicatorBlock(tuple(rows), tuple(execution), tuple(unread), tuple(_funding(sums)))
 
 
+def _of_the_year(form: FormText, rows: Sequence[IndicatorRow]) -> Iterator[IndicatorRow]:
+    """Of an indicator that stands for all years and again for the year, the latter."""
+
+    def key(row: IndicatorRow) -> tuple[str | None, str]:
+        return row.level2, _SPACES.sub("", form.flat[row.name.start : row.name.end])
+
+    last = {key(row): place for place, row in enumerate(rows)}
+    yield from (row for place, row in enumerate(rows) if last[key(row)] == place)
+
+
 def _levels(form: FormText, start: int, end: int, heading: Sequence[Label]) -> list[Level]:
-    levels = find_levels(form, start, end, have_points=have_level_points(heading))
-    if heading and not {"level1", "level2"} & {label.canonical for label in heading}:
+    have_own_rows = bool(heading) and not {"level1", "level2"} & {label.canonical for label in heading}
+    have_points = have_own_rows or have_level_points(heading)
+    levels = find_levels(form, start, end, have_points=have_points, may_be_numbered=have_own_rows)
+    if have_own_rows:
         # Without a column for them, 项目总成本 is a name; only what calls itself 指标 can be a level.
         return [level for level in levels if level.name.endswith("指标")]
     return levels

@@ -22,6 +22,7 @@ _ASSUMED: tuple[tuple[str, ...], ...] = (
     ("name", "target", "actual"),
     ("name", "target"),
 )
+_SETS = 2
 # The first rows tell what a block looks like.
 _SEGMENTS_OF_SAMPLE = 4
 _LENGTH_OF_SAMPLE = 400
@@ -31,9 +32,9 @@ def columns_in_order(heading: Sequence[Label], lexicon: Lexicon) -> tuple[str, .
     """The columns of a row as the heading orders them.
 
     A heading of two lines prints the columns that span both first (年度指标值 实际完成值 … 三级指标 指标性质):
-    the finer columns stand before the others in every row.
+    the finer columns stand before the others in every row. A heading that repeats (实施期 beside 年度) counts once.
     """
-    names = [_column(label, lexicon) for label in heading]
+    names = [_column(label, lexicon) for label in _first_set(heading)]
     if "target" not in names:
         names = ["target" if name == "adjusted_target" else name for name in names]
     first = next((place for place, name in enumerate(names) if name in ("level1", "level2", "name")), 0)
@@ -49,6 +50,19 @@ def columns_in_order(heading: Sequence[Label], lexicon: Lexicon) -> tuple[str, .
             ordered.append("other_value" if name == "target" and name in ordered else name)
     ordered.extend(name for name in wide if name in _IN_ROWS and name not in ordered)
     return tuple(ordered)
+
+
+def is_repeated(heading: Sequence[Label]) -> bool:
+    """Whether the columns stand twice side by side: for all years of a project, then for the year."""
+    return len(_first_set(heading)) < len(heading)
+
+
+def _first_set(heading: Sequence[Label]) -> Sequence[Label]:
+    names = [label.canonical for label in heading]
+    if names.count("name") != _SETS:
+        return heading
+    second = names.index("name", names.index("name") + 1)
+    return heading[: second - 1] if names[second - 1] == "level2" else heading[:second]
 
 
 def have_level_points(heading: Sequence[Label]) -> bool:

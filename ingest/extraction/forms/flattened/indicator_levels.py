@@ -22,6 +22,9 @@ _UNKNOWN_LEVEL = re.compile(r"[\u3400-\u9fff]{2,12}指标")
 _SATISFACTION = re.compile(r"[\u3400-\u9fff]{2,10}满意度")
 _LEVEL_WITH_POINTS = re.compile(r"(?P<name>[\u3400-\u9fff]{2,12})[（(]\d{1,3}分[)）]")
 _POINTS = re.compile(r"\s{0,2}[（(]\s*[\d.]*\s*分?\s*[)）]\s?[:：]?")
+_NUMBER_OF_LEVEL = re.compile(r"^(?:[（(][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}[、.．])\s?")
+_NUMBER_BEFORE_LEVEL = re.compile(f"(?<![^ |]){_NUMBER_OF_LEVEL.pattern.removeprefix('^')}$")
+_LONGEST_NUMBER = 6
 _POINTS_IN_CELL = re.compile(r"[ |]+\d{1,3}(?:\.\d{1,2})?(?=[ |])")
 _END_OF_POINTS = re.compile(r"[\d%]")
 _START_OF_VALUE = re.compile(r"[\d≥≧≤≦>=<═＝%]")
@@ -61,15 +64,19 @@ def segments_between(form: FormText, start: int, end: int, levels: Sequence[Leve
             place = level.end
 
 
-def find_levels(form: FormText, start: int, end: int, *, have_points: bool = False) -> list[Level]:
+def find_levels(
+    form: FormText, start: int, end: int, *, have_points: bool = False, may_be_numbered: bool = False
+) -> list[Level]:
     """The labels of level 1 and level 2 that stand as cells in `text[start:end]`.
 
     `have_points`: the points of each level stand in a cell behind it (决策 | 20 | 项目立项 | 8 | …).
+    `may_be_numbered`: a level has a row of its own and may begin it with a number (（一）产出指标 | 50).
     """
     accepted: list[tuple[Label, int]] = []
     for label in form.labels(("level1", "level2"), start, end):
         behind = _end_of_level(form, label, have_points=have_points)
         last = accepted[-1] if accepted else None
+        label = _with_number(form, label, start) if may_be_numbered else label
         if _is_level(form, label, behind, last[1] if last else None, end) and not _is_name(form, label, accepted):
             accepted.append((label, behind))
     levels: list[Level] = []
@@ -170,12 +177,18 @@ def _follows_level(form: FormText, ends: Sequence[int], start: int) -> bool:
     return place > 0 and _are_neighbours(form, ends[place - 1], start)
 
 
+def _with_number(form: FormText, label: Label, start: int) -> Label:
+    """（一）产出指标 as one label."""
+    number = _NUMBER_BEFORE_LEVEL.search(form.flat, max(start, label.start - _LONGEST_NUMBER), label.start)
+    return replace(label, start=number.start()) if number is not None else label
+
+
 def _level_name(form: FormText, label: Label) -> str:
     end = label.word_end
     for tail in form.lexicon.wordings("form_level_tail"):
         if form.flat.startswith(tail, end):
             end += len(tail)
-    return level_text(form.flat[label.start : end])
+    return level_text(_NUMBER_OF_LEVEL.sub("", form.flat[label.start : end]))
 
 
 def _end_of_level(form: FormText, label: Label, *, have_points: bool) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Literal
 
@@ -176,8 +176,7 @@ def _headings(form: FormText, labels: Sequence[Label]) -> list[Mark]:
             runs.append([label])
     found = []
     for run in runs:
-        # 绩效指标 stands beside the rows, before or behind the heading's other cells.
-        columns = [label for label in run if not _is_side(form, label)]
+        columns = _columns_of(form, run)
         if _is_heading(columns := _with_likely_columns(form, columns)):
             end = max(run[-1].end, columns[-1].end)
             found.append(Mark("heading", run[0].start, end, tuple(columns)))
@@ -202,6 +201,13 @@ def _unknown_between(form: FormText, run: Sequence[Label], label: Label) -> list
     if not is_a_cell or not is_unknown_heading(between[0].text, form.lexicon):
         return []
     return [_unknown(between[0], "ignored")]
+
+
+def _columns_of(form: FormText, run: Sequence[Label]) -> list[Label]:
+    """绩效指标 stands beside the rows; 指标 分值 目标值 完成值 is the heading of the names where nothing else is."""
+    columns = [label for label in run if not _is_side(form, label)]
+    names = any(label.canonical in ("level1", "level2", "name") for label in columns)
+    return columns if names or columns[:1] == run[:1] else [replace(run[0], canonical="name"), *columns]
 
 
 def _is_side(form: FormText, label: Label) -> bool:

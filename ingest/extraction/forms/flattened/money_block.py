@@ -7,6 +7,7 @@ the numbers out is weighed (`money_dealing`) and the rows are decided together (
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -32,6 +33,7 @@ _OUTER_NUMBER = re.compile(r"[（(][一二三四五六七八九十][)）]\s*$")
 _INNER_NUMBER = re.compile(r"\d\s*[、.．]\s*$")
 _LONGEST_ITEM_NUMBER = 8
 _MOST_LABELS = 400
+_ALL_YEARS_AND_ONE = 2
 
 
 def read_money(form: FormText, start: int, end: int, *, is_declaration: bool) -> MoneyBlock:
@@ -50,7 +52,11 @@ def read_money(form: FormText, start: int, end: int, *, is_declaration: bool) ->
     ]
     if len(labels) > _MOST_LABELS:
         return MoneyBlock((), (unread_at("block_too_long", "资金部分过长，未能按资金行读取", start, end),))
-    valued = [(label, list(cells_behind(form, label, limit))) for label, limit in up_to_the_next(labels, end)]
+    valued: list[Valued] = [
+        (label, list(cells_behind(form, label, limit))) for label, limit in up_to_the_next(labels, end)
+    ]
+    if form.labels(("form_sum_of_years",), max(0, start - _ABOVE), end):
+        valued = _of_the_year(valued)
     if is_stage_by_stage(valued):
         return read_stage_by_stage(valued)
     dumped = read_column_by_column(valued)
@@ -62,6 +68,15 @@ def read_money(form: FormText, start: int, end: int, *, is_declaration: bool) ->
         return choose_readings(rows)
     worth = parse_decimal(form.flat[points.start : points.end])
     return _with_points(choose_readings([replace(row, points=worth) for row in rows]), points)
+
+
+def _of_the_year(valued: Sequence[Valued]) -> list[Valued]:
+    """实施期资金总额 96 年度资金总额 32, then every source twice: the first sum of each is that of all years."""
+    rows = Counter(label.wording for label, _ in valued)
+    first = {label.wording: label for label, _ in reversed(valued)}
+    return [
+        entry for entry in valued if rows[entry[0].wording] != _ALL_YEARS_AND_ONE or first[entry[0].wording] != entry[0]
+    ]
 
 
 def _points_in_heading(form: FormText, start: int, end: int) -> Piece | None:

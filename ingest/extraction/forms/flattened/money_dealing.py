@@ -19,8 +19,9 @@ from ingest.quantities import parse_decimal
 _MISSING = {
     "initial_budget": 0.5, "adjusted_budget": 1.2, "executed": 1.3, "planned": 1.2, "approved": 1.2, "received": 1.2,
     "surplus": 0.4, "amount": 1.2, "weight": 0.9, "rate": 0.7, "score": 0.6,
+    "share": 0.7,
 }  # fmt: skip
-_OF_THE_TOTAL_ROW = ("weight", "rate", "score")
+_OF_THE_TOTAL_ROW = ("weight", "rate", "share", "score")
 _SKIPPED_BLANK = 0.35
 _IMPOSSIBLE = 50.0
 _SPLIT = 0.4
@@ -154,7 +155,7 @@ def _plain(printed: str) -> Decimal:
 def _fit(column: str, number: Number, is_total: bool) -> float:
     """How badly a number suits a column by its own looks."""
     is_percent = number.printed.endswith("%")
-    if column == "rate":
+    if column in ("rate", "share"):
         if number.unit or number.value > _HIGHEST_RATE:
             return _IMPOSSIBLE
         return 0.0 if is_percent else 0.3

@@ -25,7 +25,10 @@ _EMPTY_MARK = re.compile(r"[-—–－−/／\\*]{1,4}|\.{3,}|…+")
 _SPREAD = re.compile(r"\S(?: \S)+")
 _SPACED_OUT = re.compile(r"[\u3400-\u9fff□☑☐■√] [\u3400-\u9fff□☑☐■√]")
 _WIDE_SPACE = re.compile(r"[ ]{2,}")
-_BRACKETS = re.compile(r"\s{0,2}[（(【\[][^（()）【】\[\]\n|]{0,24}[)）】\]]\s{0,2}[:：]?|\s{0,2}[:：]")
+# （一） numbers what follows.
+_BRACKETS = re.compile(
+    r"\s{0,2}(?![（(][一二三四五六七八九十]{1,2}[)）])[（(【\[][^（()）【】\[\]\n|]{0,24}[)）】\]]\s{0,2}[:：]?|\s{0,2}[:：]"
+)
 # 计划安排资金 | （万元） | 86: the unit may have come into a cell of its own.
 _UNIT_IN_CELL = re.compile(r"[\s|]{1,6}[（(]\s?(?:万元|元)\s?[)）]")
 _FULL_WIDTH_BRACKETS = str.maketrans("()", "（）")

@@ -145,3 +145,36 @@ def test_an_unknown_column_is_named_and_hides_no_other(lexicon: Lexicon) -> None
     unknown = [printed(text, entry.place) for entry in forms[0].unread if entry.code == "unknown_heading"]
     assert unknown == ["审定意见", "附图页码"]
     assert [row[3:] for row in rows(forms[0], text)] == [("≥8公里", "9公里", "10", "10"), ("≥95%", "98%", "20", "20")]
+
+
+def test_names_below_the_word_indicator_and_levels_in_rows_of_their_own(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "绩效指标\n指标\t分值\t目标值\t完成值\t得分\t备注\n（一）产出指标\t35\n1.救助户数\t20\t2260户\t2260户\t20\n"
+        "2.发放准确率\t15\t100%\t100%\t15\n（二）效益指标\t30\n"
+        "3.群众基本生活\t30\t有保障\t有保障\t28\t两户反映棉被偏薄\n"
+        "（三）预算执行\t10\n4.预算执行率\t10\t100%\t94.9%\t9.49\n合计\t75\t\t\t72.49\n",
+        lexicon,
+    )
+    assert rows(forms[0], text) == [
+        ("产出指标", None, "救助户数", "2260户", "2260户", "20", "20"),
+        ("产出指标", None, "发放准确率", "100%", "100%", "15", "15"),
+        ("效益指标", None, "群众基本生活", "有保障", "有保障", "30", "28"),
+    ]
+
+
+def test_of_columns_for_all_years_and_for_the_year_the_latter_count(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "项目支出绩效目标申报表\n项目资金（万元）|实施期资金总额：|96|年度资金总额：|32|\n"
+        "其中：财政拨款|90|其中：财政拨款|30|\n其他资金|6|其他资金|2|\n"
+        "|一级指标|二级指标|三级指标|指标值|二级指标|三级指标|指标值|\n"
+        "|产出指标|数量指标|指标1：接入机构|13家|数量指标|指标1：接入机构|11家|\n"
+        "|指标2：培训人次|60人次|指标2：培训人次|20人次|\n"
+        "|时效指标|指标1：响应时间|≤2小时|时效指标|指标1：响应时间|≤2小时|\n",
+        lexicon,
+    )
+    assert [row[1:4] for row in rows(forms[0], text)] == [
+        ("数量指标", "接入机构", "11家"),
+        ("数量指标", "培训人次", "20人次"),
+        ("时效指标", "响应时间", "≤2小时"),
+    ]
+    assert [printed(text, row.amounts["planned"]) for row in forms[0].funding] == ["32", "30", "2"]

@@ -263,3 +263,16 @@ def test_the_unit_of_a_stage_in_a_cell_of_its_own(lexicon: Lexicon) -> None:
         "80",
         "72.4",
     ]
+
+
+def test_a_share_that_is_no_rate_of_execution_is_left_out(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "项目资金（万元） 预算安排 实际到位 到位率 实际支出 支出进度\n合计 126 118 93.65% 106.2 90%\n"
+        "省级补助 70 70 100% 65 92.86%\n"
+        "县级配套 56 48 85.71% 41.2 85.83%\n",
+        lexicon,
+    )
+    amounts = money(forms[0], text)
+    assert [amounts["total", stage] for stage in ("approved", "received", "executed")] == ["126", "118", "106.2"]
+    assert amounts["county", "executed"] == "41.2"
+    assert execution(forms[0], text)[0] == "90%"

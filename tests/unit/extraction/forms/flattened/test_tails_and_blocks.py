@@ -195,3 +195,23 @@ def test_a_cost_without_points_in_the_rest_of_a_form_is_a_level_two(lexicon: Lex
         ("效益指标", "社会效益指标"),
         ("满意度指标", "服务对象满意度指标"),
     ]
+
+
+def test_the_name_of_the_form_is_no_unit(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "部门（单位）整体支出绩效自评表\n部门（单位）名称 青河县统计局\n"
+        "一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分\n"
+        "产出指标 数量指标 统计分析报告 ≥24篇 22篇 15 13.75\n",
+        lexicon,
+    )
+    assert printed(text, forms[0].identity["unit"]) == "青河县统计局"
+
+
+def test_the_instruction_in_the_last_box_is_no_reason(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "一级指标 二级指标 三级指标 年度指标值 全年完成值 未完成原因和改进措施 "
+        "产出指标 数量指标 修建水窖 20口 19口 塌方 "
+        "满意度指标 服务对象满意度指标 农户满意度 ≥90% 93% 说明 请在此处说明问题。 无",
+        lexicon,
+    )
+    assert [printed(text, row.deviation_reason) for row in forms[0].indicators] == ["塌方", None]
