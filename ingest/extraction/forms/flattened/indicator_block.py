@@ -16,10 +16,10 @@ from ingest.extraction.forms.flattened.indicator_columns import (
     have_level_points,
     is_repeated,
 )
-from ingest.extraction.forms.flattened.indicator_levels import Level, Segment, find_levels, segments_between
+from ingest.extraction.forms.flattened.indicator_levels import Level, Segment, find_levels, has_points, segments_between
 from ingest.extraction.forms.flattened.pieces import piece_at, unread_at
 from ingest.extraction.forms.flattened.row_lattice import LatticeRow, RowLattice
-from ingest.extraction.forms.flattened.tokens import FormText, Label, cells
+from ingest.extraction.forms.flattened.tokens import FormText, Label, Span, cells
 from ingest.extraction.forms.labels import is_execution, without_item_mark
 from ingest.extraction.forms.nested_sums import NestedSums, sums_in_text
 from ingest.extraction.forms.rows import FundingRow, IndicatorRow, Piece, Unread
@@ -29,6 +29,7 @@ _LONGEST_SEGMENT = 4000
 _LONGEST_BLOCK = 20_000
 _OF_GLUED_CELLS = 0.88
 _OF_GLUED_WORDS = 0.7
+_POINTS_OF_NAME = re.compile(r"(?<=[\u3400-\u9fff])\s?[（(]\s?(?P<points>\d{1,2}(?:\.\d)?)\s?分\s?[)）]$")
 _SPACES = re.compile(r"\s")
 
 
@@ -90,8 +91,8 @@ def _levels(form: FormText, start: int, end: int, heading: Sequence[Label]) -> l
     have_points = have_own_rows or have_level_points(heading)
     levels = find_levels(form, start, end, have_points=have_points, may_be_numbered=have_own_rows)
     if have_own_rows:
-        # Without a column for them, 项目总成本 is a name; only what calls itself 指标 can be a level.
-        return [level for level in levels if level.name.endswith("指标")]
+        # Without a column for them, 项目总成本 is a name; a level calls itself 指标 or prints the points of its rows.
+        return [level for level in levels if level.name.endswith("指标") or has_points(form, level)]
     return levels
 
 
@@ -151,7 +152,8 @@ def _indicator(form: FormText, row: LatticeRow, segment: Segment, manner: Manner
             return None
         return piece_at(*row.places[column], confidence)
 
-    begin, finish = row.places["name"]
+    begin, finish, points = _name(form, row)
+    weight = piece("weight") or (piece_at(*points, confidence) if points is not None else None)
     # 调整指标值 is the goal in force where it is filled.
     goal = "adjusted_target" if piece("adjusted_target") is not None else "target"
     return IndicatorRow(
@@ -160,10 +162,17 @@ def _indicator(form: FormText, row: LatticeRow, segment: Segment, manner: Manner
         segment.level2,
         tuple(part for column in ("nature", goal, "measure") if (part := piece(column)) is not None),
         piece("actual"),
-        piece("weight"),
+        weight,
         piece("score"),
         piece("deviation_reason"),
     )
+
+
+def _name(form: FormText, row: LatticeRow) -> tuple[int, int, Span | None]:
+    """Where a name begins and ends, and its points where they stand behind it: 培育示范主体（10分）."""
+    begin, finish = row.places["name"]
+    points = _POINTS_OF_NAME.search(form.flat, begin, finish)
+    return (begin, finish, None) if points is None else (begin, points.start(), points.span("points"))
 
 
 def _confidence(row: LatticeRow, manner: Manner) -> float:

@@ -105,7 +105,7 @@ def _below_points(form: FormText, level: Level, levels: Sequence[Level]) -> Leve
 
     So is 成本指标 in the rest of a form, where every level 1 below it prints its own.
     """
-    if level.depth == 2 or _has_points(form, level):
+    if level.depth == 2 or has_points(form, level):
         return level
     others = [other for other in levels if other.depth == 1 and other is not level]
     meaning = form.lexicon.canonical("level1", level.name)
@@ -115,10 +115,11 @@ def _below_points(form: FormText, level: Level, levels: Sequence[Level]) -> Leve
     else:
         telling = others
         is_below = meaning == "COST" and len(others) > 1 and level is levels[0]
-    return replace(level, depth=2) if is_below and all(_has_points(form, other) for other in telling) else level
+    return replace(level, depth=2) if is_below and all(has_points(form, other) for other in telling) else level
 
 
-def _has_points(form: FormText, level: Level) -> bool:
+def has_points(form: FormText, level: Level) -> bool:
+    """Whether a level prints the points of its rows: 项目决策（10分）."""
     return _POINTS.search(form.flat, level.start, level.end) is not None
 
 
@@ -258,7 +259,7 @@ def _unknown_levels(form: FormText, start: int, end: int, known: Sequence[Level]
     for entry, following in pairwise(free):
         text, behind = form.flat[entry.start : entry.end], form.flat[following.start : following.end]
         with_points = _LEVEL_WITH_POINTS.fullmatch(text)
-        if with_points is not None:
+        if with_points is not None and not _begins_as_value(form, behind):
             is_above = _LEVEL_WITH_POINTS.fullmatch(behind) is not None
             found.append(Level(1 if is_above else 2, with_points["name"], entry.start, entry.end))
         elif (

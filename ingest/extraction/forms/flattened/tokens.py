@@ -37,7 +37,12 @@ _LONGEST_LABEL_MORE = 8
 _AROUND = 120
 _ONE_IN = 30
 _LONG_LINE = 240
-_ROW_RUN_TOGETHER = re.compile(r"^(?=[^\n]*[\u3400-\u9fff]{4})[^\s|。；，]{10,}\d{2}(?:\.\d{1,2})?$", re.MULTILINE)
+_ROW_RUN_TOGETHER = re.compile(
+    r"^(?=[^\n]*[\u3400-\u9fff]{4})[^\s|。；，]{10,}\d{2}(?:\.\d{1,2})?$"
+    # The reason for lost points may follow them.
+    r"|^[\u3400-\u9fff]{2,8}指标[^\s|。；，]{6,}\d{3}(?:\.\d{1,2})?[\u3400-\u9fff]{2,24}$",
+    re.MULTILINE,
+)
 _ROWS_THAT_TELL = 3
 # Boxes to tick stand within a cell.
 _TICKED = re.compile(r" ?[□☑☐■√] ?")

@@ -276,3 +276,15 @@ def test_a_share_that_is_no_rate_of_execution_is_left_out(lexicon: Lexicon) -> N
     assert [amounts["total", stage] for stage in ("approved", "received", "executed")] == ["126", "118", "106.2"]
     assert amounts["county", "executed"] == "41.2"
     assert execution(forms[0], text)[0] == "90%"
+
+
+@pytest.mark.parametrize(
+    ("name", "source"), [("区级财政", "county"), ("市级财政配套", "city"), ("自治区补助资金", "province")]
+)
+def test_a_level_is_a_source_where_nothing_separates_the_cells(name: str, source: str, lexicon: Lexicon) -> None:
+    forms, text = find(
+        f"项目资金（万元）预算数到位数支出数执行率合计33.633.631.9295.00%{name}28.0028.0028.00100.00%镇村自筹5.65.63.9270.00%"
+        "一级指标二级指标三级指标分值指标值完成值得分产出指标数量指标清运村庄数量1512个12个15",
+        lexicon,
+    )
+    assert money(forms[0], text)[source, "received"] == "28.00"

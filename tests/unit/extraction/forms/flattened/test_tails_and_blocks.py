@@ -215,3 +215,43 @@ def test_the_instruction_in_the_last_box_is_no_reason(lexicon: Lexicon) -> None:
         lexicon,
     )
     assert [printed(text, row.deviation_reason) for row in forms[0].indicators] == ["塌方", None]
+
+
+def test_the_points_behind_a_name_are_its_own(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "一级指标 二级指标 三级指标 年初目标值（A） 实际完成值（B） 得分\n"
+        "产出指标（40分） 数量指标 培育主体（10分） ≥260个 268个 10\n"
+        "建设基地（30分） 4个 3个 22.5\n效益指标（60分） 社会效益指标 服务农户（60分） ≥900户 960户 60\n",
+        lexicon,
+    )
+    assert rows(forms[0], text) == [
+        ("产出指标", "数量指标", "培育主体", "≥260个", "268个", "10", "10"),
+        ("产出指标", "数量指标", "建设基地", "4个", "3个", "30", "22.5"),
+        ("效益指标", "社会效益指标", "服务农户", "≥900户", "960户", "60", "60"),
+    ]
+
+
+def test_levels_with_points_in_rows_of_their_own(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "评价指标 分值 评分依据 自评情况 自评得分\n项目决策（10分）\n立项规范性 10 程序规范 自治区批复立项 10\n"
+        "项目产出（60分）\n繁育原原种 40 ≥1200万粒 1260万粒 40\n种薯合格率 20 ≥95% 96.8% 20\n合计 100 97.5\n",
+        lexicon,
+    )
+    assert [(row[0], row[2], row[4], row[6]) for row in rows(forms[0], text)] == [
+        ("项目决策", "立项规范性", "自治区批复立项", "10"),
+        ("项目产出", "繁育原原种", "1260万粒", "40"),
+        ("项目产出", "种薯合格率", "96.8%", "20"),
+    ]
+
+
+def test_a_short_tail_without_separators_is_known_by_its_levels(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "1010\n社会效益指标带动就业人数≥120人138人1515\n可持续影响指标就业服务体系较完善较完善1513.5基层人手不足\n"
+        "满意度指标服务对象满意度指标参训人员满意度≥90%93.6%1010\n总分10096.2良好\n",
+        lexicon,
+    )
+    assert [row[1:5] for row in rows(forms[0], text)] == [
+        ("社会效益指标", "带动就业人数", "≥120人", "138人"),
+        ("可持续影响指标", "就业服务体系", "较完善", "较完善"),
+        ("服务对象满意度指标", "参训人员满意度", "≥90%", "93.6%"),
+    ]
