@@ -72,7 +72,7 @@ def with_form_identity(identity: Identity, form: Form, whole: ReportSource) -> I
             if _UNIT_OF_MONEY.fullmatch(written):
                 continue
         text = join_wrapped(written)
-        values[field] = int(fold(text)) if field == "fiscal_year" else text
+        values[field] = int(fold(text).replace(" ", "")) if field == "fiscal_year" else text
         places[field] = whole.place(
             piece.start,
             piece.start + len(written),

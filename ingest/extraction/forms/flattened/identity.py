@@ -23,7 +23,8 @@ _STOPPING_ROLES = (
 _LONGEST_VALUE = 80
 _SHORTEST_LABEL_INSIDE_WORDS = 4
 _CODE = re.compile(r"(?:[\[(【（]\s*[0-9A-Z]{3,24}\s*[\])】）]|\d{3,24}[A-Z0-9]*\s?[-—－–])\s?[-—－–]?\s?")
-_FISCAL_YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?年\s?度")
+# ( 2 0 2 1 年 度 ) is printed with spaces between all characters.
+_FISCAL_YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2}|(?:1 9|2 0) \d \d)\s?年\s?度")
 _YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?年(?!\s*\d{1,2}\s*月)")
 _ANY_YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?[年.-]")
 _ABOVE = 150

@@ -70,7 +70,10 @@ def read_indicators(form: FormText, start: int, end: int, heading: Sequence[Labe
             read, left = _read_segment(form, kinds, part, columns, manner)
             unread.extend(left)
             for row in read:
-                (execution if is_execution_row(form, row) else rows).append(row)
+                if is_execution_row(form, row):
+                    execution.append(row)
+                elif not _is_heading_of_execution(form, row):
+                    rows.append(row)
     if is_repeated(heading):
         rows = list(_of_the_year(form, rows))
     return IndicatorBlock(tuple(rows), tuple(execution), tuple(unread), tuple(_funding(sums)))
@@ -190,6 +193,12 @@ def is_execution_row(form: FormText, row: IndicatorRow) -> bool:
     # 预算执行 预算执行率: the levels print the same words again.
     printed = sum(hit.end - hit.start for hit in form.lexicon.find("form_execution", name))
     return printed == len(name)
+
+
+def _is_heading_of_execution(form: FormText, row: IndicatorRow) -> bool:
+    """资金 执行率 预算执行率 100% …: the levels of the execution row are no name with its target."""
+    targets = [form.flat[part.start : part.end] for part in row.target]
+    return len(targets) == 1 and row.actual is None and is_execution(targets[0], form.lexicon)
 
 
 def _not_told_apart(form: FormText, start: int, end: int) -> Unread:

@@ -280,6 +280,9 @@ def _is_satisfaction_above_name(form: FormText, known: Sequence[Level], entry: C
         and above.depth == 1
         and form.lexicon.canonical("level1", above.name) == "SATISFACTION"
         and _are_neighbours(form, above.end, entry.start)
-        and _SATISFACTION.fullmatch(entry.text) is not None
+        and (
+            _SATISFACTION.fullmatch(entry.text) is not None
+            or form.lexicon.canonical("form_satisfied", entry.text) is not None
+        )
         and behind.endswith(tuple(form.lexicon.wordings("form_name_tail")))
     )

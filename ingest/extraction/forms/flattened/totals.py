@@ -122,7 +122,10 @@ def _score(form: FormText, label: Label, limit: int, rows: Sequence[IndicatorRow
     if match is None:
         return None, label.end
     if match["second"] is not None:
-        return piece_at(*match.span("second"), 0.95), match.end()
+        awarded = parse_decimal(match["second"])
+        is_score = awarded is not None and awarded <= _FULL_MARK
+        # 合计 2560.00 2610.72 adds up sums.
+        return piece_at(*match.span("second"), 0.95) if is_score else None, match.end()
     run = match["first"]
     if len(run) > 3 and run.startswith("100") and arithmetic.is_printed_number(run[3:]):
         return piece_at(match.start("first") + 3, match.end("first"), 0.9), match.end()

@@ -255,3 +255,32 @@ def test_a_short_tail_without_separators_is_known_by_its_levels(lexicon: Lexicon
         ("可持续影响指标", "就业服务体系", "较完善", "较完善"),
         ("服务对象满意度指标", "参训人员满意度", "≥90%", "93.6%"),
     ]
+
+
+def test_sums_of_money_are_no_score(lexicon: Lexicon) -> None:
+    forms, _ = find(
+        "一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分\n产出指标 数量指标 修建水窖 20口 19口 60 57\n合计 2560.00 2610.72\n",
+        lexicon,
+    )
+    assert forms[0].total_score is None
+
+
+def test_who_is_to_be_satisfied_is_the_level_of_a_name(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分\n产出 数量 修建水窖 20口 20口 50 50\n"
+        "效益 社会效益 解决饮水人口 ≥300人 310人 30 30\n满意度 受益群众 饮水户满意度 ≥90% 93% 10 10\n"
+        "资金 执行率 预算执行率 100% 90% 10 9\n",
+        lexicon,
+    )
+    assert [row[:3] for row in rows(forms[0], text)][2:] == [("满意度", "受益群众", "饮水户满意度")]
+    assert execution(forms[0], text) == ("90%", "10", "9")
+
+
+def test_a_year_printed_with_spaces(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "项 目 支 出 绩 效 自 评 表\n（ 2 0 2 1 年 度 ）\n项 目 名 称 水 窖 修 建\n"
+        "一 级 指 标 二 级 指 标 三 级 指 标 年 度 指 标 值 实 际 完 成 值\n"
+        "产 出 指 标 数 量 指 标 修建水窖 20口 20口\n",
+        lexicon,
+    )
+    assert printed(text, forms[0].identity["fiscal_year"]) == "2021"
