@@ -97,7 +97,15 @@ def find_levels(
     begins = {level.start for level in common}
     levels = sorted([*common, *(level for level in levels if level.start not in begins)], key=lambda level: level.start)
     levels = [_below_points(form, level, levels) for level in levels]
+    levels = sorted([*levels, *_upright_levels(form, start, end)], key=lambda level: level.start)
     return sorted([*levels, *_unknown_levels(form, start, end, levels)], key=lambda level: level.start)
+
+
+def _upright_levels(form: FormText, start: int, end: int) -> Iterator[Level]:
+    """The levels 1 whose signs begin the lines of their rows; they stand where the first sign does."""
+    for name, places in form.upright:
+        if start <= places[0] < end and form.lexicon.canonical("level1", name) is not None:
+            yield Level(1, name, places[0], places[0] + 1)
 
 
 def _below_points(form: FormText, level: Level, levels: Sequence[Level]) -> Level:

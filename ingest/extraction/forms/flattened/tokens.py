@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from ingest.characters import fold
-from ingest.extraction.forms.flattened.broken_labels import with_labels_mended
+from ingest.extraction.forms.flattened.broken_labels import upright_labels, with_labels_mended
 from ingest.extraction.forms.source_names import made_up_sources
 from ingest.lexicon import Hit, Lexicon
 
@@ -32,6 +32,8 @@ _BRACKETS = re.compile(
 # 计划安排资金 | （万元） | 86: the unit may have come into a cell of its own.
 _UNIT_IN_CELL = re.compile(r"[\s|]{1,6}[（(]\s?(?:万元|元)\s?[)）]")
 _FULL_WIDTH_BRACKETS = str.maketrans("()", "（）")
+# 数量 指标1：改造里程 is a level and the mark of its first item.
+_ITEM_BEHIND_LEVEL = re.compile(r"[\u3400-\u9fff]{2} (?P<mark>指标)\d$")
 _LONGEST_LABEL_MORE = 8
 # Cells run together where among the characters around a place fewer than one in so many separates any.
 _AROUND = 120
@@ -99,7 +101,10 @@ class FormText:
     """
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
-        self.text = with_labels_mended(text.replace("\t", "|"), lexicon)
+        mended = with_labels_mended(text.replace("\t", "|"), lexicon)
+        self.upright = upright_labels(mended, lexicon)
+        signs = {place for _, places in self.upright for place in places}
+        self.text = "".join(" " if place in signs else sign for place, sign in enumerate(mended)) if signs else mended
         self.flat = fold(self.text).replace("\n", " ")
         self.lexicon = lexicon
         self._for_labels = self.flat.translate(_FULL_WIDTH_BRACKETS)
@@ -158,6 +163,9 @@ class FormText:
 
     def _cut(self, role: str, hit: Hit) -> int | None:
         """执行率 and 得分 are two columns, although 执行率得分 is a wording too; so are 产出 and 数量 two levels."""
+        item = _ITEM_BEHIND_LEVEL.search(self._for_labels, hit.start, hit.end + 1)
+        if item is not None:
+            return item.start("mark")
         is_spread = _SPREAD.fullmatch(self._for_labels, hit.start, hit.end) is not None
         for place in range(hit.start + 1, hit.end):
             first, second = self._for_labels[hit.start : place], self._for_labels[place : hit.end]

@@ -259,7 +259,8 @@ def test_a_short_tail_without_separators_is_known_by_its_levels(lexicon: Lexicon
 
 def test_sums_of_money_are_no_score(lexicon: Lexicon) -> None:
     forms, _ = find(
-        "一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分\n产出指标 数量指标 修建水窖 20口 19口 60 57\n合计 2560.00 2610.72\n",
+        "一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分\n"
+        "产出指标 数量指标 修建水窖 20口 19口 60 57\n合计 2560.00 2610.72\n",
         lexicon,
     )
     assert forms[0].total_score is None
