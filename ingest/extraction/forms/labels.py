@@ -89,9 +89,14 @@ def is_stage(role: str | None) -> TypeGuard[Stage]:
 def row_source(text: str, lexicon: Lexicon) -> Source | None:
     """The source that a row of the money block names (`total`, `fiscal`, `carryover`, …)."""
     squeezed = re.sub(r"\s", "", fold(text))
-    name = _OF_WHICH.sub("", squeezed)
-    found = _role("form_row", squeezed, lexicon) or _role("form_row", name, lexicon)
-    return cast("Source | None", found or made_up_source(bare(name), lexicon))
+    found = _role("form_row", squeezed, lexicon) or _role("form_row", _OF_WHICH.sub("", squeezed), lexicon)
+    return cast("Source | None", found)
+
+
+def part_source(text: str, lexicon: Lexicon) -> Source | None:
+    """The source of a row below a total: its name may be made up, as in a list of projects it may not."""
+    name = bare(_OF_WHICH.sub("", re.sub(r"\s", "", fold(text))))
+    return row_source(text, lexicon) or cast("Source | None", made_up_source(name, lexicon))
 
 
 def field_of(text: str, lexicon: Lexicon) -> str | None:

@@ -206,8 +206,11 @@ def _unknown_between(form: FormText, run: Sequence[Label], label: Label) -> list
 def _columns_of(form: FormText, run: Sequence[Label]) -> list[Label]:
     """绩效指标 stands beside the rows; 指标 分值 目标值 完成值 is the heading of the names where nothing else is."""
     columns = [label for label in run if not _is_side(form, label)]
-    names = any(label.canonical in ("level1", "level2", "name") for label in columns)
-    return columns if names or columns[:1] == run[:1] else [replace(run[0], canonical="name"), *columns]
+    names = {label.canonical for label in columns}
+    heads_names = run[0] not in columns and run[0].wording.endswith("指标") and form.gap_behind(run[0].end) > Gap.NONE
+    if heads_names and names >= {"target", "actual"} and not names & {"level1", "level2", "name"}:
+        return [replace(run[0], canonical="name"), *columns]
+    return columns
 
 
 def _is_side(form: FormText, label: Label) -> bool:

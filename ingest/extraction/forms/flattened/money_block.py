@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from ingest.extraction.forms.flattened.money_choosing import choose_readings
 from ingest.extraction.forms.flattened.money_columns import read_column_by_column
-from ingest.extraction.forms.flattened.money_rows import MoneyBlock, MoneyCell, MoneyRow, cells_behind
+from ingest.extraction.forms.flattened.money_rows import MoneyBlock, MoneyCell, MoneyRow, cells_behind, source_of
 from ingest.extraction.forms.flattened.money_stages import Valued, is_stage_by_stage, read_stage_by_stage
 from ingest.extraction.forms.flattened.pieces import piece_at, unread_at
 from ingest.extraction.forms.flattened.tokens import FormText, Label, up_to_the_next
@@ -52,6 +52,7 @@ def read_money(form: FormText, start: int, end: int, *, is_declaration: bool) ->
     ]
     if len(labels) > _MOST_LABELS:
         return MoneyBlock((), (unread_at("block_too_long", "资金部分过长，未能按资金行读取", start, end),))
+    labels = _without_names_above_the_total(form, labels)
     valued: list[Valued] = [
         (label, list(cells_behind(form, label, limit))) for label, limit in up_to_the_next(labels, end)
     ]
@@ -68,6 +69,18 @@ def read_money(form: FormText, start: int, end: int, *, is_declaration: bool) ->
         return choose_readings(rows)
     worth = parse_decimal(form.flat[points.start : points.end])
     return _with_points(choose_readings([replace(row, points=worth) for row in rows]), points)
+
+
+def _without_names_above_the_total(form: FormText, labels: Sequence[Label]) -> list[Label]:
+    """中央水利发展资金 620 above 合计 is a project in a list; below the total, or beside a stage, it is a source."""
+    total = next((label.start for label in labels if label.role == "form_row" and source_of(label) == "total"), None)
+    return [
+        label
+        for label in labels
+        if label.role == "form_column"
+        or (total is not None and total < label.start)
+        or form.lexicon.canonical("form_row", label.wording) is not None
+    ]
 
 
 def _of_the_year(valued: Sequence[Valued]) -> list[Valued]:

@@ -148,7 +148,9 @@ class MoneyReader:
                 known.amounts[stage] = piece
 
     def _source(self, cell: Cell) -> Source | None:
-        return labels.row_source(self._table.text(cell), self._table.lexicon)
+        has_total = any(row.source == "total" for row in self.rows)
+        read = labels.part_source if has_total else labels.row_source
+        return read(self._table.text(cell), self._table.lexicon)
 
 
 def _heads_columns(cells: Sequence[Cell], roles: Mapping[int, str]) -> bool:

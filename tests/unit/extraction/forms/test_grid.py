@@ -340,3 +340,14 @@ def test_the_only_body_that_a_form_names_is_the_one_that_reports() -> None:
     heading: list[Spec] = ["项目名称", "路灯维护", "主管部门", "甲县城管局"]
     report = read([heading, MONEY_HEADER, ["年度资金总额", "", "10", "10", "9", "10", "90%", "9"]])
     assert report.unit == report.department == "甲县城管局"
+
+
+def test_a_source_that_the_form_makes_up_stands_below_the_total() -> None:
+    rows: list[list[Spec]] = [
+        ["中央财政衔接推进乡村振兴补助资金", "", "60", "60", "57", "", "95%", ""],
+        ["年度资金总额", "", "100", "100", "95", "10", "95%", "9.5"],
+    ]
+    above = read([NAME, MONEY_HEADER, *rows])
+    below = read([NAME, MONEY_HEADER, *reversed(rows)])
+    assert {line.source for line in above.funding} == {"total"}
+    assert {line.source for line in below.funding} == {"total", "central"}

@@ -288,3 +288,14 @@ def test_a_level_is_a_source_where_nothing_separates_the_cells(name: str, source
         lexicon,
     )
     assert money(forms[0], text)[source, "received"] == "28.00"
+
+
+def test_a_project_in_a_list_above_its_total_is_no_source(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "绩效自评结果 单位：万元\n| 序号 | 项目名称 | 年初预算 | 全年预算 | 全年执行 | 执行率 |\n"
+        "| 1 | 中央水利发展资金 | 1860.00 | 1926.40 | 1911.20 | 99.21% |\n"
+        "| 2 | 省级水利补助资金 | 620.00 | 604.32 | 604.32 | 100% |\n"
+        "| | 合计 | 2480.00 | 2530.72 | 2515.52 | 99.40% |\n",
+        lexicon,
+    )
+    assert {source for form in forms for source, _ in money(form, text)} == {"total"}
