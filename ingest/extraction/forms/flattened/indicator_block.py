@@ -20,7 +20,7 @@ from ingest.extraction.forms.flattened.indicator_levels import Level, Segment, f
 from ingest.extraction.forms.flattened.pieces import piece_at, unread_at
 from ingest.extraction.forms.flattened.row_lattice import LatticeRow, RowLattice
 from ingest.extraction.forms.flattened.tokens import FormText, Label, Span, cells
-from ingest.extraction.forms.labels import is_execution, without_item_mark
+from ingest.extraction.forms.labels import is_execution, is_total, without_item_mark
 from ingest.extraction.forms.nested_sums import NestedSums, sums_in_text
 from ingest.extraction.forms.rows import FundingRow, IndicatorRow, Piece, Unread
 from ingest.records import Source, Stage
@@ -72,7 +72,7 @@ def read_indicators(form: FormText, start: int, end: int, heading: Sequence[Labe
             for row in read:
                 if is_execution_row(form, row):
                     execution.append(row)
-                elif not _is_heading_of_execution(form, row):
+                elif not _is_no_indicator(form, row):
                     rows.append(row)
     if is_repeated(heading):
         rows = list(_of_the_year(form, rows))
@@ -195,8 +195,10 @@ def is_execution_row(form: FormText, row: IndicatorRow) -> bool:
     return printed == len(name)
 
 
-def _is_heading_of_execution(form: FormText, row: IndicatorRow) -> bool:
-    """资金 执行率 预算执行率 100% …: the levels of the execution row are no name with its target."""
+def _is_no_indicator(form: FormText, row: IndicatorRow) -> bool:
+    """总分 is no name, nor are the levels of the execution row a name with its target: 资金 执行率 预算执行率 100%."""
+    if is_total(form.flat[row.name.start : row.name.end], form.lexicon):
+        return True
     targets = [form.flat[part.start : part.end] for part in row.target]
     return len(targets) == 1 and row.actual is None and is_execution(targets[0], form.lexicon)
 

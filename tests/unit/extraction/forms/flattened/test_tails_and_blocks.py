@@ -285,3 +285,12 @@ def test_a_year_printed_with_spaces(lexicon: Lexicon) -> None:
         lexicon,
     )
     assert printed(text, forms[0].identity["fiscal_year"]) == "2021"
+
+
+def test_the_total_before_another_box_is_no_indicator(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "项目名称 水窖修建\n一级指标 二级指标 三级指标 年度指标值 实际完成值\n产出指标 数量指标 修建水窖 20口 19口\n"
+        "满意度指标 服务对象满意度指标 饮水户满意度 ≥90% 93%\n总分 实施单位 青河县水务局\n",
+        lexicon,
+    )
+    assert [row[2] for row in rows(forms[0], text)] == ["修建水窖", "饮水户满意度"]
