@@ -218,12 +218,14 @@ def _is_side(form: FormText, label: Label) -> bool:
 
 
 def _with_likely_columns(form: FormText, run: Sequence[Label]) -> list[Label]:
-    """A heading with the columns behind it in its line that nobody knows and a word in them tells."""
+    """A heading with the columns behind it that a word in them tells, where nothing but headings ends its line."""
     line_end = form.text.find("\n", run[-1].end) if len(run) >= _LABELS_OF_A_HEADING else -1
     if line_end < 0:
         return list(run)
     behind = [cell for cell in cells(form.text, run[-1].end, line_end) if not cell.is_blank]
-    return [*run, *_likely_columns(form, behind, {label.canonical for label in run})]
+    likely = _likely_columns(form, behind, {label.canonical for label in run})
+    is_heading = all(is_unknown_heading(cell.text, form.lexicon) for cell in behind[len(likely) :])
+    return [*run, *likely] if is_heading else list(run)
 
 
 def _likely_columns(form: FormText, headings: Sequence[Cell], taken: Set[str]) -> list[Label]:

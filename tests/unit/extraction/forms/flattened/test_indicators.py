@@ -178,3 +178,17 @@ def test_of_columns_for_all_years_and_for_the_year_the_latter_count(lexicon: Lex
         ("时效指标", "响应时间", "≤2小时"),
     ]
     assert [printed(text, row.amounts["planned"]) for row in forms[0].funding] == ["32", "30", "2"]
+
+
+def test_a_name_behind_the_heading_in_its_line_is_no_column(lexicon: Lexicon) -> None:
+    forms, text = find(
+        "一级指标 二级指标 三级指标 指标值 完成造林面积 ≥3000亩 落实管护人员 ≥20人 补栽苗木成活率 ≥85% "
+        "满意度指标 林农满意度 ≥90%\n上一篇 下一篇\n",
+        lexicon,
+    )
+    assert [row[2:5] for row in rows(forms[0], text)] == [
+        ("完成造林面积", "≥3000亩", None),
+        ("落实管护人员", "≥20人", None),
+        ("补栽苗木成活率", "≥85%", None),
+        ("林农满意度", "≥90%", None),
+    ]
