@@ -20,6 +20,11 @@ _ITEM_MARK = re.compile(
     r"(?:指标\s*\d{1,2}\s*[:：.、．)）]|\d{1,2}\s*(?:[:：、)）]|[.．](?!\d))|[（(]\d{1,2}[)）]|[①-⑳]|[★*☆]|其中[:：]?)\s*"
 )
 _POINTS_OF_ROW = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*分")
+# 项目资金（万元）, 金额单位 | 元 |, 单位：人民币万元; 计量单位 is the column of the indicators.
+_UNIT_OF_MONEY = re.compile(
+    r"(?:[（(]\s*(?:单位\s*[:：])?|(?<![计度]量)单位\s*(?:[|:：]|为)?|金额\s*[|:：]?|(?P<counted>以))\s*(?:人民币)?\s*"
+    r"(?P<unit>[亿万千]?\s?元)\s*(?(counted)(?:为单位|计)|(?=[)）|，,。；;]|\s|项|$))"
+)
 
 _WORDS = re.compile(r"[\u3400-\u9fff、/]{2,16}")
 _ROLES_OF_LABELS = ("form_field", "form_column", "form_row", "form_text", "form_total", "form_grade")
@@ -161,6 +166,12 @@ def points_in_heading(text: str) -> tuple[int, int] | None:
     """Where the points of the execution row stand in its heading: the `20` of `(20分*执行率)`."""
     match = _POINTS_OF_ROW.search(fold(text))
     return match.span(1) if match else None
+
+
+def declared_unit(text: str) -> str | None:
+    """The unit that a heading, a row or a line declares for the sums of a form: `金额单位 | 元 |`, `（万元）`."""
+    match = _UNIT_OF_MONEY.search(fold(text))
+    return re.sub(r"\s", "", match["unit"]) if match is not None else None
 
 
 @lru_cache(maxsize=32768)

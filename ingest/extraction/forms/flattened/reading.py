@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from ingest.extraction.forms.flattened.column_dumps import read_dump, read_dump_below
@@ -15,12 +14,10 @@ from ingest.extraction.forms.flattened.money_block import read_money
 from ingest.extraction.forms.flattened.money_rows import MoneyBlock, cells_behind, unit_of_total
 from ingest.extraction.forms.flattened.tokens import FormText, Span
 from ingest.extraction.forms.flattened.totals import read_score_above, read_totals
+from ingest.extraction.forms.labels import declared_unit
 from ingest.extraction.forms.rows import Form, FundingRow, with_execution
 from ingest.extraction.source import ReportSource
 
-_DECLARED_UNIT = re.compile(
-    r"(?:[（(]\s*(?:单位[:：]\s*)?|单位\s?[:：]\s?)(?P<unit>万\s?元|亿元|千元|元)(?=\s*[)）\s|项])"
-)
 _NEXT_BOX = 40
 _LINES_ABOVE = 100
 _LAST_ROWS_OF_MONEY = 160
@@ -167,7 +164,4 @@ def _money_unit(
     sums = (piece.start for block in indicators for row in block.funding for piece in row.amounts.values())
     money_heading = next((mark.end + _NEXT_BOX for mark in marks if mark.kind == "money"), None)
     end = money_heading if money_heading is not None else min(sums, default=start)
-    found = _DECLARED_UNIT.search(form.flat, start, end) or _DECLARED_UNIT.search(
-        form.flat, max(above, start - _LINES_ABOVE), start
-    )
-    return "".join(found["unit"].split()) if found is not None else None
+    return declared_unit(form.flat[start:end]) or declared_unit(form.flat[max(above, start - _LINES_ABOVE) : start])

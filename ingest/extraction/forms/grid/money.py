@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise, zip_longest
 
-from ingest.characters import fold
 from ingest.extraction.forms import labels
 from ingest.extraction.forms.grid.table import GridTable
 from ingest.extraction.forms.rows import FundingRow, Piece
 from ingest.reading.document import Cell
 from ingest.records import Source, Stage
-
-_UNIT_OF_MONEY = re.compile(
-    r"(?:[（(]|单位\s*[:：]?|金额\s*[:：]?)\s*(?:单位\s*[:：]\s*)?(?P<unit>亿元|万元|千元|元)\s*(?:[)）]|$|\s)"
-)
-_UNIT_ABOVE = re.compile(r"单位\s*[:：]\s*(?:人民币)?\s*(?P<unit>亿元|万元|千元|元)")
 
 
 class MoneyReader:
@@ -51,12 +44,9 @@ class MoneyReader:
         return True
 
     def note_unit(self, cells: Sequence[Cell]) -> None:
-        """Take the unit of money from a heading: 项目资金（万元）."""
-        for cell in cells if self._unit is None else ():
-            match = _UNIT_OF_MONEY.search(fold(self._table.text(cell)))
-            if match:
-                self._unit = match["unit"]
-                return
+        """Take the unit of money from a heading (项目资金（万元）) or from cells of its own (金额单位 | 元)."""
+        if self._unit is None:
+            self._unit = labels.declared_unit("|".join(self._table.text(cell) for cell in cells))
 
     def unit(self) -> str | None:
         """The unit that the form, or the lines between the table before and this one, declare."""
@@ -67,9 +57,9 @@ class MoneyReader:
         floor = max((table.end for table in source.tables if table.end <= begin), default=0)
         for line in reversed(source.paragraphs):
             if line.end <= begin and line.start >= floor:
-                match = _UNIT_ABOVE.search(fold(source.text[line.start : line.end]))
-                if match:
-                    return match["unit"]
+                unit = labels.declared_unit(source.text[line.start : line.end])
+                if unit is not None:
+                    return unit
         return None
 
     # ---- rows
