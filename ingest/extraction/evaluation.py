@@ -38,8 +38,10 @@ _SCORE_BEHIND_GRADE = re.compile(
     rf"{_TAIL_OF_GRADE}[，,（(\s]{{1,2}}(?:自评|综合)?(?:得分|得|评分)?[为:：]?(?P<points>\d{{2,3}}(?:\.\d+)?)分"
 )
 _BEGINS_A_CLAUSE = re.compile(r"(?:^|[，,。；;])\s*$")
-# 我单位对该项目自评为93分: who judges what may stand before.
-_NEAR_THE_BEGINNING = re.compile(r"(?:^|[，,。；;])(?:[^，,。；;\d]{0,14}(?:对|项目))?\s*$")
+# 我单位对该项目自评为93分, 某局2021年度整体支出绩效自评94分: who judges what, and for which year, may stand before.
+_NEAR_THE_BEGINNING = re.compile(
+    r"(?:^|[，,。；;])(?:[^，,。；;\d]{0,14}(?:对|项目)|[^，,。；;\d]{0,24}(?:19|20)\d{2}\s?年度?)?\s*$"
+)
 _GRADE_ENDS = re.compile(rf"{_TAIL_OF_GRADE}(?:[\s，,。；;.”\"」』（()）]|$)")
 _PROJECT = "项目"
 _NAMES_EVALUATION = re.compile("自评|评价")

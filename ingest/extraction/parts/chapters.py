@@ -47,6 +47,11 @@ _LOOKS_BACK = re.compile(r"(?:以上|上述)(?:各|[两二三四五六七八九�
 _DIGITS = "一二三四五六七八九123456789"
 _BY_NUMBER = re.compile(r"(?:项目|专项)([一二三四五六七八九1-9])(?=[^、：:.．\d个年月项类])")
 _FEWEST = 2
+_RESULT = re.compile(r"(?<![\d.])\d{2,3}(?:\.\d+)?\s*分(?=[，,。；;）)\s]|$)")
+_SENTENCE_MARK = re.compile(r"[，,。；;：:]")
+_ANNEX = re.compile(r"\s*附[件表录]?\s*[\d一二三四五六七八九十]*\s*[:：]?\s*$")
+_LINES_ABOVE_A_TITLE = 2
+_LONGEST_LINE_ABOVE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,19 +144,41 @@ def _further_reports(source: ReportSource) -> list[ReportSpan]:
 def _further_titles(source: ReportSource) -> list[Span]:
     """Lines and headings inside the text that name a report, with chapters behind them; a list of annexes has none."""
     last_heading = max((heading.start for heading in source.outline.headings if heading.section), default=0)
+    result = _result_above(source)
     own = read_title(source)
     front = source.outline.headings[0].start if source.outline.headings else 0
-    own = own if own is not None and own.start < front else None
+    own = own if own is not None and own.start < (front if result is None else result) else None
     titles = {}
-    for passage in source.outline.passages:
-        title = title_of_line(passage, source.lexicon) if passage.headings else None
+    for place, passage in enumerate(source.outline.passages):
+        is_inside = bool(passage.headings) or (result is not None and passage.start > result)
+        title = title_of_line(passage, source.lexicon) if is_inside else None
         if title is not None and passage.start < last_heading and (own is None or title.text not in own.text):
-            titles[title.start] = (passage.start, passage.start + len(passage.text))
+            titles[title.start] = (_start_of_title(source, place), passage.start + len(passage.text))
     for heading in source.outline.headings:
         line = Passage(heading.title, heading.start, ())
         if title_of_line(line, source.lexicon) is not None and _has_text(heading, source):
             titles[heading.start] = (heading.start, heading.end)
     return [titles[start] for start in sorted(titles)]
+
+
+def _result_above(source: ReportSource) -> int | None:
+    """Where the front states a result (综上，…自评得93.8分) that is told nowhere below: another report ends there."""
+    for passage in source.outline.front:
+        score = _RESULT.search(fold(passage.text)) if source.lexicon.find("bare_score", passage.text) else None
+        if score is not None and score.group() not in fold(source.text[passage.start + len(passage.text) :]):
+            return passage.start
+    return None
+
+
+def _start_of_title(source: ReportSource, place: int) -> int:
+    """Where the title begins that a passage ends: the name of a body may stand in the line above, below 附件2."""
+    start = source.outline.passages[place].start
+    for above in reversed(source.outline.passages[max(0, place - _LINES_ABOVE_A_TITLE) : place]):
+        is_line = len(above.text) <= _LONGEST_LINE_ABOVE and not _SENTENCE_MARK.search(above.text)
+        if not is_line or above.is_numbered or _ANNEX.match(above.text):
+            break
+        start = above.start
+    return start
 
 
 def _has_text(heading: Heading, source: ReportSource) -> bool:

@@ -36,6 +36,32 @@ def test_a_second_title_begins_a_second_report(lexicon: Lexicon) -> None:
     assert len(warn_of_further_reports(source_of(text, lexicon))) == 1
 
 
+@pytest.mark.parametrize(
+    ("end", "title"),
+    [
+        (
+            "（四）综上，南县残联2022年度部门整体绩效自评得93.8分，等级为良。\n附件3",
+            "南县残联\n2022年度托养服务项目绩效自评报告",
+        ),
+        ("……经打分，我局整体支出绩效自评94.6分。\n附：", "南县2021年度信号灯升级项目支出绩效自评报告"),
+        ("以上各项合计自评得分90.2分，评价等次为优。", "南县水库管护经费绩效评价报告"),
+    ],
+)
+def test_the_end_of_a_report_above_a_title_is_another_one(end: str, title: str, lexicon: Lexicon) -> None:
+    text = f"{end}\n{title}\n一、项目概况\n下达22万元。\n二、评价结论\n自评得分97分。\n"
+    whole, second = parts_of(text, lexicon)
+    assert text[slice(*whole.spans[-1])].strip() == end
+    assert text[second.start :].startswith(title)
+
+
+def test_a_summary_above_the_title_is_no_report(lexicon: Lexicon) -> None:
+    text = (
+        "南县路灯项目自评得分97分，等级为优。\n南县2022年度路灯项目绩效自评报告\n一、项目概况\n下达22万元。\n"
+        "二、评价结论\n自评得分97分。\n"
+    )
+    assert len(parts_of(text, lexicon)) == 1
+
+
 def test_headings_that_are_report_titles_begin_reports(lexicon: Lexicon) -> None:
     text = (
         "南县妇幼保健院2022年度绩效自评资料汇编\n（一）部门整体支出绩效自评报告\n总收入28万元。\n"
