@@ -31,6 +31,7 @@ _LAST_JOINT = re.compile(r"^.*[、和]", re.DOTALL)
 _QUOTED = re.compile(r"[“\"](?P<name>[^”\"，。；]{4,60})[”\"][（(]$")
 # 8个项目985万元: counted, not named.
 _COUNTED = re.compile(rf"\d\s*个|^[（(]|{_NUMERAL}个")
+_END_OF_ITEM = re.compile("[；;]")
 _SHORTEST_STEM = 2
 _SHORTEST_NAME = 6
 _SHORTEST_ITEM = 4
@@ -68,6 +69,7 @@ class _Patterns:
         self.item = re.compile(
             rf"^\s*{mark}?\s*(?P<name>[\u4e00-\u9fffA-Za-z“”（）()、·]{{4,40}}?)(?P<told>{told_of_item})$"
         )
+        self.marked = re.compile(rf"\s*{mark}")
         self.purpose = re.compile(rf"^{purpose}(?P<name>[\u4e00-\u9fff\dA-Za-z（）()·]{{3,60}})")
         # 县财政安排东河治理项目, 支出用于苗木购置项目
         self.gives = re.compile(rf"^(?:{adverb}*{giving})*")
@@ -221,16 +223,20 @@ def _name_at_end(before: str, words: _Patterns) -> tuple[str, int, str] | None:
 
 
 def _announced(text: str, moneys: list[Money], source: ReportSource) -> list[tuple[str, int, int, bool]]:
-    """`实施项目2个：大棚补助36万元；农机购置1.6万元`: every item of the list is a project; the rest is none."""
+    """`实施项目2个：大棚补助36万元；农机购置1.6万元`: every item of the list is a project; the rest is none.
+
+    So is every item of a numbered list in which two are called projects (1.东河治理项目36万元；2.…；3.种羊补助6万元).
+    """
     words = _patterns(source.lexicon)
     announced = words.announces_projects.search(text)
-    if announced is None:
+    if announced is None and words.marked.match(text) is None:
         return []
-    found = []
-    for start, end in pairwise([announced.end() - 1, *(m.start() for m in re.finditer("[；;]", text)), len(text)]):
+    first = announced.end() if announced is not None else 0
+    found, called_projects = [], 0
+    for start, end in pairwise([first - 1, *(stop.start() for stop in _END_OF_ITEM.finditer(text, first)), len(text)]):
         money = next((money for money in moneys if start < money.start < end), None)
         match = words.item.match(text[start + 1 : money.start]) if money is not None else None
-        if money is None or match is None:
+        if money is None or match is None or (announced is None and words.marked.match(text, start + 1) is None):
             continue
         name = match["name"]
         is_work = name.endswith(words.works)
@@ -239,7 +245,9 @@ def _announced(text: str, moneys: list[Money], source: ReportSource) -> list[tup
         is_place = leading_chain_end(name, source.lexicon) == len(name)
         if not is_part and not is_place and words.sums_up.match(name) is None:
             found.append((name, start + 1 + match.start("name"), money.end, _CHINESE.search(match["told"]) is None))
-    return found if len(found) >= _FEWEST else []
+            called_projects += is_work
+    is_list = len(found) >= _FEWEST and (announced is not None or called_projects >= _FEWEST)
+    return found if is_list else []
 
 
 def _told_again(source: ReportSource, names: list[str], found: list[Listed]) -> Iterator[Listed]:
