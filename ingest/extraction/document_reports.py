@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ingest.characters import fold
 from ingest.extraction.identity.titles import read_title
-from ingest.extraction.listed_projects import ListedSums, without_sums_of
+from ingest.extraction.listed_projects import ListedSums, without_what_is_told_of
 from ingest.extraction.parts.finding import ReportPart, find_parts
 from ingest.extraction.parts.scored_fragments import is_scored_fragment, only_promises_points
 from ingest.extraction.report import CONFIDENCE_OF_A_PART, read_report
@@ -21,6 +21,7 @@ _CHAPTERS_OF_A_FRAGMENT = 2
 _RESULTS = frozenset({"performance", "completion", "benefit", "goal_result", "conclusion"})
 _CONFIDENCE_OF_THE_SHARED = 0.85
 _CONFIDENCE_OF_A_PAYER_ABOVE = 0.7
+_CONFIDENCE_OF_A_COMMON_NAME = 0.7
 _CENTRAL_ALONE = re.compile(
     r"^(?!.*(?:省级|市级|县级|[和、与及]省))[^\n]*中央(?:财政|对地方)?[^、和与及\n]*?(?:资金|转移支付|补助|专项)"
 )
@@ -44,11 +45,13 @@ def read_reports(source: ReportSource, sha256: str) -> list[ReportRecord]:
             continue
         report = first if part is parts[0] else _with_score_told(_with_identity_of(read_report(part), first), part)
         if _is_report(report, part):
-            report = sums.added_to(without_sums_of(parts, projects, report), part)
+            report = sums.added_to(without_what_is_told_of(parts, projects, report), part)
             reports.append(_with_payer_told_above(report, part, source))
     if _is_report(first, parts[0]) and _has_chapters_of_projects(parts):
         reports[0] = _without_project(reports[0])
     is_dealt_out = any(part.is_listed or part.listed for part in parts)
+    if len(projects) > 1 and reports:
+        reports[0] = _with_common_name(reports[0])
     return _numbered([*(filter(_states_figures, reports) if is_dealt_out else reports), *projects], sha256)
 
 
@@ -88,6 +91,15 @@ def _has_chapters_of_projects(parts: list[ReportPart]) -> bool:
 def _without_project(report: ReportRecord) -> ReportRecord:
     places = {field: place for field, place in report.field_evidence.items() if not field.startswith("project_")}
     return report.model_copy(update={"project_name": None, "project_code": None, "field_evidence": places})
+
+
+def _with_common_name(report: ReportRecord) -> ReportRecord:
+    """Above a list of projects the title may name what they have in common, and no project."""
+    name = report.field_evidence.get("project_name")
+    if name is None:
+        return report
+    place = name.model_copy(update={"confidence": min(name.confidence, _CONFIDENCE_OF_A_COMMON_NAME)})
+    return report.model_copy(update={"field_evidence": {**report.field_evidence, "project_name": place}})
 
 
 def _states_figures(report: ReportRecord) -> bool:

@@ -1,21 +1,26 @@
-"""Projects of which sentences of another report tell name and money: lines of funding for each of them."""
+"""Projects of which sentences of another report tell: name and money, and what came of it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import cast, get_args
 
+from ingest.extraction.execution import read_execution
 from ingest.extraction.identity.reading import Identity
+from ingest.extraction.indicators.reading import read_indicators
 from ingest.extraction.money.funding import read_money
 from ingest.extraction.parts.dealt_out import Listed
 from ingest.extraction.parts.finding import ReportPart
 from ingest.extraction.report import CONFIDENCE_OF_A_PART, named_by_part, record_of
 from ingest.extraction.source import ReportFacts, ReportSource
 from ingest.quantities import Money, find_money
-from ingest.records import FundingLine, ReportRecord, Source, Stage
+from ingest.records import Evidence, Execution, FundingLine, Indicator, ReportRecord, Source, Stage
 
 _REACH_OF_A_SUM = 400
+# What names the project before what is told of it.
+_LABEL = re.compile(r"[^：:，,。；;\d\n]{2,40}[：:]")
 
 
 class ListedSums:
@@ -35,14 +40,43 @@ class ListedSums:
         if not funding and part.prose.text.strip():
             start = part.name[0] if part.name is not None else 0
             funding = self._parts_of_earlier_sums(find_money(part.prose.text), start, [])
-        funding = _merged(funding, self.of(part.listed))
         identity = named_by_part(Identity({"kind": first.kind}, {}), part)
-        return record_of(identity, {}, {"funding": funding, "mentions": mentions})
+        return self.added_to(record_of(identity, {}, {"funding": funding, "mentions": mentions}), part)
 
     def added_to(self, report: ReportRecord, part: ReportPart) -> ReportRecord:
-        """A report with what sentences elsewhere tell of its money."""
+        """A report with what sentences elsewhere tell of its money, its execution rate and its indicators."""
+        if not part.listed:
+            return report
         funding = _merged(list(report.funding), self.of(part.listed))
-        return report.model_copy(update={"funding": tuple(funding)}) if part.listed else report
+        told = [self._results_of(piece) for piece in part.listed]
+        indicators = [*report.indicators, *(indicator for found, _ in told for indicator in found)]
+        rates = [rate for _, rate in told if rate.stated_rate_pct is not None]
+        is_told = report.execution.evidence is None and len({rate.stated_rate_pct for rate in rates}) == 1
+        update = {"funding": tuple(funding), "indicators": _numbered(indicators)}
+        return report.model_copy(update=update | ({"execution": rates[0]} if is_told else {}))
+
+    def _results_of(self, piece: Listed) -> tuple[list[Indicator], Execution]:
+        """Indicators and execution rate of a piece, read below its headings and behind the name (东河项目：)."""
+        start, end = piece.span
+        label = _LABEL.match(self._document.text, start, end)
+        headings = next(
+            (passage.headings for passage in reversed(self._document.outline.passages) if passage.start <= start),
+            (),
+        )
+        spans = [(heading.start, heading.end) for heading in headings]
+        source = self._document.within([*spans, (label.end() if label is not None else start, end)])
+        sentences = list(source.sentences())
+        indicators, _, rest = read_indicators(source, sentences)
+        rate, _ = read_execution(source, rest, self._facts)
+        evidence = rate.evidence
+        return (
+            [
+                one.model_copy(update={"evidence": _less_sure(one.evidence)})
+                for one in indicators
+                if one.evidence.start >= start
+            ],
+            rate.model_copy(update={"evidence": _less_sure(evidence)}) if evidence is not None else rate,
+        )
 
     def of(self, pieces: Iterable[Listed]) -> list[FundingLine]:
         """The lines of some pieces, each read together with the words that its sentence begins with."""
@@ -119,14 +153,30 @@ def _merged(lines: list[FundingLine], added: list[FundingLine]) -> list[FundingL
     return [*lines, *(line for line in added if (line.stage, line.source, line.amount_yuan) not in known)]
 
 
-def without_sums_of(parts: Iterable[ReportPart], projects: list[ReportRecord], report: ReportRecord) -> ReportRecord:
-    """The report without the sums that are told of one of the listed projects: they are that project's money."""
+def _less_sure(place: Evidence) -> Evidence:
+    return place.model_copy(update={"confidence": min(place.confidence, CONFIDENCE_OF_A_PART)})
+
+
+def _numbered(indicators: Iterable[Indicator]) -> tuple[Indicator, ...]:
+    return tuple(one.model_copy(update={"ordinal": place}) for place, one in enumerate(indicators, start=1))
+
+
+def without_what_is_told_of(
+    parts: Iterable[ReportPart], projects: list[ReportRecord], report: ReportRecord
+) -> ReportRecord:
+    """The report without the sums, rates and indicators told of a listed project: they are that project's own."""
     told = {(line.evidence.start, line.evidence.end) for project in projects for line in project.funding}
     pieces = [piece.span for part in parts for piece in part.listed]
-    kept = tuple(
+
+    def is_told(place: Evidence) -> bool:
+        return any(start <= place.start < end for start, end in pieces)
+
+    funding = tuple(
         line
         for line in report.funding
-        if (line.evidence.start, line.evidence.end) not in told
-        and not any(start <= line.evidence.start < end for start, end in pieces)
+        if (line.evidence.start, line.evidence.end) not in told and not is_told(line.evidence)
     )
-    return report.model_copy(update={"funding": kept})
+    indicators = _numbered(one for one in report.indicators if not is_told(one.evidence))
+    rate = report.execution.evidence
+    execution = Execution() if rate is not None and is_told(rate) else report.execution
+    return report.model_copy(update={"funding": funding, "indicators": indicators, "execution": execution})

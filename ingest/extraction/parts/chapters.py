@@ -16,6 +16,7 @@ from ingest.characters import fold
 from ingest.extraction.identity.titles import ends_with, is_generic, read_title, title_of_line
 from ingest.extraction.outline import Heading, Passage, level_name
 from ingest.extraction.parts.dealt_out import Listed, find_listed
+from ingest.extraction.parts.told_later import with_told_later
 from ingest.extraction.printed_values import POINTS_IN_BRACKETS
 from ingest.extraction.source import ReportSource
 from ingest.quantities import find_money
@@ -93,9 +94,11 @@ def find_reports(source: ReportSource) -> list[ReportSpan]:
     for named in (*_sorted_by_kind(source), *_named_items(source)):
         if named.name not in own_name:
             parts.setdefault(named.name, ReportSpan("project", (named.span,), named.name, named.name_span))
-    for piece in find_listed(source, parts, own_name):
-        if piece.name not in parts:
-            parts[piece.name] = ReportSpan("project", (), piece.name, piece.name_span)
+    listed = find_listed(source, parts, own_name)
+    for piece in listed:
+        parts.setdefault(piece.name, ReportSpan("project", (), piece.name, piece.name_span))
+    taken = [span for part in parts.values() for span in part.spans]
+    for piece in with_told_later(source, list(parts), listed, taken):
         part = parts[piece.name]
         if not any(start <= piece.span[0] < end for start, end in part.spans):
             parts[piece.name] = replace(part, listed=(*part.listed, piece))

@@ -1,4 +1,4 @@
-"""Sentences that deal out a sum to projects, and sentences that tell what each of several projects has spent.
+"""Sentences that deal out a sum to projects.
 
 `下达敬老院改造项目86万元；照料中心项目24.5万元`: the sentence belongs to the report that tells it, its pieces to the
 projects.
@@ -38,8 +38,8 @@ _SHORTEST_ITEM = 4
 _FEWEST = 2
 
 
-class _Patterns:
-    """The patterns of this module, built from the words of the lexicon."""
+class Patterns:
+    """How projects are named beside their sums, built from the words of the lexicon."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         def words(*roles: str) -> str:
@@ -80,9 +80,11 @@ class _Patterns:
             rf"|{work}[^：:。；;]{{0,16}}(?:{lead}|{below})"
             rf"|{work}{fund}?(?:\d+|{_NUMERAL}+)[个项])[：:]"
         )
-        self.sums_up = re.compile(rf"[，,；;、（(\s]*[^，,；;]{{0,8}}{sum_marker}")
+        self.sums_up = re.compile(rf"[，,；;、（(\s]*[^，,；;]{{0,8}}{sum_marker}|[，,；;。\s]+{words('told_of_all')}")
         # The end of 肉牛项目资金, which another sentence calls 肉牛养殖项目.
         self.tail = re.compile(f"(?:{work}|{fund})+$")
+        # 改造, 支出 and the like tell no project from another.
+        self.kind = re.compile(any_of(lexicon, "work_word", "fund_word", "kind_of_work", "told_verb"))
         self.no_part_at_end = re.compile(rf"[，,；;、和\s]*{mark}?\s*$")
 
     def up_to_sum(self, text: str, start: int, behind: int, end: int) -> str:
@@ -92,8 +94,9 @@ class _Patterns:
 
 
 @lru_cache(maxsize=8)
-def _patterns(lexicon: Lexicon) -> _Patterns:
-    return _Patterns(lexicon)
+def patterns(lexicon: Lexicon) -> Patterns:
+    """The patterns for a lexicon."""
+    return Patterns(lexicon)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ def find_listed(source: ReportSource, known: Iterable[str], own_name: str) -> li
     The report's `own_name` is none of them. Two projects of a paragraph make a list, or one behind 如下; 肉牛项目 is
     the one known project that has 肉牛 in its name.
     """
-    words = _patterns(source.lexicon)
+    words = patterns(source.lexicon)
     names = list(dict.fromkeys(known))
     found: list[Listed] = []
     for passage in source.outline.passages:
@@ -136,7 +139,7 @@ def find_listed(source: ReportSource, known: Iterable[str], own_name: str) -> li
         named = named if is_list else [piece for piece in named if piece.name in names]
         names += [piece.name for piece in named if piece.name not in names]
         found += [_before_others(piece, names, source) for piece in named]
-    return sorted([*found, *_told_again(source, names, found)], key=lambda piece: piece.span)
+    return found
 
 
 def _before_others(piece: Listed, names: list[str], source: ReportSource) -> Listed:
@@ -145,23 +148,24 @@ def _before_others(piece: Listed, names: list[str], source: ReportSource) -> Lis
     behind = max(piece.name_span[1], start)
     places = [source.text.find(name, behind, end) for name in names if name != piece.name]
     cut = min((place for place in places if place >= 0), default=end)
-    written = _patterns(source.lexicon).no_part_at_end.sub("", source.text[start:cut])
+    written = patterns(source.lexicon).no_part_at_end.sub("", source.text[start:cut])
     return replace(piece, span=(start, start + len(written)))
 
 
-def _is_long_enough(name: str, words: _Patterns) -> bool:
+def _is_long_enough(name: str, words: Patterns) -> bool:
     return len(name) >= (_SHORTEST_NAME if name.endswith(words.works) else _SHORTEST_ITEM)
 
 
-def _meant(name: str, known: list[str], named: list[str], words: _Patterns) -> str:
+def _meant(name: str, known: list[str], named: list[str], words: Patterns) -> str:
     """The one project with a longer name that a short, not yet known one can mean; else the name itself."""
     stem = words.tail.sub("", name)
+    tells_one = len(words.kind.sub("", stem)) >= _SHORTEST_STEM
     longer = [other for other in dict.fromkeys(named) if stem in other and len(other) > len(name)]
-    return longer[0] if name not in known and len(longer) == 1 and len(stem) >= _SHORTEST_STEM else name
+    return longer[0] if name not in known and len(longer) == 1 and tells_one else name
 
 
 def _dealt_out(stretch: re.Match[str], passage: Passage, source: ReportSource) -> Iterator[Listed]:
-    words = _patterns(source.lexicon)
+    words = patterns(source.lexicon)
     text = fold(stretch.group())
     moneys = find_money(text)
     named = (_announced(text, moneys, source) or [*_named_before(text, moneys, words)]) if moneys else []
@@ -183,7 +187,7 @@ def _dealt_out(stretch: re.Match[str], passage: Passage, source: ReportSource) -
         yield Listed(source.text[slice(*name_span)], name_span, span, (offset, offset + lead_end), is_bare)
 
 
-def _named_before(text: str, moneys: list[Money], words: _Patterns) -> Iterator[tuple[str, int, int, bool]]:
+def _named_before(text: str, moneys: list[Money], words: Patterns) -> Iterator[tuple[str, int, int, bool]]:
     """Name, its place, where its sum ends (or, standing before the name, begins) and whether the sum is all it has."""
     purposes = [words.purpose.match(text[money.end :]) for money in moneys]
     names_projects = any(purpose is not None and purpose["name"].endswith(words.works) for purpose in purposes)
@@ -201,7 +205,7 @@ def _named_before(text: str, moneys: list[Money], words: _Patterns) -> Iterator[
         begin = money.end
 
 
-def _name_at_end(before: str, words: _Patterns) -> tuple[str, int, str] | None:
+def _name_at_end(before: str, words: Patterns) -> tuple[str, int, str] | None:
     """A project's name right before a sum, with its place and the words between.
 
     、 parts names inside a clause; what begins an item of a list is one name with it.
@@ -227,11 +231,10 @@ def _announced(text: str, moneys: list[Money], source: ReportSource) -> list[tup
 
     So is every item of a numbered list in which two are called projects (1.东河治理项目36万元；2.…；3.种羊补助6万元).
     """
-    words = _patterns(source.lexicon)
+    words = patterns(source.lexicon)
     announced = words.announces_projects.search(text)
-    if announced is None and words.marked.match(text) is None:
-        return []
-    first = announced.end() if announced is not None else 0
+    begin = announced or words.announced.search(text)
+    first = begin.end() if begin is not None else 0
     found, called_projects = [], 0
     for start, end in pairwise([first - 1, *(stop.start() for stop in _END_OF_ITEM.finditer(text, first)), len(text)]):
         money = next((money for money in moneys if start < money.start < end), None)
@@ -248,25 +251,3 @@ def _announced(text: str, moneys: list[Money], source: ReportSource) -> list[tup
             called_projects += is_work
     is_list = len(found) >= _FEWEST and (announced is not None or called_projects >= _FEWEST)
     return found if is_list else []
-
-
-def _told_again(source: ReportSource, names: list[str], found: list[Listed]) -> Iterator[Listed]:
-    """`甲项目因未验收支出0元；乙项目支出26万元`: what is told of known projects in words of any kind."""
-    words = _patterns(source.lexicon)
-    for passage in source.outline.passages:
-        passage_end = passage.start + len(passage.text)
-        beside = sum(passage.start <= piece.span[0] < passage_end for piece in found)
-        if sum(name in passage.text for name in names) + beside < _FEWEST:
-            continue
-        for stretch in _STRETCH.finditer(passage.text):
-            text = stretch.group()
-            offset = passage.start + stretch.start()
-            places = sorted((text.index(name), name) for name in names if name in text)
-            if not places:
-                continue
-            for (start, name), (end, _) in pairwise([*places, (len(text), "")]):
-                written = words.up_to_sum(text, start, start, end)
-                span = (offset + start, offset + start + len(written))
-                is_new = not any(span[0] < piece.span[1] and piece.span[0] < span[1] for piece in found)
-                if is_new and find_money(written):
-                    yield Listed(name, (span[0], span[0] + len(name)), span, (offset, offset + places[0][0]))
