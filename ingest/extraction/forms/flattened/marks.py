@@ -74,7 +74,7 @@ def find_marks(form: FormText) -> list[Mark]:
     checklists = [heading.start for heading in headings if is_checklist(heading.labels)]
     chains = _money_chains(form, labels, is_in_form=bool(headings))
     money = [mark for mark in chains if not any(start < mark.start for start in checklists)]
-    return sorted([*money, *headings], key=lambda mark: mark.start) or _levels_without_heading(form)
+    return sorted([*money, *headings], key=lambda mark: mark.start) or find_bare_levels(form, 0, len(form.text))
 
 
 # --- money
@@ -87,9 +87,11 @@ def _money_chains(form: FormText, labels: Sequence[Label], *, is_in_form: bool) 
         is_money = label.role == "form_row" or label.canonical in MONEY_COLUMNS
         if not is_money and label.role != "form_field":
             continue
-        if chains and _is_linked(form, chains[-1][-1], label):
+        # 自评得分：98 of the form above may stand right before the next 项目名称.
+        begins_a_form = label.canonical == "project_name"
+        if chains and not begins_a_form and _is_linked(form, chains[-1][-1], label):
             chains[-1].append(label)
-        elif is_money:
+        elif is_money or begins_a_form:
             chains.append([label])
     money = [
         _from_the_heading(chain)
@@ -250,14 +252,18 @@ def _is_heading(run: Sequence[Label]) -> bool:
     return len(run) >= _LABELS_OF_A_HEADING and bool(names & {"name", "level2"}) and len(names - {"ignored"}) >= 2
 
 
-def _levels_without_heading(form: FormText) -> list[Mark]:
-    """The middle or the end of a form: level labels as cells, figures below them, hardly a sentence."""
-    if len(_CALLED_INDICATOR.findall(form.flat)) < 2:
+def find_bare_levels(form: FormText, first: int, last: int) -> list[Mark]:
+    """The middle or the end of a form, or indicators whose heading is missing: level labels as cells in
+    `text[first:last]`, figures below them, hardly a sentence.
+    """
+    if len(_CALLED_INDICATOR.findall(form.flat, first, last)) < 2:
         return []
-    levels = [level for level in find_levels(form, 0, len(form.text)) if level.name.endswith("指标")]
+    levels = [level for level in find_levels(form, first, last) if level.name.endswith("指标")]
     if len(levels) < 2:
         return []
-    start, end = _start_of_tail(form, levels[0].start), _end_of_tail(form, levels[-1].end)
+    # Rows whose level is lost stand above the first level only where the text begins in the middle of a form.
+    start = _start_of_tail(form, levels[0].start) if first == 0 else levels[0].start
+    end = min(last, _end_of_tail(form, levels[-1].end))
     body = form.flat[start:end]
     numbers, clauses = len(_NUMBER.findall(body)), len(_END_OF_CLAUSE.findall(body))
     if numbers < len(levels) or clauses * _NUMBERS_PER_SENTENCE > numbers:

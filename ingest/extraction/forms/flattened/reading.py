@@ -9,7 +9,7 @@ from ingest.extraction.forms.flattened.extents import end_of_form, span_of_rows,
 from ingest.extraction.forms.flattened.goals import read_goals
 from ingest.extraction.forms.flattened.identity import read_identity
 from ingest.extraction.forms.flattened.indicator_block import IndicatorBlock, read_indicators
-from ingest.extraction.forms.flattened.marks import Mark, find_marks, unknown_headings
+from ingest.extraction.forms.flattened.marks import Mark, find_bare_levels, find_marks, unknown_headings
 from ingest.extraction.forms.flattened.money_block import read_money
 from ingest.extraction.forms.flattened.money_rows import MoneyBlock, cells_behind, unit_of_total
 from ingest.extraction.forms.flattened.tokens import FormText, Span
@@ -39,6 +39,8 @@ def find_flattened_forms(source: ReportSource, tables: Iterable[Span] = ()) -> l
     for place, marks in enumerate(groups):
         above = forms[-1].end if forms else 0
         limit = start_of_form(form, groups[place + 1][0], marks[-1].end) if place + 1 < len(groups) else len(text)
+        if all(mark.kind == "money" for mark in marks):
+            marks = [*marks, *find_bare_levels(form, marks[-1].end, limit)]
         forms.append(_read(form, source, marks, above, limit))
     return forms
 

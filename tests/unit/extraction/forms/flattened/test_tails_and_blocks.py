@@ -40,6 +40,27 @@ def test_rows_above_the_first_level_of_a_tail_belong_to_it(lexicon: Lexicon) -> 
     ]
 
 
+@pytest.mark.parametrize("separator", [" ", " | "])
+def test_indicators_below_the_money_need_no_heading(separator: str, lexicon: Lexicon) -> None:
+    form_lines = (
+        "项目名称：{0}\n预算数（万元） 执行数（万元） 执行率\n年度资金总额 42.5 31.45 74%\n"
+        "其中：财政拨款 42.5 31.45 74%\n"
+        "产出指标 数量指标 培训教练 ≥12人 9人\n时效指标 集训完成时间 2023年12月底 2024年1月\n"
+        "满意度指标 服务对象满意度指标 学员满意度 ≥90% 93%\n自评得分：{1}\n"
+    )
+    forms, text = find(
+        (form_lines.format("训练经费", 86.4) + form_lines.format("场馆开放", 98)).replace(" ", separator), lexicon
+    )
+    assert [printed(text, form.total_score) for form in forms] == ["86.4", "98"]
+    for form in forms:
+        assert money(form, text)["fiscal", "executed"] == "31.45"
+        assert rows(form, text) == [
+            ("产出指标", "数量指标", "培训教练", "≥12人", "9人", None, None),
+            ("产出指标", "时效指标", "集训完成时间", "2023年12月底", "2024年1月", None, None),
+            ("满意度指标", "服务对象满意度指标", "学员满意度", "≥90%", "93%", None, None),
+        ]
+
+
 def test_a_scoring_table_records_what_was_reached(lexicon: Lexicon) -> None:
     forms, text = find(
         "渠道改造项目绩效评价打分表\n资金情况 年度预算资金总额: 80.00 万元 其中:中央补助 50.00 市级资金 30.00\n"
