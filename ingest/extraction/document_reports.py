@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ingest.characters import fold
 from ingest.extraction.identity.titles import read_title
-from ingest.extraction.listed_projects import ListedSums, without_what_is_told_of
+from ingest.extraction.listed_projects import ListedProjects
 from ingest.extraction.parts.finding import ReportPart, find_parts
 from ingest.extraction.parts.scored_fragments import is_scored_fragment, only_promises_points
 from ingest.extraction.report import CONFIDENCE_OF_A_PART, read_report
@@ -37,15 +37,15 @@ def read_reports(source: ReportSource, sha256: str) -> list[ReportRecord]:
     """The records of the parts that are reports; what the document says once holds for each of them."""
     parts = find_parts(source)
     first = read_report(parts[0])
-    sums = ListedSums(source, first)
-    projects = [_with_identity_of(sums.record_of(part, first), first) for part in parts[1:] if part.is_listed]
+    listed = ListedProjects(source, first, parts)
+    projects = [_with_identity_of(record, first) for record in listed.records]
     reports: list[ReportRecord] = []
     for part in parts:
         if part.is_listed:
             continue
         report = first if part is parts[0] else _with_score_told(_with_identity_of(read_report(part), first), part)
         if _is_report(report, part):
-            report = sums.added_to(without_what_is_told_of(parts, projects, report), part)
+            report = listed.added_to(listed.left_of(report, part), part)
             reports.append(_with_payer_told_above(report, part, source))
     if _is_report(first, parts[0]) and _has_chapters_of_projects(parts):
         reports[0] = _without_project(reports[0])

@@ -19,64 +19,80 @@ from ingest.quantities import Money, find_money
 from ingest.records import Evidence, Execution, FundingLine, Indicator, ReportRecord, Source, Stage
 
 _REACH_OF_A_SUM = 400
+_Results = tuple[list[Indicator], Execution]
 # What names the project before what is told of it.
 _LABEL = re.compile(r"[^：:，,。；;\d\n]{2,40}[：:]")
 
 
-class ListedSums:
-    """The sums that the sentences of one document tell of its listed projects.
+class ListedProjects:
+    """What the sentences of one document tell of its listed projects; `records` has one for each of them.
 
     A sum without a stage of its own has the stage and the source of the sum before it, of which it is a part.
     """
 
-    def __init__(self, document: ReportSource, first: ReportRecord) -> None:
+    def __init__(self, document: ReportSource, first: ReportRecord, parts: Iterable[ReportPart]) -> None:
+        """Read what is told of the `parts` of a document whose `first` report is read."""
         self._document = document
         self._facts = ReportFacts(fiscal_year=first.fiscal_year, project_name=None)
         self._lines: list[FundingLine] | None = None
+        parts = list(parts)
+        projects = [part for part in parts if part.is_listed]
+        self._told = [piece.span for part in parts for piece in part.listed]
+        self._told += [(block.start, block.end) for part in projects for block in part.prose.paragraphs]
+        self.records = [self._record_of(part, first) for part in projects]
 
-    def record_of(self, part: ReportPart, first: ReportRecord) -> ReportRecord:
-        """The record of a project that has no more than its name and its sums."""
+    def _record_of(self, part: ReportPart, first: ReportRecord) -> ReportRecord:
         funding, mentions, _ = read_money(part.prose, part.prose.sentences(), self._facts)
         if not funding and part.prose.text.strip():
             start = part.name[0] if part.name is not None else 0
             funding = self._parts_of_earlier_sums(find_money(part.prose.text), start, [])
         identity = named_by_part(Identity({"kind": first.kind}, {}), part)
-        return self.added_to(record_of(identity, {}, {"funding": funding, "mentions": mentions}), part)
+        record = record_of(identity, {}, {"funding": funding, "mentions": mentions})
+        return self.added_to(_with_results(record, [self._results_in(part.prose)]), part)
 
     def added_to(self, report: ReportRecord, part: ReportPart) -> ReportRecord:
         """A report with what sentences elsewhere tell of its money, its execution rate and its indicators."""
         if not part.listed:
             return report
         funding = _merged(list(report.funding), self.of(part.listed))
-        told = [self._results_of(piece) for piece in part.listed]
-        indicators = [*report.indicators, *(indicator for found, _ in told for indicator in found)]
-        rates = [rate for _, rate in told if rate.stated_rate_pct is not None]
-        is_told = report.execution.evidence is None and len({rate.stated_rate_pct for rate in rates}) == 1
-        update = {"funding": tuple(funding), "indicators": _numbered(indicators)}
-        return report.model_copy(update=update | ({"execution": rates[0]} if is_told else {}))
+        report = report.model_copy(update={"funding": tuple(funding)})
+        return _with_results(report, [self._results_in(self._alone_below_headings(piece)) for piece in part.listed])
 
-    def _results_of(self, piece: Listed) -> tuple[list[Indicator], Execution]:
-        """Indicators and execution rate of a piece, read below its headings and behind the name (东河项目：)."""
+    def left_of(self, report: ReportRecord, part: ReportPart) -> ReportRecord:
+        """The report without the sums, rates and indicators told of a project: they are that project's own."""
+        sums = {(line.evidence.start, line.evidence.end) for project in self.records for line in project.funding}
+
+        def is_told(place: Evidence) -> bool:
+            return (place.start, place.end) in sums or any(start <= place.start < end for start, end in self._told)
+
+        rate = report.execution.evidence
+        execution = report.execution
+        if self._told and part.form is None and (rate is None or is_told(rate)):
+            # 执行率95%、执行率100% of single projects hide the rate of them all.
+            rest = part.prose.without(self._told)
+            execution, _ = read_execution(rest, rest.sentences(), self._facts)
+        is_settled = execution.evidence is not None
+        return report.model_copy(
+            update={
+                "warnings": tuple(one for one in report.warnings if not (is_settled and one.code == "several_rates")),
+                "funding": tuple(line for line in report.funding if not is_told(line.evidence)),
+                "indicators": _numbered(one for one in report.indicators if not is_told(one.evidence)),
+                "execution": execution,
+            }
+        )
+
+    def _alone_below_headings(self, piece: Listed) -> ReportSource:
+        """A piece without the name that it begins with (东河项目：清淤9公里), below its headings."""
         start, end = piece.span
         label = _LABEL.match(self._document.text, start, end)
-        headings = next(
-            (passage.headings for passage in reversed(self._document.outline.passages) if passage.start <= start),
-            (),
-        )
-        spans = [(heading.start, heading.end) for heading in headings]
-        source = self._document.within([*spans, (label.end() if label is not None else start, end)])
-        sentences = list(source.sentences())
-        indicators, _, rest = read_indicators(source, sentences)
-        rate, _ = read_execution(source, rest, self._facts)
-        evidence = rate.evidence
-        return (
-            [
-                one.model_copy(update={"evidence": _less_sure(one.evidence)})
-                for one in indicators
-                if one.evidence.start >= start
-            ],
-            rate.model_copy(update={"evidence": _less_sure(evidence)}) if evidence is not None else rate,
-        )
+        passages = reversed(self._document.outline.passages)
+        headings = next((passage.headings for passage in passages if passage.start <= start), ())
+        above = [(heading.start, heading.end) for heading in headings]
+        return self._document.within([*above, (label.end() if label is not None else start, end)])
+
+    def _results_in(self, source: ReportSource) -> _Results:
+        indicators, _, rest = read_indicators(source, list(source.sentences()))
+        return indicators, read_execution(source, rest, self._facts)[0]
 
     def of(self, pieces: Iterable[Listed]) -> list[FundingLine]:
         """The lines of some pieces, each read together with the words that its sentence begins with."""
@@ -153,30 +169,20 @@ def _merged(lines: list[FundingLine], added: list[FundingLine]) -> list[FundingL
     return [*lines, *(line for line in added if (line.stage, line.source, line.amount_yuan) not in known)]
 
 
+def _with_results(report: ReportRecord, told: list[_Results]) -> ReportRecord:
+    """A report with the indicators that pieces of text tell of it, and the one execution rate."""
+    indicators = [one.model_copy(update={"evidence": _less_sure(one.evidence)}) for found, _ in told for one in found]
+    update: dict[str, object] = {"indicators": _numbered([*report.indicators, *indicators])}
+    rates = {rate.stated_rate_pct: rate for _, rate in told if rate.evidence is not None}
+    if report.execution.evidence is None and len(rates) == 1:
+        (rate,) = rates.values()
+        update["execution"] = rate.model_copy(update={"evidence": rate.evidence and _less_sure(rate.evidence)})
+    return report.model_copy(update=update)
+
+
 def _less_sure(place: Evidence) -> Evidence:
     return place.model_copy(update={"confidence": min(place.confidence, CONFIDENCE_OF_A_PART)})
 
 
 def _numbered(indicators: Iterable[Indicator]) -> tuple[Indicator, ...]:
     return tuple(one.model_copy(update={"ordinal": place}) for place, one in enumerate(indicators, start=1))
-
-
-def without_what_is_told_of(
-    parts: Iterable[ReportPart], projects: list[ReportRecord], report: ReportRecord
-) -> ReportRecord:
-    """The report without the sums, rates and indicators told of a listed project: they are that project's own."""
-    told = {(line.evidence.start, line.evidence.end) for project in projects for line in project.funding}
-    pieces = [piece.span for part in parts for piece in part.listed]
-
-    def is_told(place: Evidence) -> bool:
-        return any(start <= place.start < end for start, end in pieces)
-
-    funding = tuple(
-        line
-        for line in report.funding
-        if (line.evidence.start, line.evidence.end) not in told and not is_told(line.evidence)
-    )
-    indicators = _numbered(one for one in report.indicators if not is_told(one.evidence))
-    rate = report.execution.evidence
-    execution = Execution() if rate is not None and is_told(rate) else report.execution
-    return report.model_copy(update={"funding": funding, "indicators": indicators, "execution": execution})

@@ -80,6 +80,10 @@ class ReportSource:
             outline = Outline(outline.headings, tuple(merged))
         return replace(self, text=text, outline=outline, paragraphs=paragraphs, tables=tables)
 
+    def without(self, spans: Iterable[tuple[int, int]]) -> ReportSource:
+        """The part of the text outside the spans."""
+        return self.within(outside(spans, len(self.text)))
+
     def with_opened_tables(self, tables: Iterable[Block]) -> ReportSource:
         """The same text with the cells of some tables as paragraphs: tables that only frame prose."""
         opened = list(tables)
@@ -140,6 +144,17 @@ class ReportSource:
             if block.start <= start <= block.end:
                 return block.page
         return None
+
+
+def outside(spans: Iterable[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:
+    """What some spans leave of a text of a certain length; they may overlap."""
+    start = 0
+    for first, last in sorted(spans):
+        if start < first:
+            yield start, first
+        start = max(start, last)
+    if start < length:
+        yield start, length
 
 
 def _lines_of(text: str, start: int, end: int, page: int | None) -> Iterator[Block]:

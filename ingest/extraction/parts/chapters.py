@@ -7,7 +7,7 @@ items that begin with a project's name, and sentences that deal out a sum to pro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -18,7 +18,7 @@ from ingest.extraction.outline import Heading, Passage, level_name
 from ingest.extraction.parts.dealt_out import Listed, find_listed
 from ingest.extraction.parts.told_later import with_told_later
 from ingest.extraction.printed_values import POINTS_IN_BRACKETS
-from ingest.extraction.source import ReportSource
+from ingest.extraction.source import ReportSource, outside
 from ingest.quantities import find_money
 from ingest.records import ReportWarning
 
@@ -105,7 +105,7 @@ def find_reports(source: ReportSource) -> list[ReportSpan]:
     reports = [parts.get(report.project_name or "", report) for report in reports]
     projects = [part for part in parts.values() if part.kind == "project"]
     taken = [span for report in reports for span in report.spans]
-    whole = ReportSpan("whole", tuple(_outside(taken, len(source.text))) or ((0, 0),))
+    whole = ReportSpan("whole", tuple(outside(taken, len(source.text))) or ((0, 0),))
     return [whole, *sorted((*reports, *projects), key=lambda part: (part.name_span or part.spans[0])[0])]
 
 
@@ -123,16 +123,6 @@ def warn_of_further_reports(source: ReportSource) -> list[ReportWarning]:
 
 def _report_of(named: _Named) -> ReportSpan:
     return ReportSpan("report", (named.span,), named.name, named.name_span)
-
-
-def _outside(taken: Iterable[Span], length: int) -> Iterator[Span]:
-    start = 0
-    for first, last in sorted(taken):
-        if start < first:
-            yield start, first
-        start = max(start, last)
-    if start < length:
-        yield start, length
 
 
 # ---------- a second title
