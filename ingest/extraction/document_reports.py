@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ingest.characters import fold
 from ingest.extraction.identity.titles import read_title
-from ingest.extraction.listed_projects import ListedProjects
+from ingest.extraction.listed_projects import ListedProjects, without_project
 from ingest.extraction.parts.finding import ReportPart, find_parts
 from ingest.extraction.parts.scored_fragments import is_scored_fragment, only_promises_points
 from ingest.extraction.report import CONFIDENCE_OF_A_PART, read_report
@@ -48,7 +48,7 @@ def read_reports(source: ReportSource, sha256: str) -> list[ReportRecord]:
             report = listed.added_to(listed.left_of(report, part), part)
             reports.append(_with_payer_told_above(report, part, source))
     if _is_report(first, parts[0]) and _has_chapters_of_projects(parts):
-        reports[0] = _without_project(reports[0])
+        reports[0] = without_project(reports[0])
     is_dealt_out = any(part.is_listed or part.listed for part in parts)
     if len(projects) > 1 and reports:
         reports[0] = _with_common_name(reports[0])
@@ -86,11 +86,6 @@ def _of_the_centre(line: FundingLine) -> FundingLine:
 def _has_chapters_of_projects(parts: list[ReportPart]) -> bool:
     """Whether projects have chapters of their own: then the document's title names what they have in common."""
     return any(part.name is not None and not part.is_listed for part in parts)
-
-
-def _without_project(report: ReportRecord) -> ReportRecord:
-    places = {field: place for field, place in report.field_evidence.items() if not field.startswith("project_")}
-    return report.model_copy(update={"project_name": None, "project_code": None, "field_evidence": places})
 
 
 def _with_common_name(report: ReportRecord) -> ReportRecord:

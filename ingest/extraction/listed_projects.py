@@ -21,7 +21,13 @@ from ingest.records import Evidence, Execution, FundingLine, Indicator, ReportRe
 _REACH_OF_A_SUM = 400
 _Results = tuple[list[Indicator], Execution]
 # What names the project before what is told of it.
-_LABEL = re.compile(r"[^：:，,。；;\d\n]{2,40}[：:]")
+_LABEL = re.compile(r"\s*(?:\d{1,2}\s*[.．、)）]|[（(]\d{1,2}[)）])?[^：:，,。；;\d\n]{2,40}[：:]")
+_SCORE = re.compile(
+    r"(?:绩效|项目)?(?:自评|评价|综合|最终|总)*(?:得分|评分|自评|得)为?[:：]?(?P<points>\d{2,3}(?:\.\d+)?)分(?=[，,。；;、（(\s]|$)"
+)
+_SCORES = re.compile(
+    r"(?:得分|评分|自评|得)分别为?[:：]?(?P<points>\d{2,3}(?:\.\d+)?分?(?:[、，,和及]\d{2,3}(?:\.\d+)?分?)+)"
+)
 
 
 class ListedProjects:
@@ -72,6 +78,9 @@ class ListedProjects:
             rest = part.prose.without(self._told)
             execution, _ = read_execution(rest, rest.sentences(), self._facts)
         is_settled = execution.evidence is not None
+        name = report.field_evidence.get("project_name")
+        if name is not None and any(name.start < end and start < name.end for start, end in self._told):
+            report = without_project(report)
         return report.model_copy(
             update={
                 "warnings": tuple(one for one in report.warnings if not (is_settled and one.code == "several_rates")),
@@ -167,6 +176,12 @@ def _alone(document: ReportSource, piece: Listed) -> ReportSource:
 def _merged(lines: list[FundingLine], added: list[FundingLine]) -> list[FundingLine]:
     known = {(line.stage, line.source, line.amount_yuan) for line in lines}
     return [*lines, *(line for line in added if (line.stage, line.source, line.amount_yuan) not in known)]
+
+
+def without_project(report: ReportRecord) -> ReportRecord:
+    """A report of several projects, which is that of none of them."""
+    places = {field: place for field, place in report.field_evidence.items() if not field.startswith("project_")}
+    return report.model_copy(update={"project_name": None, "project_code": None, "field_evidence": places})
 
 
 def _with_results(report: ReportRecord, told: list[_Results]) -> ReportRecord:

@@ -78,7 +78,7 @@ class Patterns:
         self.announces_projects = re.compile(
             rf"(?:[个项类]{rank}?{work}[^：:。；;，,\d]{{0,16}}"
             rf"|{work}[^：:。；;]{{0,16}}(?:{lead}|{below})"
-            rf"|{work}{fund}?(?:\d+|{_NUMERAL}+)[个项])[：:]"
+            rf"|{work}{fund}?(?:\d+|{_NUMERAL}+)[个项笔类])[：:]"
         )
         self.sums_up = re.compile(rf"[，,；;、（(\s]*[^，,；;]{{0,8}}{sum_marker}|[，,；;。\s]+{words('told_of_all')}")
         # The end of 肉牛项目资金, which another sentence calls 肉牛养殖项目.
@@ -235,19 +235,29 @@ def _announced(text: str, moneys: list[Money], source: ReportSource) -> list[tup
     announced = words.announces_projects.search(text)
     begin = announced or words.announced.search(text)
     first = begin.end() if begin is not None else 0
-    found, called_projects = [], 0
+    found: list[tuple[str, int, int, bool]] = []
+    sure: list[str] = []
     for start, end in pairwise([first - 1, *(stop.start() for stop in _END_OF_ITEM.finditer(text, first)), len(text)]):
         money = next((money for money in moneys if start < money.start < end), None)
         match = words.item.match(text[start + 1 : money.start]) if money is not None else None
-        if money is None or match is None or (announced is None and words.marked.match(text, start + 1) is None):
+        is_item = match is not None and (announced is not None or words.marked.match(text, start + 1) is not None)
+        if money is None or match is None or not is_item or not _may_name_a_project(match["name"], source):
             continue
-        name = match["name"]
-        is_work = name.endswith(words.works)
-        is_source = not is_work and source.lexicon.first("source", name) is not None
-        is_part = is_source or ends_with("organisation_tail", name, source.lexicon)
-        is_place = leading_chain_end(name, source.lexicon) == len(name)
-        if not is_part and not is_place and words.sums_up.match(name) is None:
-            found.append((name, start + 1 + match.start("name"), money.end, _CHINESE.search(match["told"]) is None))
-            called_projects += is_work
-    is_list = len(found) >= _FEWEST and (announced is not None or called_projects >= _FEWEST)
+        found.append((match["name"], start + 1 + match.start("name"), money.end, not _CHINESE.search(match["told"])))
+        if match["name"].endswith(words.works) or source.lexicon.first("source", match["name"]) is None:
+            sure.append(match["name"])
+    called_projects = sum(name.endswith(words.works) for name in sure)
+    is_list = len(sure) >= _FEWEST and (announced is not None or called_projects >= _FEWEST)
     return found if is_list else []
+
+
+def _may_name_a_project(name: str, source: ReportSource) -> bool:
+    """No source (县级配套资金; in 学生资助配套资金 it is but the end), no place, no body and no sum of all items."""
+    words = patterns(source.lexicon)
+    given_by = source.lexicon.first("source", name) if not name.endswith(words.works) else None
+    return (
+        (given_by is None or given_by.start >= _SHORTEST_ITEM)
+        and leading_chain_end(name, source.lexicon) < len(name)
+        and not ends_with("organisation_tail", name, source.lexicon)
+        and words.sums_up.match(name) is None
+    )
