@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from decimal import Decimal
 from typing import cast, get_args
 
+from ingest.characters import fold
+from ingest.extraction.evaluation import read_evaluation
 from ingest.extraction.execution import read_execution
 from ingest.extraction.identity.reading import Identity
 from ingest.extraction.indicators.reading import read_indicators
 from ingest.extraction.money.funding import read_money
 from ingest.extraction.parts.dealt_out import Listed
 from ingest.extraction.parts.finding import ReportPart
+from ingest.extraction.parts.told_later import SCORE_TOLD
 from ingest.extraction.report import CONFIDENCE_OF_A_PART, named_by_part, record_of
 from ingest.extraction.source import ReportFacts, ReportSource
 from ingest.quantities import Money, find_money
@@ -22,12 +26,10 @@ _REACH_OF_A_SUM = 400
 _Results = tuple[list[Indicator], Execution]
 # What names the project before what is told of it.
 _LABEL = re.compile(r"\s*(?:\d{1,2}\s*[.．、)）]|[（(]\d{1,2}[)）])?[^：:，,。；;\d\n]{2,40}[：:]")
-_SCORE = re.compile(
-    r"(?:绩效|项目)?(?:自评|评价|综合|最终|总)*(?:得分|评分|自评|得)为?[:：]?(?P<points>\d{2,3}(?:\.\d+)?)分(?=[，,。；;、（(\s]|$)"
-)
 _SCORES = re.compile(
-    r"(?:得分|评分|自评|得)分别为?[:：]?(?P<points>\d{2,3}(?:\.\d+)?分?(?:[、，,和及]\d{2,3}(?:\.\d+)?分?)+)"
+    r"(?:得分|评分|自评|得)分别[为是]?[:：]?(?P<points>\d{2,3}(?:\.\d+)?分?(?:[、，,和及]\d{2,3}(?:\.\d+)?分?)+)"
 )
+_POINTS = re.compile(r"\d+(?:\.\d+)?")
 
 
 class ListedProjects:
@@ -45,6 +47,7 @@ class ListedProjects:
         projects = [part for part in parts if part.is_listed]
         self._told = [piece.span for part in parts for piece in part.listed]
         self._told += [(block.start, block.end) for part in projects for block in part.prose.paragraphs]
+        self._names = [part.name for part in parts if part.name is not None]
         self.records = [self._record_of(part, first) for part in projects]
 
     def _record_of(self, part: ReportPart, first: ReportRecord) -> ReportRecord:
@@ -61,7 +64,7 @@ class ListedProjects:
         if not part.listed:
             return report
         funding = _merged(list(report.funding), self.of(part.listed))
-        report = report.model_copy(update={"funding": tuple(funding)})
+        report = self._with_score(report.model_copy(update={"funding": tuple(funding)}), part)
         return _with_results(report, [self._results_in(self._alone_below_headings(piece)) for piece in part.listed])
 
     def left_of(self, report: ReportRecord, part: ReportPart) -> ReportRecord:
@@ -71,24 +74,40 @@ class ListedProjects:
         def is_told(place: Evidence) -> bool:
             return (place.start, place.end) in sums or any(start <= place.start < end for start, end in self._told)
 
-        rate = report.execution.evidence
-        execution = report.execution
-        if self._told and part.form is None and (rate is None or is_told(rate)):
-            # 执行率95%、执行率100% of single projects hide the rate of them all.
-            rest = part.prose.without(self._told)
-            execution, _ = read_execution(rest, rest.sentences(), self._facts)
-        is_settled = execution.evidence is not None
+        if self._told and part.form is None:
+            report = self._with_results_of_all(report, part, is_told)
         name = report.field_evidence.get("project_name")
         if name is not None and any(name.start < end and start < name.end for start, end in self._told):
             report = without_project(report)
         return report.model_copy(
             update={
-                "warnings": tuple(one for one in report.warnings if not (is_settled and one.code == "several_rates")),
                 "funding": tuple(line for line in report.funding if not is_told(line.evidence)),
                 "indicators": _numbered(one for one in report.indicators if not is_told(one.evidence)),
-                "execution": execution,
             }
         )
+
+    def _with_results_of_all(
+        self, report: ReportRecord, part: ReportPart, is_told: Callable[[Evidence], bool]
+    ) -> ReportRecord:
+        """执行率95%、执行率100% and the scores of single projects hide what is told of them all."""
+        rest = part.prose.without(self._told)
+        sentences = list(rest.sentences())
+        rate = report.execution.evidence
+        settled = []
+        if rate is None or is_told(rate):
+            execution, _ = read_execution(rest, sentences, self._facts)
+            report = report.model_copy(update={"execution": execution})
+            settled += ["several_rates"] if execution.evidence is not None else []
+        score = report.field_evidence.get("evaluation.total_score")
+        if score is None or is_told(score):
+            found, places, _ = read_evaluation(rest, sentences, self._facts)
+            evaluation = report.evaluation.model_copy(update={"total_score": found.total_score})
+            kept = {field: place for field, place in report.field_evidence.items() if place is not score}
+            kept |= {field: place for field, place in places.items() if field == "evaluation.total_score"}
+            report = report.model_copy(update={"evaluation": evaluation, "field_evidence": kept})
+            settled += ["several_totals"] if found.total_score is not None else []
+        warnings = tuple(one for one in report.warnings if one.code not in settled)
+        return report.model_copy(update={"warnings": warnings})
 
     def _alone_below_headings(self, piece: Listed) -> ReportSource:
         """A piece without the name that it begins with (东河项目：清淤9公里), below its headings."""
@@ -98,6 +117,26 @@ class ListedProjects:
         headings = next((passage.headings for passage in passages if passage.start <= start), ())
         above = [(heading.start, heading.end) for heading in headings]
         return self._document.within([*above, (label.end() if label is not None else start, end)])
+
+    def _with_score(self, report: ReportRecord, part: ReportPart) -> ReportRecord:
+        """A report with the one score that its pieces tell, or the one of its place in 得分分别为98分、88分."""
+        text = fold(self._document.text)
+        told = [score.span("points") for piece in part.listed for score in SCORE_TOLD.finditer(text, *piece.span)]
+        together = _SCORES.search(text)
+        if not told and together is not None and part.name is not None:
+            points = list(_POINTS.finditer(text, *together.span("points")))
+            told = [points[self._names.index(part.name)].span()] if len(points) == len(self._names) else []
+        if report.evaluation.total_score is not None or len({text[start:end] for start, end in told}) != 1:
+            return report
+        (start, end), *_ = told
+        place = self._document.place(start, end, "listed_score", CONFIDENCE_OF_A_PART)
+        evaluation = report.evaluation.model_copy(update={"total_score": Decimal(text[start:end])})
+        return report.model_copy(
+            update={
+                "evaluation": evaluation,
+                "field_evidence": {**report.field_evidence, "evaluation.total_score": place},
+            }
+        )
 
     def _results_in(self, source: ReportSource) -> _Results:
         indicators, _, rest = read_indicators(source, list(source.sentences()))

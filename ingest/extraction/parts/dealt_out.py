@@ -80,7 +80,9 @@ class Patterns:
             rf"|{work}[^：:。；;]{{0,16}}(?:{lead}|{below})"
             rf"|{work}{fund}?(?:\d+|{_NUMERAL}+)[个项笔类])[：:]"
         )
-        self.sums_up = re.compile(rf"[，,；;、（(\s]*[^，,；;]{{0,8}}{sum_marker}|[，,；;。\s]+{words('told_of_all')}")
+        counted = rf"(?:(?:{_NUMERAL}|\d{{1,2}})[个项类]{rank}?(?:{work}|{fund}))?"
+        of_all = rf"[，,；;。\s]+{counted}{words('told_of_all')}"
+        self.sums_up = re.compile(rf"[，,；;、（(\s]*[^，,；;]{{0,8}}{sum_marker}|{of_all}")
         # The end of 肉牛项目资金, which another sentence calls 肉牛养殖项目.
         self.tail = re.compile(f"(?:{work}|{fund})+$")
         # 改造, 支出 and the like tell no project from another.

@@ -21,8 +21,13 @@ _STRETCH = re.compile(r"[^。！？!?\n]+")
 _BEGIN_OF_PIECE = re.compile(r"^|(?<=[。；;：:])")
 # A piece is told by its first words, up to the first number or comparator.
 _HEAD = re.compile(r"[^，,；;：:。\d≥≤＞＜><=]{2,30}")
-_CLAUSE = re.compile(r"[^，,；;：:。]*$")
+_CLAUSE = re.compile(r"[^，,；;、：:。]*$")
 _FEWEST = 2
+SCORE_TOLD = re.compile(
+    r"(?:绩效|项目)?(?:自评|评价|综合|最终|总)*(?:得分|评分|自评|得)为?[:：]?\s*(?P<points>\d{2,3}(?:\.\d+)?)\s*分"
+    r"(?=[，,。；;、（(\s]|$)"
+)
+"""A score with its label, as it is told of one of several projects: 自评得分98分."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +126,24 @@ def _shortened(text: str, known: _KnownNames) -> Iterator[_Mention]:
         if head is not None and name is not None:
             yield _Mention(name, start, head.end())
     for money in find_money(text):
-        clause = _CLAUSE.search(text[: money.start])
-        if clause is None:
-            continue
-        lead = known.words.before_name.match(clause.group())
-        start = clause.start() + (lead.end() if lead is not None else 0)
+        start = _begin_of_clause(text, money.start, known)
         told = known.words.item.match(text[start : money.start])
         name = known.meant_by(told["name"]) if told is not None else None
         if told is not None and name is not None:
             yield _Mention(name, start, start + told.end("name"), is_bare=not told["told"].strip("：:（( "))
+    for score in SCORE_TOLD.finditer(text):
+        start = _begin_of_clause(text, score.start(), known)
+        name = known.meant_by(text[start : score.start()])
+        if name is not None:
+            yield _Mention(name, start, score.start())
+
+
+def _begin_of_clause(text: str, place: int, known: _KnownNames) -> int:
+    """Where the clause begins that a place stands in, behind its 其中 or its number."""
+    clause = _CLAUSE.search(text, 0, place)
+    start = clause.start() if clause is not None else place
+    lead = known.words.before_name.match(text[start:place])
+    return start + (lead.end() if lead is not None else 0)
 
 
 def _pieces(

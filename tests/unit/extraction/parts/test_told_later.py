@@ -83,6 +83,20 @@ def test_rates_and_indicators_told_of_a_project_are_its_own() -> None:
     assert all(one.evidence.confidence <= 0.8 for name in NAMES for one in reports[name].indicators)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "四、结论\n东街敬老院消防改造项目自评得分97分，儿童康复救助自评98.5分，种羊引进自评得分95分，三个项目平均得分96.8分。\n",
+        "四、结论\n敬老院消防、儿童康复、种羊引进自评得分分别为97分、98.5分、95分。综合得分96.8分。\n",
+        "四、结论\n敬老院消防：自评得97分；儿童康复：自评得98.5分；种羊引进：评分为95分。总体自评得分96.8分。\n",
+    ],
+)
+def test_scores_told_of_projects_are_theirs(text: str) -> None:
+    reports = reports_of(f"二、满意度\n群众满意度目标≥90%，实际95%。\n{text}")
+    scores = {name: float(report.evaluation.total_score or 0) for name, report in reports.items()}
+    assert scores == {None: 96.8, NAMES[0]: 97, NAMES[1]: 98.5, NAMES[2]: 95}
+
+
 def test_the_title_above_a_list_of_projects_is_a_doubtful_name() -> None:
     place = reports_of("二、满意度\n群众满意度目标≥90%，实际95%。\n")[None].field_evidence["project_name"]
     assert place.confidence < 0.8
