@@ -46,6 +46,7 @@ def read_reports(source: ReportSource, sha256: str) -> list[ReportRecord]:
         report = first if part is parts[0] else _with_score_told(_with_identity_of(read_report(part), first), part)
         if _is_report(report, part):
             report = listed.added_to(listed.left_of(report, part), part)
+            report = listed.with_sum_of_all(report) if part is parts[0] else report
             reports.append(_with_payer_told_above(report, part, source))
     if _is_report(first, parts[0]) and _has_chapters_of_projects(parts):
         reports[0] = without_project(reports[0])

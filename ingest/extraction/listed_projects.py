@@ -23,6 +23,7 @@ from ingest.quantities import Money, find_money
 from ingest.records import Evidence, Execution, FundingLine, Indicator, ReportRecord, Source, Stage
 
 _REACH_OF_A_SUM = 400
+_FEWEST = 2
 _Results = tuple[list[Indicator], Execution]
 # What names the project before what is told of it.
 _LABEL = re.compile(r"\s*(?:\d{1,2}\s*[.．、)）]|[（(]\d{1,2}[)）])?[^：:，,。；;\d\n]{2,40}[：:]")
@@ -72,7 +73,7 @@ class ListedProjects:
         sums = {(line.evidence.start, line.evidence.end) for project in self.records for line in project.funding}
 
         def is_told(place: Evidence) -> bool:
-            return (place.start, place.end) in sums or any(start <= place.start < end for start, end in self._told)
+            return (place.start, place.end) in sums or self._is_told(place)
 
         if self._told and part.form is None:
             report = self._with_results_of_all(report, part, is_told)
@@ -108,6 +109,38 @@ class ListedProjects:
             settled += ["several_totals"] if found.total_score is not None else []
         warnings = tuple(one for one in report.warnings if one.code not in settled)
         return report.model_copy(update={"warnings": warnings})
+
+    def _is_told(self, place: Evidence) -> bool:
+        return any(start <= place.start < end for start, end in self._told)
+
+    def with_sum_of_all(self, report: ReportRecord) -> ReportRecord:
+        """The report with 共计388万元, where the projects' sums of one stage add up to it: it is of that stage."""
+        added: list[FundingLine] = []
+        for stage in sorted({line.stage for project in self.records for line in project.funding}):
+            lines = [[line for line in project.funding if line.stage == stage] for project in self.records]
+            amounts = [line.amount_yuan for of_one in lines for line in of_one if line.amount_yuan is not None]
+            is_known = any(line.stage == stage for line in report.funding)
+            if is_known or len(amounts) < _FEWEST or [len(of_one) for of_one in lines] != [1] * len(amounts):
+                continue
+            said = [
+                one
+                for one in report.mentions
+                if one.kind == "money" and one.amount_yuan == sum(amounts) and not self._is_told(one.evidence)
+            ]
+            sources = {of_one[0].source for of_one in lines}
+            added += [
+                FundingLine(
+                    stage=stage,
+                    source=sources.pop() if len(sources) == 1 else "total",
+                    amount_yuan=one.amount_yuan,
+                    as_written=one.as_written,
+                    evidence=_less_sure(one.evidence),
+                )
+                for one in said[:1]
+            ]
+        places = {line.evidence.start for line in added}
+        mentions = tuple(one for one in report.mentions if one.evidence.start not in places)
+        return report.model_copy(update={"funding": (*report.funding, *added), "mentions": mentions})
 
     def _alone_below_headings(self, piece: Listed) -> ReportSource:
         """A piece without the name that it begins with (东河项目：清淤9公里), below its headings."""

@@ -7,10 +7,10 @@ projects.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from ingest.characters import fold
 from ingest.extraction.identity.gazetteer import leading_chain_end
@@ -76,7 +76,7 @@ class Patterns:
         self.announced = re.compile(rf"{below}\s*[:：]")
         # 实施项目3个：…, 项目资金安排如下：…: then each item is a project, whatever its name ends with.
         self.announces_projects = re.compile(
-            rf"(?:[个项类]{rank}?{work}[^：:。；;，,\d]{{0,16}}"
+            rf"(?:(?:[个项类]|以下|下列){rank}?{work}[^：:。；;，,\d]{{0,16}}"
             rf"|{work}[^：:。；;]{{0,16}}(?:{lead}|{below})"
             rf"|{work}{fund}?(?:\d+|{_NUMERAL}+)[个项笔类])[：:]"
         )
@@ -125,11 +125,11 @@ def find_listed(source: ReportSource, known: Iterable[str], own_name: str) -> li
     words = patterns(source.lexicon)
     names = list(dict.fromkeys(known))
     found: list[Listed] = []
-    for passage in source.outline.passages:
-        text = passage.text
+    for stretches in _stretches(source):
+        text = "。".join(text for _, text in stretches)
         if not any(sign in text for sign in "元万") or not any(word in text for word in (*words.works, "”")):
             continue
-        named = [piece for stretch in _STRETCH.finditer(text) for piece in _dealt_out(stretch, passage, source)]
+        named = [piece for start, told in stretches for piece in _dealt_out(told, start, source)]
         named_here = names + [piece.name for piece in named]
         named = [replace(piece, name=_meant(piece.name, names, named_here, words)) for piece in named]
         named = [
@@ -166,15 +166,36 @@ def _meant(name: str, known: list[str], named: list[str], words: Patterns) -> st
     return longer[0] if name not in known and len(longer) == 1 and tells_one else name
 
 
-def _dealt_out(stretch: re.Match[str], passage: Passage, source: ReportSource) -> Iterator[Listed]:
+def _stretches(source: ReportSource) -> Iterator[list[tuple[int, str]]]:
+    """The sentences of each passage with their places; a list with one project a line is one of them."""
+    passages = source.outline.passages
+    place = 0
+    while place < len(passages):
+        passage = passages[place]
+        sentences = [(passage.start + one.start(), one.group()) for one in _STRETCH.finditer(passage.text)]
+        place += 1
+        items = _items_below(passage, passages[place:])
+        if sentences and len(items) >= _FEWEST and passage.text.rstrip().endswith(("：", ":")):
+            start, _ = sentences[-1]
+            text = source.text[start : items[-1].start + len(items[-1].text)].replace("\n", "；")
+            if _announced(fold(text), find_money(text), source):
+                sentences[-1] = (start, text)
+                place += len(items)
+        yield sentences
+
+
+def _items_below(lead: Passage, following: Sequence[Passage]) -> list[Passage]:
+    return [*takewhile(lambda item: item.is_numbered and item.headings == lead.headings, following)]
+
+
+def _dealt_out(written_text: str, offset: int, source: ReportSource) -> Iterator[Listed]:
     words = patterns(source.lexicon)
-    text = fold(stretch.group())
+    text = fold(written_text)
     moneys = find_money(text)
     named = (_announced(text, moneys, source) or [*_named_before(text, moneys, words)]) if moneys else []
     if not named:
         return
     ends = [min(start, last) for _, start, last, _ in named[1:]] + [len(text)]
-    offset = passage.start + stretch.start()
     lead_end: int | None = None
     for (written_name, start, last, is_bare), end in zip(named, ends, strict=True):
         name = words.gives.sub("", written_name)
