@@ -70,6 +70,9 @@ class Patterns:
             rf"^\s*{mark}?\s*(?P<name>[\u4e00-\u9fffA-Za-z“”（）()、·]{{4,40}}?)(?P<told>{told_of_item})$"
         )
         self.marked = re.compile(rf"\s*{mark}")
+        self.colon_before_items = re.compile(rf"[:：](?=\s*{mark})")
+        # 建设内容包括：1.新建泵站工程120万元: the works of one project, or its receivers.
+        self.of_one_project = re.compile(words("list_of_parts"))
         self.purpose = re.compile(rf"^{purpose}(?P<name>[\u4e00-\u9fff\dA-Za-z（）()·]{{3,60}})")
         # 县财政安排东河治理项目, 支出用于苗木购置项目
         self.gives = re.compile(rf"^(?:{adverb}*{giving})*")
@@ -138,6 +141,7 @@ def find_listed(source: ReportSource, known: Iterable[str], own_name: str) -> li
             if piece.name in names or (_is_long_enough(piece.name, words) and piece.name not in own_name)
         ]
         is_list = len({piece.name for piece in named}) >= _FEWEST or words.announced.search(text) is not None
+        is_list = is_list and not (named and words.of_one_project.search(source.text[slice(*named[0].lead)]))
         named = named if is_list else [piece for piece in named if piece.name in names]
         names += [piece.name for piece in named if piece.name not in names]
         found += [_before_others(piece, names, source) for piece in named]
@@ -256,7 +260,7 @@ def _announced(text: str, moneys: list[Money], source: ReportSource) -> list[tup
     """
     words = patterns(source.lexicon)
     announced = words.announces_projects.search(text)
-    begin = announced or words.announced.search(text)
+    begin = announced or words.announced.search(text) or words.colon_before_items.search(text)
     first = begin.end() if begin is not None else 0
     found: list[tuple[str, int, int, bool]] = []
     sure: list[str] = []
