@@ -78,7 +78,11 @@ class ListedProjects:
         if self._told and part.form is None:
             report = self._with_results_of_all(report, part, is_told)
         name = report.field_evidence.get("project_name")
-        if name is not None and any(name.start < end and start < name.end for start, end in self._told):
+        if (
+            part.name is None
+            and name is not None
+            and any(name.start < end and start < name.end for start, end in self._told)
+        ):
             report = without_project(report)
         return report.model_copy(
             update={

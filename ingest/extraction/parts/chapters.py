@@ -7,7 +7,7 @@ items that begin with a project's name, and sentences that deal out a sum to pro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -16,7 +16,7 @@ from ingest.characters import fold
 from ingest.extraction.identity.titles import ends_with, is_generic, read_title, title_of_line
 from ingest.extraction.outline import Heading, Passage, level_name
 from ingest.extraction.parts.dealt_out import Listed, find_listed
-from ingest.extraction.parts.told_later import with_told_later
+from ingest.extraction.parts.told_later import KnownNames, with_told_later
 from ingest.extraction.printed_values import POINTS_IN_BRACKETS
 from ingest.extraction.source import ReportSource, outside
 from ingest.quantities import find_money
@@ -95,6 +95,7 @@ def find_reports(source: ReportSource) -> list[ReportSpan]:
         if named.name not in own_name:
             parts.setdefault(named.name, ReportSpan("project", (named.span,), named.name, named.name_span))
     listed = find_listed(source, parts, own_name)
+    parts = _named_as_listed(parts, listed, source)
     for piece in listed:
         parts.setdefault(piece.name, ReportSpan("project", (), piece.name, piece.name_span))
     taken = [span for part in parts.values() for span in part.spans]
@@ -102,11 +103,36 @@ def find_reports(source: ReportSource) -> list[ReportSpan]:
         part = parts[piece.name]
         if not any(start <= piece.span[0] < end for start, end in part.spans):
             parts[piece.name] = replace(part, listed=(*part.listed, piece))
-    reports = [parts.get(report.project_name or "", report) for report in reports]
+    reports = [report for report in reports if not report.project_name]
+    reports += [part for part in parts.values() if part.kind == "report"]
     projects = [part for part in parts.values() if part.kind == "project"]
     taken = [span for report in reports for span in report.spans]
     whole = ReportSpan("whole", tuple(outside(taken, len(source.text))) or ((0, 0),))
     return [whole, *sorted((*reports, *projects), key=lambda part: (part.name_span or part.spans[0])[0])]
+
+
+def _named_as_listed(
+    parts: dict[str, ReportSpan], listed: Iterable[Listed], source: ReportSource
+) -> dict[str, ReportSpan]:
+    """`（一）敬老院改造项目` below a list with 东街敬老院改造项目: chapters of the list's projects, in its order."""
+    named = {piece.name: piece.name_span for piece in listed}
+    chapters = [name for name, part in parts.items() if part.kind == "report" and name not in named]
+    names = [name for name in named if name not in parts]
+    known = KnownNames(names, source)
+    meant = [known.meant_by(chapter) for chapter in chapters]
+    agreeing = sum(name == one for name, one in zip(names, meant, strict=False))
+    are_the_same = len(names) == len(chapters) and all(
+        one in (None, name) for name, one in zip(names, meant, strict=False)
+    )
+    if not are_the_same or agreeing < _FEWEST:
+        return parts
+    listed_as = dict(zip(chapters, names, strict=True))
+    return {
+        listed_as.get(name, name): replace(part, project_name=listed_as[name], name_span=named[listed_as[name]])
+        if name in listed_as
+        else part
+        for name, part in parts.items()
+    }
 
 
 def warn_of_further_reports(source: ReportSource) -> list[ReportWarning]:

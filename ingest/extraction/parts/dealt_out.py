@@ -19,7 +19,7 @@ from ingest.extraction.outline import Passage
 from ingest.extraction.source import ReportSource
 from ingest.extraction.wordings import any_of
 from ingest.lexicon import Lexicon
-from ingest.quantities import Money, find_money
+from ingest.quantities import Money, chinese_number, find_money
 
 Span = tuple[int, int]
 
@@ -31,7 +31,7 @@ _LAST_JOINT = re.compile(r"^.*[、和]", re.DOTALL)
 _QUOTED = re.compile(r"[“\"](?P<name>[^”\"，。；]{4,60})[”\"][（(]$")
 # 8个项目985万元: counted, not named.
 _COUNTED = re.compile(rf"\d\s*个|^[（(]|{_NUMERAL}个")
-_END_OF_ITEM = re.compile("[；;]")
+_END_OF_ITEM = re.compile("[；;]|(?<=元)[、，,]")
 _SHORTEST_STEM = 2
 _SHORTEST_NAME = 6
 _SHORTEST_ITEM = 4
@@ -81,7 +81,10 @@ class Patterns:
         self.announces_projects = re.compile(
             rf"(?:(?:[个项类]|以下|下列){rank}?{work}[^：:。；;，,\d]{{0,16}}"
             rf"|{work}[^：:。；;]{{0,16}}(?:{lead}|{below})"
-            rf"|{work}{fund}?(?:\d+|{_NUMERAL}+)[个项笔类])[：:]"
+            rf"|{work}{fund}?(?:\d+|{_NUMERAL}+)[个项笔类]"
+            # 专项资金3项共218万元：: then there must be as many items.
+            rf"|{fund}(?P<count>\d+|{_NUMERAL}+)[个项笔类](?:[，,]?{adverb}*[^：:。；;，,\d]{{0,8}}[\d.]+[万亿]?元)?"
+            r")(?:[，,]?(?:分别是|分别为|具体为|包括|其中|即|为))?[：:]"
         )
         counted = rf"(?:(?:{_NUMERAL}|\d{{1,2}})[个项类]{rank}?(?:{work}|{fund}))?"
         of_all = rf"[，,；;。\s]+{counted}{words('told_of_all')}"
@@ -130,7 +133,8 @@ def find_listed(source: ReportSource, known: Iterable[str], own_name: str) -> li
     found: list[Listed] = []
     for stretches in _stretches(source):
         text = "。".join(text for _, text in stretches)
-        if not any(sign in text for sign in "元万") or not any(word in text for word in (*words.works, "”")):
+        names_projects = any(word in text for word in (*words.works, "”")) or words.announces_projects.search(text)
+        if not names_projects or not any(sign in text for sign in "元万"):
             continue
         named = [piece for start, told in stretches for piece in _dealt_out(told, start, source)]
         named_here = names + [piece.name for piece in named]
@@ -275,7 +279,13 @@ def _announced(text: str, moneys: list[Money], source: ReportSource) -> list[tup
             sure.append(match["name"])
     called_projects = sum(name.endswith(words.works) for name in sure)
     is_list = len(sure) >= _FEWEST and (announced is not None or called_projects >= _FEWEST)
-    return found if is_list else []
+    count = announced["count"] if announced is not None else None
+    return found if is_list and (count is None or _number(count) == len(found)) else []
+
+
+def _number(count: str) -> int | None:
+    number = chinese_number(count)
+    return int(count) if count.isdecimal() else int(number) if number is not None else None
 
 
 def _may_name_a_project(name: str, source: ReportSource) -> bool:

@@ -49,7 +49,7 @@ def with_told_later(
     """
     if len(names) < _FEWEST:
         return list(listed)
-    known = _KnownNames(names, source)
+    known = KnownNames(names, source)
     found: list[Listed] = []
     for _, block in groupby(source.outline.passages, key=lambda passage: passage.headings):
         passages = list(block)
@@ -67,7 +67,7 @@ def _cut(piece: Listed, others: Iterable[Listed]) -> Listed:
     return replace(piece, span=(start, min((one.span[0] for one in others if start < one.span[0] < end), default=end)))
 
 
-class _KnownNames:
+class KnownNames:
     """The names of the projects, and of each the pairs of characters that no other has and that are no kind of work."""
 
     def __init__(self, names: Sequence[str], source: ReportSource) -> None:
@@ -94,7 +94,7 @@ class _KnownNames:
         return {pair for pair in pairs if all("\u4e00" <= character <= "\u9fff" for character in pair)}
 
 
-def _mentions(passage: Passage, known: _KnownNames, listed: Sequence[Listed], taken: Sequence[Span]) -> list[_Mention]:
+def _mentions(passage: Passage, known: KnownNames, listed: Sequence[Listed], taken: Sequence[Span]) -> list[_Mention]:
     """The places of a passage where a project is told of for which nothing is listed there yet."""
     text = fold(passage.text)
     named = [
@@ -116,7 +116,7 @@ def _mentions(passage: Passage, known: _KnownNames, listed: Sequence[Listed], ta
     return kept
 
 
-def _shortened(text: str, known: _KnownNames) -> Iterator[_Mention]:
+def _shortened(text: str, known: KnownNames) -> Iterator[_Mention]:
     """Words of one name that begin an item, a sentence or a line, or stand right before a sum."""
     for begin in _BEGIN_OF_PIECE.finditer(text):
         lead = known.words.before_name.match(text[begin.end() :])
@@ -138,7 +138,7 @@ def _shortened(text: str, known: _KnownNames) -> Iterator[_Mention]:
             yield _Mention(name, start, score.start())
 
 
-def _begin_of_clause(text: str, place: int, known: _KnownNames) -> int:
+def _begin_of_clause(text: str, place: int, known: KnownNames) -> int:
     """Where the clause begins that a place stands in, behind its 其中 or its number."""
     clause = _CLAUSE.search(text, 0, place)
     start = clause.start() if clause is not None else place

@@ -88,6 +88,21 @@ def test_a_listed_sum_belongs_to_the_chapter_of_the_same_name(lexicon: Lexicon) 
     assert [text[slice(*piece.span)] for piece in first.listed] == ["敬老院改造项目86万元"]
 
 
+def test_chapters_under_shortened_names_are_the_projects_of_the_list(lexicon: Lexicon) -> None:
+    listed = "一、资金\n下达如下：东街敬老院改造项目86万元；北城日间照料运营项目24万元；未成年人工作站项目30万元。\n"
+    chapters = (
+        "二、绩效情况\n（一）敬老院改造项目\n支付77万元。\n（二）日间照料项目\n支付24万元。\n"
+        "（三）未保站项目\n支付18万元。\n"
+    )
+    assert names_of(listed + chapters, lexicon) == [
+        ("report", "东街敬老院改造项目"),
+        ("report", "北城日间照料运营项目"),
+        ("report", "未成年人工作站项目"),
+    ]
+    others = chapters.replace("日间照料", "大棚").replace("敬老院", "农田")
+    assert len(names_of(listed + others, lexicon)) == 6
+
+
 @pytest.mark.parametrize(
     ("text", "names"),
     [
@@ -121,6 +136,10 @@ def test_a_listed_sum_belongs_to_the_chapter_of_the_same_name(lexicon: Lexicon) 
             "一、概况\n安排项目资金三笔：一是校园保安经费32万元；二是校舍维修项目75万元；三是学生资助配套资金8万元。\n",
             ["校园保安经费", "校舍维修项目", "学生资助配套资金"],
         ),
+        (
+            "一、概况\n收到专项资金3项共218万元：公路养护资金86万元、四好公路奖补资金120万元、客运补贴12万元。\n",
+            ["公路养护资金", "四好公路奖补资金", "客运补贴"],
+        ),
         ("一、概况\n县财政安排东河治理项目资金36万元，西河治理项目资金14万元。\n", ["东河治理项目", "西河治理项目"]),
         (
             "一、概况\n2022年下达我局项目资金3项，具体为：大棚补助36万元；农机购置2万元；公墓修缮5万元；共计43万元。\n",
@@ -150,6 +169,7 @@ def test_lines_with_a_score_each_are_reports(lexicon: Lexicon) -> None:
         "一、概况\n下达我市资金35万元，其中，磴口县5万元；五原县6万元；儿童福利院5万元。\n",
         "一、概况\n支出30万元，其中：社会保险补贴12万元，岗位补贴18万元。\n",
         "一、概况\n总投资23万元，建设内容包括：1.新建泵站工程12万元；2.管网铺设工程8万元；3.设备采购3万元。\n",
+        "一、概况\n收到专项资金3项：公路养护资金86万元、四好公路奖补资金120万元。\n",
         "一、概况\n分配到各乡镇：1.东镇种苗补助项目32万元；2.西镇种苗补助项目28万元。\n",
         "一、概况\n年初批复8个项目98万元，调整后项目预算86万元。\n",
         "南县道路改造项目绩效自评报告\n一、概况\n道路改造项目总投资98万元，该项目已支付80万元。\n",
