@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from typing import cast, get_args
 
 from ingest.characters import fold
-from ingest.extraction.evaluation import read_evaluation
-from ingest.extraction.execution import read_execution
 from ingest.extraction.identity.reading import Identity
-from ingest.extraction.indicators.reading import read_indicators
 from ingest.extraction.money.funding import read_money
 from ingest.extraction.parts.dealt_out import Listed
 from ingest.extraction.parts.finding import ReportPart
 from ingest.extraction.parts.told_later import SCORE_TOLD
 from ingest.extraction.report import CONFIDENCE_OF_A_PART, named_by_part, record_of
 from ingest.extraction.source import ReportFacts, ReportSource
+from ingest.extraction.told_results import (
+    less_sure,
+    numbered,
+    read_results,
+    score_in_turn,
+    with_evaluation,
+    with_results,
+    with_results_of_all,
+)
 from ingest.quantities import Money, find_money
-from ingest.records import Evidence, Execution, FundingLine, Indicator, ReportRecord, Source, Stage
+from ingest.records import Evidence, FundingLine, ReportRecord, Source, Stage
 
 _REACH_OF_A_SUM = 400
 _FEWEST = 2
-_Results = tuple[list[Indicator], Execution]
 # What names the project before what is told of it.
 _LABEL = re.compile(r"\s*(?:\d{1,2}\s*[.．、)）]|[（(]\d{1,2}[)）])?[^：:，,。；;\d\n]{2,40}[：:]")
-_SCORES = re.compile(
-    r"(?:得分|评分|自评|得)分别[为是]?[:：]?(?P<points>\d{2,3}(?:\.\d+)?分?(?:[、，,和及]\d{2,3}(?:\.\d+)?分?)+)"
-)
-_POINTS = re.compile(r"\d+(?:\.\d+)?")
 
 
 class ListedProjects:
@@ -58,15 +59,27 @@ class ListedProjects:
             funding = self._parts_of_earlier_sums(find_money(part.prose.text), start, [])
         identity = named_by_part(Identity({"kind": first.kind}, {}), part)
         record = record_of(identity, {}, {"funding": funding, "mentions": mentions})
-        return self.added_to(_with_results(record, [self._results_in(part.prose)]), part)
+        return self.added_to(with_results(record, [read_results(part.prose, self._facts)]), part)
 
     def added_to(self, report: ReportRecord, part: ReportPart) -> ReportRecord:
-        """A report with what sentences elsewhere tell of its money, its execution rate and its indicators."""
+        """A report with what sentences elsewhere tell of its money and its results."""
         if not part.listed:
             return report
         funding = _merged(list(report.funding), self.of(part.listed))
-        report = self._with_score(report.model_copy(update={"funding": tuple(funding)}), part)
-        return _with_results(report, [self._results_in(self._alone_below_headings(piece)) for piece in part.listed])
+        report = report.model_copy(update={"funding": tuple(funding)})
+        told = [read_results(self._alone_below_headings(piece), self._facts) for piece in part.listed]
+        return self._with_score(with_results(report, told), part)
+
+    def _with_score(self, report: ReportRecord, part: ReportPart) -> ReportRecord:
+        """A report with the one score that its pieces tell, or the one of its place in 得分分别为98分、88分."""
+        text = fold(self._document.text)
+        told = [score.span("points") for piece in part.listed for score in SCORE_TOLD.finditer(text, *piece.span)]
+        in_turn = score_in_turn(text, self._names, part.name) if not told else None
+        told = told if in_turn is None else [in_turn]
+        if report.evaluation.total_score is not None or len({text[start:end] for start, end in told}) != 1:
+            return report
+        place = self._document.place(*told[0], "listed_score", CONFIDENCE_OF_A_PART)
+        return with_evaluation(report, {"total_score": Decimal(text[slice(*told[0])])}, {"total_score": place})
 
     def left_of(self, report: ReportRecord, part: ReportPart) -> ReportRecord:
         """The report without the sums, rates and indicators told of a project: they are that project's own."""
@@ -76,7 +89,7 @@ class ListedProjects:
             return (place.start, place.end) in sums or self._is_told(place)
 
         if self._told and part.form is None:
-            report = self._with_results_of_all(report, part, is_told)
+            report = with_results_of_all(report, part.prose.without(self._told), is_told, self._facts)
         name = report.field_evidence.get("project_name")
         if (
             part.name is None
@@ -87,32 +100,9 @@ class ListedProjects:
         return report.model_copy(
             update={
                 "funding": tuple(line for line in report.funding if not is_told(line.evidence)),
-                "indicators": _numbered(one for one in report.indicators if not is_told(one.evidence)),
+                "indicators": numbered(one for one in report.indicators if not is_told(one.evidence)),
             }
         )
-
-    def _with_results_of_all(
-        self, report: ReportRecord, part: ReportPart, is_told: Callable[[Evidence], bool]
-    ) -> ReportRecord:
-        """执行率95%、执行率100% and the scores of single projects hide what is told of them all."""
-        rest = part.prose.without(self._told)
-        sentences = list(rest.sentences())
-        rate = report.execution.evidence
-        settled = []
-        if rate is None or is_told(rate):
-            execution, _ = read_execution(rest, sentences, self._facts)
-            report = report.model_copy(update={"execution": execution})
-            settled += ["several_rates"] if execution.evidence is not None else []
-        score = report.field_evidence.get("evaluation.total_score")
-        if score is None or is_told(score):
-            found, places, _ = read_evaluation(rest, sentences, self._facts)
-            evaluation = report.evaluation.model_copy(update={"total_score": found.total_score})
-            kept = {field: place for field, place in report.field_evidence.items() if place is not score}
-            kept |= {field: place for field, place in places.items() if field == "evaluation.total_score"}
-            report = report.model_copy(update={"evaluation": evaluation, "field_evidence": kept})
-            settled += ["several_totals"] if found.total_score is not None else []
-        warnings = tuple(one for one in report.warnings if one.code not in settled)
-        return report.model_copy(update={"warnings": warnings})
 
     def _is_told(self, place: Evidence) -> bool:
         return any(start <= place.start < end for start, end in self._told)
@@ -138,7 +128,7 @@ class ListedProjects:
                     source=sources.pop() if len(sources) == 1 else "total",
                     amount_yuan=one.amount_yuan,
                     as_written=one.as_written,
-                    evidence=_less_sure(one.evidence),
+                    evidence=less_sure(one.evidence),
                 )
                 for one in said[:1]
             ]
@@ -154,30 +144,6 @@ class ListedProjects:
         headings = next((passage.headings for passage in passages if passage.start <= start), ())
         above = [(heading.start, heading.end) for heading in headings]
         return self._document.within([*above, (label.end() if label is not None else start, end)])
-
-    def _with_score(self, report: ReportRecord, part: ReportPart) -> ReportRecord:
-        """A report with the one score that its pieces tell, or the one of its place in 得分分别为98分、88分."""
-        text = fold(self._document.text)
-        told = [score.span("points") for piece in part.listed for score in SCORE_TOLD.finditer(text, *piece.span)]
-        together = _SCORES.search(text)
-        if not told and together is not None and part.name is not None:
-            points = list(_POINTS.finditer(text, *together.span("points")))
-            told = [points[self._names.index(part.name)].span()] if len(points) == len(self._names) else []
-        if report.evaluation.total_score is not None or len({text[start:end] for start, end in told}) != 1:
-            return report
-        (start, end), *_ = told
-        place = self._document.place(start, end, "listed_score", CONFIDENCE_OF_A_PART)
-        evaluation = report.evaluation.model_copy(update={"total_score": Decimal(text[start:end])})
-        return report.model_copy(
-            update={
-                "evaluation": evaluation,
-                "field_evidence": {**report.field_evidence, "evaluation.total_score": place},
-            }
-        )
-
-    def _results_in(self, source: ReportSource) -> _Results:
-        indicators, _, rest = read_indicators(source, list(source.sentences()))
-        return indicators, read_execution(source, rest, self._facts)[0]
 
     def of(self, pieces: Iterable[Listed]) -> list[FundingLine]:
         """The lines of some pieces, each read together with the words that its sentence begins with."""
@@ -258,22 +224,3 @@ def without_project(report: ReportRecord) -> ReportRecord:
     """A report of several projects, which is that of none of them."""
     places = {field: place for field, place in report.field_evidence.items() if not field.startswith("project_")}
     return report.model_copy(update={"project_name": None, "project_code": None, "field_evidence": places})
-
-
-def _with_results(report: ReportRecord, told: list[_Results]) -> ReportRecord:
-    """A report with the indicators that pieces of text tell of it, and the one execution rate."""
-    indicators = [one.model_copy(update={"evidence": _less_sure(one.evidence)}) for found, _ in told for one in found]
-    update: dict[str, object] = {"indicators": _numbered([*report.indicators, *indicators])}
-    rates = {rate.stated_rate_pct: rate for _, rate in told if rate.evidence is not None}
-    if report.execution.evidence is None and len(rates) == 1:
-        (rate,) = rates.values()
-        update["execution"] = rate.model_copy(update={"evidence": rate.evidence and _less_sure(rate.evidence)})
-    return report.model_copy(update=update)
-
-
-def _less_sure(place: Evidence) -> Evidence:
-    return place.model_copy(update={"confidence": min(place.confidence, CONFIDENCE_OF_A_PART)})
-
-
-def _numbered(indicators: Iterable[Indicator]) -> tuple[Indicator, ...]:
-    return tuple(one.model_copy(update={"ordinal": place}) for place, one in enumerate(indicators, start=1))
