@@ -42,7 +42,8 @@ _BEGINS_A_CLAUSE = re.compile(r"(?:^|[，,。；;])\s*$")
 _NEAR_THE_BEGINNING = re.compile(
     r"(?:^|[，,。；;])(?:[^，,。；;\d]{0,14}(?:对|项目)|[^，,。；;\d]{0,24}(?:19|20)\d{2}\s?年度?)?\s*$"
 )
-_GRADE_ENDS = re.compile(rf"{_TAIL_OF_GRADE}(?:[\s，,。；;.”\"」』（()）]|$)")
+# 等级为“优”的3个 counts projects.
+_GRADE_ENDS = re.compile(rf"(?!{_TAIL_OF_GRADE}的){_TAIL_OF_GRADE}(?:[\s，,。；;.”\"」』（()）]|$)")
 _PROJECT = "项目"
 _NAMES_EVALUATION = re.compile("自评|评价")
 _ENDS_A_SENTENCE = "。；; "

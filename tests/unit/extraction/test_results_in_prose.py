@@ -149,6 +149,7 @@ def test_a_rate_of_one_source_or_by_another_name_is_less_sure(lexicon: Lexicon) 
         ("自评等级：□优秀 √良好 □一般 □较差。", None, "良好"),
         ("自评等级：优（90-100分）（ ）、良（80-89分）（√）、中（ ）、差（ ）。", None, "良"),
         ("自评等级：优□ 良□ 中□ 差□。", None, None),
+        ("4个项目中自评等级为“优”的3个，评价等级为良的1个。", None, None),
         ("自评等级：优☑ 良☑ 中□ 差□。", None, None),
     ],
 )
