@@ -86,8 +86,9 @@ class Patterns:
             rf"|{fund}(?P<count>\d+|{_NUMERAL}+)[个项笔类](?:[，,]?{adverb}*[^：:。；;，,\d]{{0,8}}[\d.]+[万亿]?元)?"
             r")(?:[，,]?(?:分别是|分别为|具体为|包括|其中|即|为))?[：:]"
         )
+        together = words("told_of_all")
         counted = rf"(?:(?:{_NUMERAL}|\d{{1,2}})[个项类]{rank}?(?:{work}|{fund}))?"
-        of_all = rf"[，,；;。\s]+{counted}{words('told_of_all')}"
+        of_all = rf"[，,；;。\s]+{counted}{together}"
         self.sums_up = re.compile(rf"[，,；;、（(\s]*[^，,；;]{{0,8}}{sum_marker}|{of_all}")
         # The end of 肉牛项目资金, which another sentence calls 肉牛养殖项目.
         self.tail = re.compile(f"(?:{work}|{fund})+$")
