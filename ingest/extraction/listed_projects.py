@@ -146,8 +146,17 @@ class ListedProjects:
         return self._document.within([*above, (label.end() if label is not None else start, end)])
 
     def of(self, pieces: Iterable[Listed]) -> list[FundingLine]:
-        """The lines of some pieces, each read together with the words that its sentence begins with."""
-        return [line for piece in pieces for line in self._lines_of(piece)]
+        """The lines of some pieces, each read together with the words that its sentence begins with.
+
+        Under a shortened name a project is less sure to be the one that is meant.
+        """
+        return [
+            line
+            if self._document.text[slice(*piece.name_span)] == piece.name
+            else line.model_copy(update={"evidence": less_sure(line.evidence)})
+            for piece in pieces
+            for line in self._lines_of(piece)
+        ]
 
     def _lines_of(self, piece: Listed) -> list[FundingLine]:
         start, end = piece.span

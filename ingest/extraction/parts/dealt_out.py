@@ -134,8 +134,9 @@ def find_listed(source: ReportSource, known: Iterable[str], own_name: str) -> li
     found: list[Listed] = []
     for stretches in _stretches(source):
         text = "。".join(text for _, text in stretches)
-        names_projects = any(word in text for word in (*words.works, "”")) or words.announces_projects.search(text)
-        if not names_projects or not any(sign in text for sign in "元万"):
+        if not any(sign in text for sign in "元万"):
+            continue
+        if not any(word in text for word in (*words.works, "”")) and not words.announces_projects.search(text):
             continue
         named = [piece for start, told in stretches for piece in _dealt_out(told, start, source)]
         named_here = names + [piece.name for piece in named]

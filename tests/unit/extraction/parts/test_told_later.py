@@ -83,6 +83,12 @@ def test_rates_and_indicators_told_of_a_project_are_its_own() -> None:
     assert all(one.evidence.confidence <= 0.8 for name in NAMES for one in reports[name].indicators)
 
 
+def test_money_told_under_a_shortened_name_is_less_sure() -> None:
+    reports = reports_of("二、执行\n敬老院消防支出58万元；残疾儿童康复救助项目支出18万元。\n")
+    sure = {name: report.funding[-1].evidence.confidence for name, report in reports.items() if name in NAMES[:2]}
+    assert sure[NAMES[0]] <= 0.8 < sure[NAMES[1]]
+
+
 def test_the_sum_of_all_projects_is_the_reports_own() -> None:
     (line,) = reports_of("二、满意度\n群众满意度目标≥90%，实际95%。\n")[None].funding
     assert (line.stage, line.as_written) == ("approved", "123万元")
