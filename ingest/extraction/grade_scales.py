@@ -11,7 +11,8 @@ from ingest.extraction.wordings import any_of
 from ingest.lexicon import Lexicon
 
 _TICK = "☑☒■√✓✔●"
-_BOX = rf"(?:[□☐○◯〇{_TICK}]|[（(\[【]\s*[□☐{_TICK}]?\s*[)）\]】])"
+# A tick may stand beside its box (□√).
+_BOX = rf"(?:[□☐○◯〇]?[{_TICK}]|[□☐○◯〇]|[（(\[【]\s*[□☐]?[{_TICK}]?\s*[)）\]】])"
 # 优（90-100分）□: the points that a grade stands for.
 _POINTS = r"(?:\s*[（(][^（）()\[\]□☐○◯〇" + _TICK + r"]{2,14}[)）])?"
 _BETWEEN = r"[\s|、，,；;/]*"

@@ -41,7 +41,7 @@ def read_form_values(form: Form, source: ReportSource) -> FormValues:
     reader = _ValueReader(source, form)
     funding = [line for row in form.funding for line in reader.funding_lines(row)]
     execution = reader.execution(form.funding)
-    indicators = [reader.indicator(ordinal, row) for ordinal, row in enumerate(form.indicators, start=1)]
+    indicators = [reader.indicator(ordinal, row) for ordinal, row in enumerate(reader.named_rows(), start=1)]
     reader.warnings.extend(
         ReportWarning(code=unread.code, message=unread.message, evidence=reader.place(unread.place))
         for unread in form.unread
@@ -151,6 +151,11 @@ class _ValueReader:
         return points
 
     # ---- indicators
+
+    def named_rows(self) -> list[IndicatorRow]:
+        """The rows that name an indicator; 生态效益指标 | 无 says that there is none of its level."""
+        known = self.source.lexicon.canonical
+        return [row for row in self.form.indicators if known("empty_name", self.text(row.name)) is None]
 
     def indicator(self, ordinal: int, row: IndicatorRow) -> Indicator:
         name = self.text(row.name)

@@ -28,6 +28,12 @@ _EVALUATES_OTHERS = re.compile(
 _SCORES_ITSELF = re.compile(
     r"(?P<unit>[\u4e00-\u9fff]{4,30}?)(?:(?:19|20)\d{2}年度?)?(?:部门|单位)?整体(?:支出)?(?:绩效)?(?:自评|评价)"
 )
+# 上杭县才溪镇人民政府自评得分97分
+_JUDGES_ITSELF = re.compile(r"(?:^|[，,])(?P<unit>[\u4e00-\u9fff]{4,30}?)(?:自评|自我评价)(?:总?得?分|得|结果|等级|为)")
+# 县发展和改革委员会为项目单位
+_CALLED_UNIT = re.compile(
+    r"(?:^|[，,。；;])(?P<unit>[\u4e00-\u9fff]{4,20}?)[为是](?:本?项目|实施|建设|责任|承担)(?:实施|建设|责任)?单位"
+)
 _REPORTS_NOW = re.compile(r"现[将就](?P<unit>[\u4e00-\u9fff（）()、*＊]{3,40}?)(?:的|关于)?(?:(?:19|20)\d{2}年)")
 _CARRIES_OUT = re.compile(
     r"[对由](?P<unit>[\u4e00-\u9fff]{4,30}?)(?:组织|负责|具体|牵头)?(?:实施|承担|承办|主管|管理|使用)的"
@@ -66,7 +72,7 @@ _DATE_BEHIND = re.compile(r"\s*(?:19|20)\d{2}\s*年.{0,8}$")
 _LINES_OF_A_SIGNATURE = 3
 _YEAR_AND_TIME = re.compile(r"^\s*(?:于|在)?(?:(?:19|20)\d{2}\s*年度?)?(?:\d{1,2}月)?(?:\d{1,2}日)?")
 _ANOTHER_PAPER = re.compile("文件|《|〔|关于|印发|批复|要求")
-_NO_DOER = re.compile("财政|政府|审计|[、和与及]|党委|人大|政协|公司$")
+_NO_DOER = re.compile("财政|政府|审计|、|(?<!发展)和|[与及]|党委|人大|政协|公司$")
 # Who is paid to evaluate signs too.
 _EVALUATOR = re.compile("(?:事务所|公司)$")
 _FINANCE = re.compile("财政[局厅]$")
@@ -236,7 +242,16 @@ def _behind_leads(title: str, lexicon: Lexicon) -> int:
 def _unit_in_opening(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
     """`西平县交通运输局对…作了自评`, `******街道对…开展自评`, `某局整体绩效自评分95分` at the beginning."""
     for sentence in sentences[:OPENING_SENTENCES]:
-        for pattern in (_REPORTS_ON, _SCORES_ITSELF, _REPORTS_NOW, _CARRIES_OUT, _ACTS, _RECEIVES):
+        for pattern in (
+            _REPORTS_ON,
+            _SCORES_ITSELF,
+            _JUDGES_ITSELF,
+            _CALLED_UNIT,
+            _REPORTS_NOW,
+            _CARRIES_OUT,
+            _ACTS,
+            _RECEIVES,
+        ):
             for match in pattern.finditer(sentence.text):
                 name = match["unit"]
                 begin = 0 if _KEPT_IN_FRONT.match(name) else next((place.start for place in find_places(name)), None)
@@ -300,7 +315,9 @@ def _body_without_place(report: ReportSource, sentences: list[Sentence]) -> Name
     found: dict[str, NamedAt] = {}
     everywhere = _carrying_out_here(report.lexicon)
     for at, sentence in enumerate(sentences):
-        for pattern in (everywhere, _REPORTS_ON, _CARRIES_OUT) if at < OPENING_SENTENCES else (everywhere,):
+        for pattern in (
+            (everywhere, _REPORTS_ON, _CARRIES_OUT, _CALLED_UNIT) if at < OPENING_SENTENCES else (everywhere,)
+        ):
             for match in pattern.finditer(fold(sentence.text)):
                 name = sentence.text[slice(*match.span("unit"))]
                 is_office = _OF_HERE.match(name) is not None and _ends_like_organisation(name, report)

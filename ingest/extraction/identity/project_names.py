@@ -47,7 +47,11 @@ _SCORED = re.compile(
 # 县级储备粮保管费用补贴资金执行率92.4%, 高龄津贴资金结余6万元: of whose money a rate or a rest is told.
 _RATED = re.compile(
     rf"(?:^|[，,：:])(?P<name>(?!主要|用于|其中|由于|因为|对于|目前|根据){_NAME}{{5,40}}?(?:项目|工程|资金|经费|补助|补贴|专项))"
-    r"(?:的|全年|年度|整体|总体)?(?:(?:预算|支出)?(?:执行率|支出率|使用率|到位率|支出进度|执行进度)|计划|到位|结余|结转)\s*(?:为|达到?|[\d.]+)"
+    r"(?:的|全年|年度|整体|总体)?(?:(?:预算|支出)?(?:执行率|支出率|使用率|到位率|支出进度|执行进度)|(?:计划|到位|结余|结转|下达|安排|投入)(?:资金|金额)?)\s*(?:为|达到?|[\d.]+)"
+)
+# 某县农村饮水工程维修养护项目按某号文要求申报: the first words of a scoring report.
+_APPLIED_FOR = re.compile(
+    rf"^(?P<name>{_NAME}{{4,40}}?(?:项目|工程))(?:按照?|依据|根据|经)[^。；]{{0,40}}(?:申报|申请|立项|批复|批准|设立)"
 )
 _CARRIED_OUT = re.compile(rf"(?:实施|承担|承建)(?:了)?(?P<name>{_NAME}{{4,40}}?(?:项目|工程))(?=[，,。；;]|$)")
 _ISSUED = re.compile(rf"下达(?P<name>{_NAME}{{2,40}}?)(?:预算|和绩效目标)")
@@ -228,6 +232,7 @@ def name_in_prose(report: ReportSource, sentences: list[Sentence]) -> NamedAt | 
         _carried_out,
         _owned,
         _scored,
+        _applied_for,
         _issued_in_heading,
         _largest_sum,
         _rated,
@@ -269,6 +274,11 @@ def _carried_out(report: ReportSource, sentences: list[Sentence]) -> NamedAt | N
 def _scored(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
     """`综上，颍上县2020年农村厨房改造项目自评总得分95.03分`."""
     return _first_match(report, sentences, _SCORED, 0.75)
+
+
+def _applied_for(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:
+    """`农村饮水工程维修养护项目按某号文要求申报，程序完整`: how a report of points begins."""
+    return _first_match(report, sentences[:OPENING_SENTENCES], _APPLIED_FOR, 0.75)
 
 
 def _judged(report: ReportSource, sentences: list[Sentence]) -> NamedAt | None:

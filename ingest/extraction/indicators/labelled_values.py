@@ -120,9 +120,10 @@ def _changed_as_promised(clause: Clause, before: Clause, current: Stated | None)
 def _name_in(text: str, lexicon: Lexicon) -> str:
     """The name that a text is; empty when it says no more than where or when, or speaks of all indicators."""
     name = bare_name(text).removeprefix("其中")
-    # 全年维修路灯目标3200盏; 全年开放天数 is one name.
+    # 全年维修路灯目标3200盏; 全年开放天数 is one name, and 全年开放.
     works = name.removeprefix("全年")
-    name = works if lexicon.leading("works_verb", works) is not None else name
+    verb = lexicon.leading("works_verb", works)
+    name = works if verb is not None and verb.end < len(works) else name
     return name if without_scope(name, lexicon) and _OF_ALL.match(name) is None else ""
 
 

@@ -10,8 +10,9 @@ from ingest.characters import fold
 from ingest.extraction.wordings import any_word
 from ingest.lexicon import Lexicon
 
+_LONGEST_VERB = 2
 ITEM_MARK = re.compile(
-    r"^\s*(?:指标\s*\d{1,2}\s*[:：.、为是]|目标\s*\d{1,2}\s*[:：]|\d{1,2}\s*[)）、.．](?!\d(?!\d{3}年))|[（(](?:\d{1,2}|[一二三四五六七八九十])[)）]"
+    r"^\s*(?:指标\s*\d{1,2}\s*[:：.、为是]|目标\s*\d{1,2}\s*[:：]|\d{1,2}\s*[)）、.．](?!\d(?!\d{3}年|\d?岁|\d?\s*[—–-]\s*\d+岁))|[（(](?:\d{1,2}|[一二三四五六七八九十])[)）]"
     r"|[①-⑳]|第[一二三四五六七八九十]+[,，、]|[一二三四五六七八九]是|[★*●■◆▪•·➢]|[—－─–-]{1,2}(?=[\u4e00-\u9fff]))\s*"
 )
 """What stands in front of an item of a list."""
@@ -308,8 +309,8 @@ def _without_leads(name: str, lexicon: Lexicon) -> str:
         # 应急避难场所, 可再生能源, 使用率: the word only begins like one that leads.
         if lexicon.leading("whole_word", name) is not None:
             break
-        # 全年开放天数, 全年办件量: of a measure the year is a part.
-        if lead.wording == "全年" and name.endswith(_MEASURES):
+        # 全年开放天数, 全年办件量, 全年开放: of a measure and of a mere verb the year is a part.
+        if lead.wording == "全年" and (name.endswith(_MEASURES) or len(name) - lead.end <= _LONGEST_VERB):
             break
         # 应免畜禽免疫密度, 已完工工程合格率: of a rate the word says what it is the rate of.
         if len(lead.wording) == 1 and lead.wording in "应已拟需" and name.endswith(_ENDS_OF_A_RATE):

@@ -89,9 +89,11 @@ class StatementLayout:
         return closed + 1 if closed is not None and self.moneys[place + 1].start < closed else None
 
     def is_marked_sum(self, place: int) -> bool:
-        """Whether the own clause says 共计, 合计 or the like, or 全年 alone behind the quarters of a year."""
+        """Whether the own clause says 共计 or the like, is no more than 计, or 全年 behind the quarters of a year."""
         clause = self.own_clause(place)
         if self.words.last("sum_marker", clause) is not None:
+            return True
+        if place and self._lexicon.canonical("sum_alone", self.text(clause)) is not None:
             return True
         year = self.words.first("whole_year", clause) if place else None
         return year is not None and squeeze(self.text(clause)) == year.wording
