@@ -18,16 +18,16 @@ def compare_document(label: Label, reports: Sequence[StatedReport]) -> Iterator[
     - Where the label names projects, these are matched one to one to the reports by name, then by money in common, and
       at last the only project left to the only report left.
     - A top level that equals one of the projects counts once, as that project. One that states no figures beside its
-      projects speaks for the document only: its year, region and unit are compared with the first report, and this
-      report may be one of the projects as well.
+      projects speaks for the document only: what it states of year, region and unit is compared with the first report,
+      and this report may be one of the projects as well.
     - A report that no label knows is extra in all its values; a project that was not found is missed in all of them.
     """
     left = list(reports)
     if not label.projects or (label.top.has_figures and label.top not in label.projects):
         yield from compare_reports(label.top, left.pop(0) if left else _NOTHING)
     elif label.top not in label.projects:
-        first = left[0].only(SHARED_FIELDS) if left else _NOTHING
-        yield from compare_reports(label.top.only(SHARED_FIELDS), first)
+        stated = label.top.only(SHARED_FIELDS)
+        yield from compare_reports(stated, left[0].only(tuple(stated.values)) if left else _NOTHING)
     partners = dict(_match_projects(label.projects, left))
     for position, project in enumerate(label.projects):
         found = left[partners[position]] if position in partners else _NOTHING

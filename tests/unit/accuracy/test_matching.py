@@ -57,6 +57,14 @@ def test_a_top_level_without_figures_speaks_only_of_what_all_projects_share() ->
     assert found[("project_name", "right")] == 1
 
 
+def test_what_such_a_top_level_leaves_out_is_asked_of_the_projects_alone() -> None:
+    projects = (project("甲", 5, unit="甲局"), project("乙", 7, unit="乙局"))
+    found = counts(Label(report(fiscal_year=2023), projects), *projects)
+    assert found[("unit", "right")] == 2
+    assert found[("unit", "extra")] == 0
+    assert found[("fiscal_year", "missed")] == 1
+
+
 def test_a_top_level_that_equals_a_project_counts_once() -> None:
     found = counts(Label(project("甲", 5), (project("甲", 5), project("乙", 7))), project("甲", 5))
     assert found[("project_name", "right")] == 1
