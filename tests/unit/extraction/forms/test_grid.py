@@ -183,6 +183,16 @@ def test_the_execution_row_is_no_indicator() -> None:
     )
 
 
+def test_a_row_that_says_that_there_is_no_indicator_is_none() -> None:
+    rows: list[list[Spec]] = [
+        NAME,
+        INDICATOR_HEADER,
+        ["产出指标", "数量指标", "路灯", "≥100盏", "120盏", "90", "90", ""],
+        ["效益指标", "生态效益指标", "无", "/", "/", "", "", ""],
+    ]
+    assert [indicator.name for indicator in read(rows).indicators] == ["路灯"]
+
+
 def test_a_total_of_weights_is_no_score() -> None:
     rows: list[list[Spec]] = [
         NAME,

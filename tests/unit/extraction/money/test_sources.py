@@ -71,6 +71,14 @@ class TestMoneyHandedOn(Cases):
     )  # fmt: skip
 
 
+class TestSumsWithoutWords(Cases):
+    CASES = (
+        ("下达省级资金128万元，县级配套32万元，计160万元。", "下达-省 128 下达-县 32 下达-总 160"),
+        ("县财政另行配套14.5万元。", "下达-县 14.5"),
+        ("到位中央资金80万元，市县财政资金20万元。", "到位-中央 80 到位-财政 20"),
+    )
+
+
 class TestBudgetsOfATreasury(Cases):
     """What one treasury budgets is all the money, where nobody else gives and no more is spent."""
 

@@ -141,6 +141,7 @@ def test_what_was_reached_repeats_the_words_of_the_goal(lexicon: Lexicon) -> Non
     [
         ("自评等次：优□ 良☑ 中□ 差□", "良"),
         ("自评等级|优□|良■|中□|差□", "良"),
+        ("自评等级 优（90分以上）□√ 良□ 中□ 差□", "优"),
         ("自评等级：优（ ）良（ ）中（ ）差（ ）", None),
         ("自评等级：优（90分以上）、良（80分以上）", None),
     ],
