@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.extraction.indicators.column_labels import Clause, clauses_of
+from ingest.extraction.indicators.column_labels import Clause, clauses_of, has_label
 from ingest.extraction.indicators.goals_told import read_goal_told
 from ingest.extraction.indicators.labelled_values import begun_at, read_labelled_values, read_values_below
 from ingest.extraction.indicators.named_values import AROUND_NAME, bare_name, read_named_values, split_names
@@ -32,7 +32,8 @@ _DAY = re.compile("[日月底末旬前](?:[完竣开发支拨交][\u4e00-\u9fff]
 # 200人（其中女性60人）, 91.7%（1月因系统切换未发放）
 _ASIDE = re.compile(
     r"[（(](?:其中|包括)[^（）()]*[）)]"
-    r"|(?:(?<=\d)|(?<=\d[%‰％\u4e00-\u9fff])|(?<=\d[\u4e00-\u9fff]{2}))[（(][^（）()]*(?:因|由于|原因|主要是)[^（）()]*[）)]"
+    r"|(?:(?<=\d)|(?<=\d[%‰％\u4e00-\u9fff])|(?<=\d[\u4e00-\u9fff]{2}))"
+    r"[（(](?P<before_reason>[^（）()]*?)(?:因|由于|原因|主要是)[^（）()]*[）)]"
 )
 _EACH = re.compile(r"^分别[为是达到]+")
 _SURVEYED = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,12}满意[度率])(?:问卷|抽样|情况)?调查")
@@ -69,7 +70,7 @@ def read_clauses(
         lists_goals: whether the sentence is an item of a list of goals, where a day or a wish is a goal too.
         tells_times: whether a day is what the sentence is about (时效指标：2021年12月底通水), and no mere event.
     """
-    text = _ASIDE.sub(lambda aside: " " * len(aside.group()), text)
+    text = _ASIDE.sub(lambda aside: _blank_or_kept(aside, lexicon), text)
     set_form = read_set_form(text, lexicon)
     if set_form is not None:
         return [set_form]
@@ -85,6 +86,12 @@ def read_clauses(
         or (tells_times and _is_day(stated))
         for one in _one_each(stated)
     ]
+
+
+def _blank_or_kept(aside: re.Match[str], lexicon: Lexicon) -> str:
+    """Blanks for an aside; 建成2座（计划3座，因征地未完成） gives a value before the reason and stays."""
+    gives_value = aside["before_reason"] is not None and has_label(aside["before_reason"], lexicon)
+    return aside.group() if gives_value else " " * len(aside.group())
 
 
 def _stated_in(text: str, lexicon: Lexicon, heading: str | None, *, takes_days: bool) -> list[Stated]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ingest.characters import fold
 from ingest.extraction.indicators.named_values import AROUND_NAME, is_outcome, value_pattern, without_year
+from ingest.extraction.printed_values import POINTS_IN_BRACKETS
 from ingest.lexicon import Hit, Lexicon
 
 COMMA = re.compile(r"(?<!\d)[，,]|[，,](?!\d{3}(?!\d))|[。；;](?=.)")
@@ -88,7 +89,7 @@ def _labels(text: str, lexicon: Lexicon) -> list[Hit]:
     labels = [
         hit
         for hit in lexicon.find("column", text)
-        if not _is_measured_by(hit, text)
+        if not _is_measured_by(hit, text, lexicon)
         if hit.start == 0
         or text[hit.start - 1] in _BREAKS
         or len(hit.wording) >= _LONG_LABEL
@@ -97,7 +98,7 @@ def _labels(text: str, lexicon: Lexicon) -> list[Hit]:
     ]
     taken = labels.copy()
     for hit in lexicon.find("prose_column", text):
-        if _is_measured_by(hit, text):
+        if _is_measured_by(hit, text, lexicon):
             continue
         at = bisect_left(taken, hit.end, key=_start)
         is_free = at == 0 or taken[at - 1].end <= hit.start
@@ -121,7 +122,13 @@ def _without_doubles(labels: list[Hit]) -> list[Hit]:
     ]
 
 
-def _is_measured_by(hit: Hit, text: str) -> bool:
+def _names_points(text: str, lexicon: Lexicon) -> bool:
+    """Whether a sentence says how many points there are to reach: then 满意度得分10分 tells how many were."""
+    weighs = any(hit.canonical == "weight" for hit in lexicon.find("column", text))
+    return weighs or POINTS_IN_BRACKETS.search(text) is not None
+
+
+def _is_measured_by(hit: Hit, text: str, lexicon: Lexicon) -> bool:
     """比目标值高2个百分点 speaks of a column and gives no value of it."""
     # 维修任务于12月底前完成: a task that was done by a day, and no label of it.
     if hit.wording in _TASKS and text.startswith("于", hit.end) and text[max(hit.start - 1, 0)] not in _BREAKS:
@@ -133,7 +140,7 @@ def _is_measured_by(hit: Hit, text: str) -> bool:
     before = text[max(hit.start - 2, 0) : hit.start]
     # 未达到目标值。
     is_end = hit.end == len(text) or text[hit.end] in _BREAKS or text[hit.end] == "。"
-    if hit.canonical == "score" and _SCORE_OF.search(lead) is not None:
+    if hit.canonical == "score" and _SCORE_OF.search(lead) is not None and not _names_points(text, lexicon):
         return True
     is_behind_measure = _MEASURED_BY.search(before) is not None or (before in _REACHED and is_end)
     return is_behind_measure and not text.endswith(_SHARE, 0, hit.start)

@@ -24,7 +24,7 @@ _HEAD = re.compile(r"[^，,；;：:。\d≥≤＞＜><=]{2,30}")
 _CLAUSE = re.compile(r"[^，,；;、：:。]*$")
 _FEWEST = 2
 SCORE_TOLD = re.compile(
-    r"(?:绩效|项目)?(?:自评|评价|综合|最终|总)*(?:得分|评分|自评|得)为?[:：]?\s*(?P<points>\d{2,3}(?:\.\d+)?)\s*分"
+    r"(?:绩效|项目)?(?:自评|评价|综合|最终|总){0,4}(?:得分|评分|自评|得)为?[:：]?\s*(?P<points>\d{2,3}(?:\.\d+)?)\s*分"
     r"(?=[，,。；;、（(\s]|$)"
 )
 """A score with its label, as it is told of one of several projects: 自评得分98分."""
@@ -118,7 +118,10 @@ def _mentions(passage: Passage, known: KnownNames, listed: Sequence[Listed], tak
 
 def _shortened(text: str, known: KnownNames) -> Iterator[_Mention]:
     """Words of one name that begin an item, a sentence or a line, or stand right before a sum."""
+    start = 0
     for begin in _BEGIN_OF_PIECE.finditer(text):
+        if begin.end() < start:
+            continue
         lead = known.words.before_name.match(text[begin.end() :])
         start = begin.end() + (lead.end() if lead is not None else 0)
         head = _HEAD.match(text, start)

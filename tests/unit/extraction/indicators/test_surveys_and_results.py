@@ -60,6 +60,8 @@ def test_inspections_are_indicators_where_nothing_waits_for_a_value(lexicon: Lex
         ("（五）困难群众生活水平。目标值：有所提高；实现值：有所提高。", ("困难群众生活水平", "有所提高", "有所提高")),
         ("——公墓建设数：年初目标6个，年末建成5个（某镇因选址未建成）。", ("公墓建设数", "6个", "5个")),
         ("3、供餐天数：计划200天，全年实际供餐199天。", ("供餐天数", "200天", "199天")),
+        ("清淤渠道目标100%（实际完成95%，因雨季影响）。", ("清淤渠道", "100%", "95%")),
+        ("打井12眼（计划15眼，因地质原因减少3眼）。", ("打井", "15眼", "12眼")),
         ("未完成的指标：安装时间目标为9月底，实际11月。", ("安装时间", "9月底", "11月")),
     ],
 )
@@ -123,6 +125,19 @@ def test_a_goal_and_its_result_may_say_the_verb_at_either_end(lexicon: Lexicon) 
 )
 def test_where_a_name_ends_and_its_value_begins(text: str, row: Row, lexicon: Lexicon) -> None:
     assert rows_of(f"{PERFORMANCE}产出指标：{text}\n", lexicon) == [row]
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("群众满意度目标90%，实际95%，分值10分，满意度得分9.5分。", "9.5"),
+        ("群众满意度（10分）：目标90%，实际92%，满意度得分9分。", "9"),
+        ("群众满意度目标90%，实际95%，满意度得分97.8分。", "None"),
+    ],
+)
+def test_what_satisfaction_scored_is_told_by_the_points_to_reach(text: str, score: str, lexicon: Lexicon) -> None:
+    (indicator,) = indicators_of(f"{PERFORMANCE}产出指标：{text}\n", lexicon)
+    assert str(indicator.score) == score
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 
 from ingest.extraction import extract_document
@@ -112,3 +114,10 @@ def test_scores_told_of_projects_are_theirs(text: str) -> None:
 def test_the_title_above_a_list_of_projects_is_a_doubtful_name() -> None:
     place = reports_of("二、满意度\n群众满意度目标≥90%，实际95%。\n")[None].field_evidence["project_name"]
     assert place.confidence < 0.8
+
+
+@pytest.mark.parametrize("words", ["自评", "总自评评价综合", "其中："])
+def test_words_said_over_and_over_take_no_longer_each(words: str, lexicon: Lexicon) -> None:
+    begin = perf_counter()
+    pieces_of(f"二、执行\n{words * 30_000}\n", lexicon)
+    assert perf_counter() - begin < 10
