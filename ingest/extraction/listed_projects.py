@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
+from functools import cached_property
 from typing import cast, get_args
 
 from ingest.characters import fold
@@ -13,7 +14,7 @@ from ingest.extraction.identity.reading import Identity
 from ingest.extraction.money.funding import read_money
 from ingest.extraction.parts.dealt_out import Listed
 from ingest.extraction.parts.finding import ReportPart
-from ingest.extraction.parts.told_later import SCORE_TOLD
+from ingest.extraction.parts.told_later import SCORE_TOLD, KnownNames
 from ingest.extraction.report import CONFIDENCE_OF_A_PART, named_by_part, record_of
 from ingest.extraction.source import ReportFacts, ReportSource
 from ingest.extraction.told_results import (
@@ -49,8 +50,13 @@ class ListedProjects:
         projects = [part for part in parts if part.is_listed]
         self._told = [piece.span for part in parts for piece in part.listed]
         self._told += [(block.start, block.end) for part in projects for block in part.prose.paragraphs]
-        self._names = [part.name for part in parts if part.name is not None]
+        self._folded = fold(document.text)
+        self._names = [document.text[slice(*part.name)] for part in parts if part.name is not None]
         self.records = [self._record_of(part, first) for part in projects]
+
+    @cached_property
+    def _known(self) -> KnownNames:
+        return KnownNames(self._names, self._document)
 
     def _record_of(self, part: ReportPart, first: ReportRecord) -> ReportRecord:
         funding, mentions, _ = read_money(part.prose, part.prose.sentences(), self._facts)
@@ -72,9 +78,10 @@ class ListedProjects:
 
     def _with_score(self, report: ReportRecord, part: ReportPart) -> ReportRecord:
         """A report with the one score that its pieces tell, or the one of its place in 得分分别为98分、88分."""
-        text = fold(self._document.text)
+        text = self._folded
         told = [score.span("points") for piece in part.listed for score in SCORE_TOLD.finditer(text, *piece.span)]
-        in_turn = score_in_turn(text, self._names, part.name) if not told else None
+        name = self._document.text[slice(*part.name)] if part.name is not None else None
+        in_turn = score_in_turn(text, name, self._known) if name is not None and not told else None
         told = told if in_turn is None else [in_turn]
         if report.evaluation.total_score is not None or len({text[start:end] for start, end in told}) != 1:
             return report

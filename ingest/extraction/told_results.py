@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ingest.extraction.evaluation import read_evaluation
 from ingest.extraction.execution import read_execution
 from ingest.extraction.indicators.reading import read_indicators
+from ingest.extraction.parts.told_later import KnownNames
 from ingest.extraction.report import CONFIDENCE_OF_A_PART
 from ingest.extraction.source import ReportFacts, ReportSource
 from ingest.records import Evidence, Execution, Indicator, ReportRecord
@@ -20,6 +21,9 @@ _SCORES = re.compile(
     r"(?:得分|评分|自评|得)分别[为是]?[:：]?(?P<points>\d{2,3}(?:\.\d+)?分?(?:[、，,和及]\d{2,3}(?:\.\d+)?分?)+)"
 )
 _POINTS = re.compile(r"\d+(?:\.\d+)?")
+_CLAUSES = re.compile(r"[。；;：:\n]")
+_BETWEEN_NAMES = re.compile("[、，,和及与]")
+_REACH_OF_NAMES = 200
 
 
 class ToldResults(NamedTuple):
@@ -95,11 +99,23 @@ def with_evaluation(report: ReportRecord, values: Mapping[str, object], places: 
     return report.model_copy(update={"evaluation": evaluation, "field_evidence": evidence})
 
 
-def score_in_turn(text: str, names: Sequence[Span], name: Span | None) -> Span | None:
-    """Where 甲、乙项目自评得分分别为98分、88分 gives the score of one project; `names` are the places of all names."""
-    together = _SCORES.search(text) if name is not None else None
-    points = list(_POINTS.finditer(text, *together.span("points"))) if together is not None else []
-    return points[names.index(name)].span() if name is not None and points and len(points) == len(names) else None
+def score_in_turn(text: str, name: str, known: KnownNames) -> Span | None:
+    """Where 甲、乙项目自评得分分别为98分、88分 gives the score of one project, in the order of the names before it.
+
+    三个项目自评得分分别为… tells of the `known` ones in their order; 产出、效益得分分别为48分、28分 of none.
+    """
+    together = _SCORES.search(text)
+    if together is None:
+        return None
+    points = [point.span() for point in _POINTS.finditer(text, *together.span("points"))]
+    lead = _CLAUSES.split(text[max(together.start() - _REACH_OF_NAMES, 0) : together.start()])[-1]
+    meant = [known.meant_by(words) for words in _BETWEEN_NAMES.split(lead)]
+    told = list(dict.fromkeys(one for one in meant if one is not None))
+    names = list(known.names)
+    if len(told) != len(points):
+        speaks_of_them = bool(told) or any(word in lead for word in known.words.works)
+        told = names if speaks_of_them and told == [one for one in names if one in told] else []
+    return points[told.index(name)] if len(told) == len(points) and name in told else None
 
 
 def less_sure(place: Evidence) -> Evidence:

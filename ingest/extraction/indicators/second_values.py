@@ -21,6 +21,7 @@ from ingest.extraction.indicators.stated import Stated, has_digit, is_money
 from ingest.lexicon import Lexicon
 
 _SHORTEST_VERB = 2
+_LENGTH_OF_AN_END = 2
 _BOUND_BEHIND = re.compile("(?:及?以[上下内]|之?[内前]|左右)$")
 _PER_DAY = re.compile("每[天日周月]|[日周月]均")
 _AS_SET = re.compile(
@@ -74,6 +75,7 @@ def takes_results(found: list[Stated], clause: Clause, lexicon: Lexicon) -> bool
     begins = clause.labels[0].canonical == "actual" if clause.labels else _tells_result(pieces[0], lexicon)
     if len(pieces) == 1 or len(open_ones) != len(pieces) or not begins or len(clause.labels) > 1:
         return False
+    pieces = _in_order_of_names(pieces, open_ones)
     values = [value_at_end(fold(piece), lexicon) for piece in pieces]
     fits = [
         _awaits_result(stated) and value is not None and unit_of(value.group()) == unit_of(promised(stated))
@@ -85,6 +87,14 @@ def takes_results(found: list[Stated], clause: Clause, lexicon: Lexicon) -> bool
         stated.is_labelled = stated.is_doubtful = bool(clause.labels)
         stated.values["actual"], stated.end = piece[value.start() if value is not None else 0 :], clause.end
     return True
+
+
+def _in_order_of_names(pieces: list[str], promises: list[Stated]) -> list[str]:
+    """Results in the order of what was promised: 计划泵站3座、闸门4座，实际闸门4座、泵站2座."""
+    ends = [stated.name[-_LENGTH_OF_AN_END:] for stated in promises]
+    places = [[place for place, piece in enumerate(pieces) if end in piece] for end in ends]
+    named = [found[0] for found in places if len(found) == 1]
+    return [pieces[place] for place in named] if len(set(named)) == len(pieces) else pieces
 
 
 def _tells_result(words: str, lexicon: Lexicon) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ingest.characters import fold
 from ingest.extraction.indicators.column_labels import Clause
-from ingest.extraction.indicators.named_values import BEHIND_VALUE, value_at_end
+from ingest.extraction.indicators.named_values import AROUND_NAME, BEHIND_VALUE, value_at_end
 from ingest.extraction.indicators.second_values import promised, unit_of
 from ingest.extraction.indicators.stated import Stated
 from ingest.lexicon import Lexicon
@@ -29,7 +29,11 @@ class Survey:
         if value is None or unit_of(value.group()) in _SHARES:
             return False
         unit = unit_of(value.group())
-        is_awaited = current is not None and _awaits_another_unit(current, unit)
+        # 满意度调查目标100户，调查105户: the sample itself is what was promised.
+        words = clause.text[: value.start()].strip(AROUND_NAME)
+        if current is not None and words and words in current.name and _awaits(current, unit, in_same_unit=True):
+            return False
+        is_awaited = current is not None and _awaits(current, unit, in_same_unit=False)
         if self.unit == unit and (is_awaited or _SATISFIED in clause.text):
             return True
         may_be_asked = self.tells_satisfaction and unit in _ASKED
@@ -39,7 +43,7 @@ class Survey:
         return tells
 
 
-def _awaits_another_unit(stated: Stated, unit: str) -> bool:
-    """Whether a target is known that is counted in another unit, and not yet what was reached."""
+def _awaits(stated: Stated, unit: str, *, in_same_unit: bool) -> bool:
+    """Whether a target is known that is counted in this unit, or in another, and not yet what was reached."""
     target = promised(stated)
-    return bool(target) and "actual" not in stated.values and unit_of(target) != unit
+    return bool(target) and "actual" not in stated.values and (unit_of(target) == unit) == in_same_unit

@@ -102,6 +102,8 @@ def test_the_sum_of_all_projects_is_the_reports_own() -> None:
     [
         "四、结论\n东街敬老院消防改造项目自评得分97分，儿童康复救助自评98.5分，种羊引进自评得分95分，三个项目平均得分96.8分。\n",
         "四、结论\n敬老院消防、儿童康复、种羊引进自评得分分别为97分、98.5分、95分。综合得分96.8分。\n",
+        "四、结论\n种羊引进、儿童康复、敬老院消防自评得分分别为95分、98.5分、97分。综合得分96.8分。\n",
+        "四、结论\n三个项目自评得分分别为97分、98.5分、95分。综合得分96.8分。\n",
         "四、结论\n敬老院消防：自评得97分；儿童康复：自评得98.5分；种羊引进：评分为95分。总体自评得分96.8分。\n",
     ],
 )
@@ -109,6 +111,12 @@ def test_scores_told_of_projects_are_theirs(text: str) -> None:
     reports = reports_of(f"二、满意度\n群众满意度目标≥90%，实际95%。\n{text}")
     scores = {name: float(report.evaluation.total_score or 0) for name, report in reports.items()}
     assert scores == {None: 96.8, NAMES[0]: 97, NAMES[1]: 98.5, NAMES[2]: 95}
+
+
+def test_scores_of_dimensions_are_those_of_no_project() -> None:
+    reports = reports_of("二、结论\n决策、产出、效益得分分别为18分、48分、28分。综合得分94分。\n")
+    scores = {name: report.evaluation.total_score for name, report in reports.items()}
+    assert scores == {None: 94, NAMES[0]: None, NAMES[1]: None, NAMES[2]: None}
 
 
 def test_the_title_above_a_list_of_projects_is_a_doubtful_name() -> None:
