@@ -161,7 +161,8 @@ class RowLattice:
             if not following:
                 return []
             # Where cells are apart, what a row's passed columns hold makes no difference to its end.
-            ranked = sorted(following if self._manner.is_glued else _cheapest_to_each_place(following))[:_BEAM]
+            told_apart = following if self._manner.is_glued else _cheapest_to_each_place(following)
+            ranked = sorted(told_apart, key=_rank)[:_BEAM]
             limit = ranked[0].cost + _FAR_BEHIND
             partials = [partial for partial in ranked if partial.cost < limit]
         alone = _NAME_ALONE if self._manner.has_digits else 0.0
@@ -327,6 +328,10 @@ class RowLattice:
         if facts is None:
             facts = self._facts_at[begin, end] = self._kinds.facts(self._text(begin, end))
         return facts
+
+
+def _rank(partial: _Partial) -> tuple[object, ...]:
+    return partial.cost, partial.place, partial.pieces, partial.target or (), partial.weight or ()
 
 
 def _cheapest_to_each_place(partials: Sequence[_Partial]) -> Iterable[_Partial]:

@@ -192,3 +192,15 @@ def test_a_name_behind_the_heading_in_its_line_is_no_column(lexicon: Lexicon) ->
         ("补栽苗木成活率", "≥85%", None),
         ("林农满意度", "≥90%", None),
     ]
+
+
+def test_a_heading_that_stands_over_and_over_leaves_the_rows_to_be_read(lexicon: Lexicon) -> None:
+    """Two beginnings of a row that differ by nothing but a target come in an order too."""
+    heading = "绩效指标 一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分 偏差原因\n"
+    again = "产出指标完成值 分值 得分 偏差原因\n"
+    rows_printed = " 质量指标 合格率 100%  20 19 因雨\n 时效指标 完成时间 12月底 11月底 20 20 \n总分 100 95\n"
+    first = "产出指标 数量指标 新建泵站 ≥3座  10  \n"
+    money = "项目资金（万元）  年初预算数 全年预算数 全年执行数 分值 执行率 得分\n年度资金总额    10  \n"
+    money += "其中：财政拨款    -  -\n"
+    forms, _ = find(f"项目支出绩效自评表\n{money}{heading}{again * 4}{first}{rows_printed}", lexicon)
+    assert len(forms) == 1
