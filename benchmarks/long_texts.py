@@ -30,6 +30,8 @@ PIECES = {
     "restarted numbering": "1、项目概况\n某某。\n（1）立项依据\n某某。\n",
     "citations": "按照《办法》（川财〔2020〕8号）执行。\n",
     "dates": "2022年3月5日，",
+    "digits without a break": "7",
+    "words said over and over": "自评",
 }
 
 

@@ -40,7 +40,16 @@ def grade_scale_at(text: str, start: int, end: int, lexicon: Lexicon) -> GradeSc
         if len(grades) >= _FEWEST:
             ticked = [grade for grade in grades if _TICKED.search(grade["box"])]
             return GradeScale(place, ticked[0].span("word") if len(ticked) == 1 else None)
-    return None
+    return _scale_without_boxes(folded, start, end, lexicon)
+
+
+def _scale_without_boxes(text: str, start: int, end: int, lexicon: Lexicon) -> GradeScale | None:
+    """优 良☑ 中 差: of grades in a row only the tick has a sign; apart from both neighbours it tells nothing."""
+    row = _row(lexicon).match(text, start, end)
+    if row is None:
+        return None
+    ticked = [*_beside_tick(lexicon).finditer(text, *row.span())]
+    return GradeScale(row.end(), ticked[0].span(ticked[0].lastindex or 0) if len(ticked) == 1 else None)
 
 
 @lru_cache(maxsize=8)
@@ -51,3 +60,17 @@ def _patterns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
         re.compile(rf"{_BETWEEN}{word}{_POINTS}\s*{box}"),
         re.compile(rf"{_BETWEEN}{box}\s*{word}{_POINTS}"),
     )
+
+
+@lru_cache(maxsize=8)
+def _row(lexicon: Lexicon) -> re.Pattern[str]:
+    """Three grades or more, with nothing but signs between them, and a tick somewhere."""
+    word, sign = any_of(lexicon, "grade"), rf"[\s|、，,；;/{_TICK}]"
+    return re.compile(rf"(?=(?:{sign}*{word})*{sign}*[{_TICK}]){sign}*{word}(?:{sign}+{word}){{2,}}[{_TICK}]?")
+
+
+@lru_cache(maxsize=8)
+def _beside_tick(lexicon: Lexicon) -> re.Pattern[str]:
+    """A grade that touches the tick on one side only: 良☑, ☑良."""
+    word, tick = any_of(lexicon, "grade"), f"[{_TICK}]"
+    return re.compile(rf"({word}){tick}(?!{word})|(?<![\u4e00-\u9fff]){tick}({word})")

@@ -16,7 +16,7 @@ from ingest.extraction.parts.dealt_out import Listed
 from ingest.extraction.parts.finding import ReportPart
 from ingest.extraction.parts.told_later import SCORE_TOLD, KnownNames
 from ingest.extraction.report import CONFIDENCE_OF_A_PART, named_by_part, record_of
-from ingest.extraction.source import ReportFacts, ReportSource
+from ingest.extraction.source import ReportFacts, ReportSource, last_clause
 from ingest.extraction.told_results import (
     less_sure,
     numbered,
@@ -30,6 +30,7 @@ from ingest.quantities import Money, find_money
 from ingest.records import Evidence, FundingLine, ReportRecord, Source, Stage
 
 _REACH_OF_A_SUM = 400
+_REACH_BACK = 24
 _FEWEST = 2
 # What names the project before what is told of it.
 _LABEL = re.compile(r"\s*(?:\d{1,2}\s*[.．、)）]|[（(]\d{1,2}[)）])?[^：:，,。；;\d\n]{2,40}[：:]")
@@ -126,7 +127,7 @@ class ListedProjects:
             said = [
                 one
                 for one in report.mentions
-                if one.kind == "money" and one.amount_yuan == sum(amounts) and not self._is_told(one.evidence)
+                if one.kind == "money" and one.amount_yuan == sum(amounts) and self._is_called_sum(one.evidence)
             ]
             sources = {of_one[0].source for of_one in lines}
             added += [
@@ -142,6 +143,15 @@ class ListedProjects:
         places = {line.evidence.start for line in added}
         mentions = tuple(one for one in report.mentions if one.evidence.start not in places)
         return report.model_copy(update={"funding": (*report.funding, *added), "mentions": mentions})
+
+    def _is_called_sum(self, place: Evidence) -> bool:
+        """Whether a sum that is no project's own is called 共计; 村民增收100万元 may be as large by chance."""
+        clause = last_clause(self._document.text[max(0, place.start - _REACH_BACK) : place.start])
+        is_called = (
+            self._document.lexicon.first("sum_marker", clause) is not None
+            or self._document.lexicon.canonical("sum_alone", clause) is not None
+        )
+        return is_called and not self._is_told(place)
 
     def _alone_below_headings(self, piece: Listed) -> ReportSource:
         """A piece without the name that it begins with (东河项目：清淤9公里), below its headings."""

@@ -137,11 +137,11 @@ def _is_measured_by(hit: Hit, text: str, lexicon: Lexicon) -> bool:
     is_count = _COUNTS_GOALS.search(lead) is not None
     if is_count and _NUMBER_OF_GOALS.match(text, hit.end) is not None:
         return True
-    before = text[max(hit.start - 2, 0) : hit.start]
-    # 未达到目标值。
-    is_end = hit.end == len(text) or text[hit.end] in _BREAKS or text[hit.end] == "。"
     if hit.canonical == "score" and _SCORE_OF.search(lead) is not None and not _names_points(text, lexicon):
         return True
+    before = lead[-2:]
+    # 未达到目标值。
+    is_end = hit.end == len(text) or text[hit.end] in _BREAKS or text[hit.end] == "。"
     is_behind_measure = _MEASURED_BY.search(before) is not None or (before in _REACHED and is_end)
     return is_behind_measure and not text.endswith(_SHARE, 0, hit.start)
 

@@ -11,6 +11,7 @@ from ingest.extraction.wordings import any_word
 from ingest.lexicon import Lexicon
 
 _LONGEST_VERB = 2
+_LONGEST_VALUE = 80
 ITEM_MARK = re.compile(
     r"^\s*(?:指标\s*\d{1,2}\s*[:：.、为是]|目标\s*\d{1,2}\s*[:：]|\d{1,2}\s*[)）、.．](?!\d(?!\d{3}年|\d?岁|\d?\s*[—–-]\s*\d+岁))|[（(](?:\d{1,2}|[一二三四五六七八九十])[)）]"
     r"|[①-⑳]|第[一二三四五六七八九十]+[,，、]|[一二三四五六七八九]是|[★*●■◆▪•·➢]|[—－─–-]{1,2}(?=[\u4e00-\u9fff]))\s*"
@@ -192,7 +193,7 @@ def _value_at_end(lexicon: Lexicon) -> re.Pattern[str]:
 
 def value_at_end(text: str, lexicon: Lexicon) -> re.Match[str] | None:
     """The number with operator and unit that a text ends with."""
-    return _value_at_end(lexicon).search(text)
+    return _value_at_end(lexicon).search(text, max(0, len(text) - _LONGEST_VALUE))
 
 
 def is_plain_value(text: str, lexicon: Lexicon) -> bool:

@@ -32,6 +32,7 @@ _QUOTED = re.compile(r"[“\"](?P<name>[^”\"，。；]{4,60})[”\"][（(]$")
 # 8个项目985万元: counted, not named.
 _COUNTED = re.compile(rf"\d\s*个|^[（(]|{_NUMERAL}个")
 _END_OF_ITEM = re.compile("[；;]|(?<=元)[、，,]")
+_WORKS = "工程"
 _SHORTEST_STEM = 2
 _SHORTEST_NAME = 6
 _SHORTEST_ITEM = 4
@@ -147,11 +148,19 @@ def find_listed(source: ReportSource, known: Iterable[str], own_name: str) -> li
             if piece.name in names or (_is_long_enough(piece.name, words) and piece.name not in own_name)
         ]
         is_list = len({piece.name for piece in named}) >= _FEWEST or words.announced.search(text) is not None
-        is_list = is_list and not (named and words.of_one_project.search(source.text[slice(*named[0].lead)]))
+        is_list = is_list and not (named and _are_works_of_one(named, own_name, source))
         named = named if is_list else [piece for piece in named if piece.name in names]
         names += [piece.name for piece in named if piece.name not in names]
         found += [_before_others(piece, names, source) for piece in named]
     return found
+
+
+def _are_works_of_one(named: Sequence[Listed], own_name: str, source: ReportSource) -> bool:
+    """`建设内容：新建泵站120万元；…`; and 以下工程 below the title of one project are the works that it is made of."""
+    lead = source.text[slice(*named[0].lead)]
+    is_of_one = patterns(source.lexicon).of_one_project.search(lead) is not None
+    are_works = all(piece.name.endswith(_WORKS) for piece in named) and _WORKS in lead and "项目" not in lead
+    return is_of_one or (are_works and own_name.endswith(("项目", _WORKS)))
 
 
 def _before_others(piece: Listed, names: list[str], source: ReportSource) -> Listed:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from decimal import Decimal
+from itertools import accumulate, groupby, pairwise
 
 from ingest.characters import fold
 from ingest.extraction.outline import Passage
@@ -23,6 +24,7 @@ _BEGIN_OF_PIECE = re.compile(r"^|(?<=[。；;：:])")
 _HEAD = re.compile(r"[^，,；;：:。\d≥≤＞＜><=]{2,30}")
 _CLAUSE = re.compile(r"[^，,；;、：:。]*$")
 _FEWEST = 2
+_MOST_SUMMANDS = 20
 SCORE_TOLD = re.compile(
     r"(?:绩效|项目)?(?:自评|评价|综合|最终|总){0,4}(?:得分|评分|自评|得)为?[:：]?\s*(?P<points>\d{2,3}(?:\.\d+)?)\s*分"
     r"(?=[，,。；;、（(\s]|$)"
@@ -59,7 +61,25 @@ def with_told_later(
         told_of |= {piece.name for piece in listed if passages[0].start <= piece.span[0] < end}
         if len(told_of) >= _FEWEST:
             found += [piece for passage, told in mentions for piece in _pieces(passage, told, source, listed)]
-    return sorted([*(_cut(piece, found) for piece in listed), *found], key=lambda piece: piece.span)
+    pieces = sorted([*(_cut(piece, found) for piece in listed), *found], key=lambda piece: piece.span)
+    return _without_sums_of_all(pieces, fold(source.text))
+
+
+def _without_sums_of_all(pieces: Sequence[Listed], text: str) -> list[Listed]:
+    """`东街支出58万元，西街支出30万元，共支出88万元`: what sums of several projects add up to is told of them all."""
+    kept: list[Listed] = []
+    first_sums: list[Decimal] = []
+    for piece in pieces:
+        start, end = piece.span
+        moneys = find_money(text[start:end])
+        first_sums.append(moneys[0].amount_yuan if moneys else Decimal(0))
+        sums_of_all = set(accumulate(reversed(first_sums[-_MOST_SUMMANDS:]))) - {first_sums[-1]}
+        of_all = next((money for money in moneys[1:] if money.amount_yuan in sums_of_all), None)
+        if of_all is not None:
+            clause = _CLAUSE.search(text, start, start + of_all.start)
+            piece = replace(piece, span=(start, clause.start() if clause is not None else end))
+        kept.append(piece)
+    return kept
 
 
 def _cut(piece: Listed, others: Iterable[Listed]) -> Listed:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from time import perf_counter
-
 import pytest
 
 from ingest.extraction import extract_document
@@ -124,8 +122,29 @@ def test_the_title_above_a_list_of_projects_is_a_doubtful_name() -> None:
     assert place.confidence < 0.8
 
 
-@pytest.mark.parametrize("words", ["自评", "总自评评价综合", "其中："])
-def test_words_said_over_and_over_take_no_longer_each(words: str, lexicon: Lexicon) -> None:
-    begin = perf_counter()
-    pieces_of(f"二、执行\n{words * 30_000}\n", lexicon)
-    assert perf_counter() - begin < 10
+def test_what_the_sums_of_projects_add_up_to_is_told_of_them_all() -> None:
+    reports = reports_of(
+        "二、执行\n敬老院改造支出58万元，康复救助支出18万元，种羊引进支出20万元，全部支出96万元，执行率78.05%。\n"
+        "三、效益\n村民年增收96万元。\n"
+    )
+    executed = {
+        name: [str(line.amount_yuan) for line in report.funding if line.stage == "executed"]
+        for name, report in reports.items()
+    }
+    sums = ["960000.00", "580000.00", "180000.00", "200000.00"]
+    assert executed == {name: [amount] for name, amount in zip([None, *NAMES], sums, strict=True)}
+    assert str(reports[None].execution.stated_rate_pct) == "78.05"
+
+
+def test_a_sum_as_large_by_chance_is_no_sum_of_the_projects() -> None:
+    reports = reports_of("二、执行\n敬老院改造支出58万元。康复救助支出18万元。种羊引进支出20万元。村民年增收96万元。\n")
+    assert [line for line in reports[None].funding if line.stage == "executed"] == []
+
+
+def test_the_works_of_one_project_are_no_projects() -> None:
+    text = (
+        "南县2022年东河治理项目绩效自评报告\n一、概况\n本年度实施以下工程：\n（1）左岸护坡工程36万元；\n"
+        "（2）右岸清淤工程24万元。\n二、资金\n下达资金60万元。\n"
+    )
+    (report,) = extract_document(read_document(text.encode(), "report.txt")).reports
+    assert report.project_name == "东河治理项目"
