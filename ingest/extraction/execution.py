@@ -97,7 +97,9 @@ def _stated_rate(rates: list[_Rate], year: int | None) -> tuple[Execution, list[
 
 def _without_rounded_ones(rates: list[_Rate]) -> list[_Rate]:
     """执行率97.47% and, in the conclusion, 执行率97.5%: one rate, and the longer one is the exact one."""
-    return [rate for rate in rates if not any(_is_rounded(rate.value, other.value) for other in rates)]
+    values = {rate.value for rate in rates}
+    rounded = {value for value in values if any(_is_rounded(value, other) for other in values)}
+    return [rate for rate in rates if rate.value not in rounded]
 
 
 def _is_rounded(rate: Decimal, other: Decimal) -> bool:
