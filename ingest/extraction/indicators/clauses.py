@@ -12,7 +12,13 @@ import re
 from ingest.extraction.indicators.column_labels import Clause, clauses_of, has_label
 from ingest.extraction.indicators.goals_told import read_goal_told
 from ingest.extraction.indicators.labelled_values import begun_at, read_labelled_values, read_values_below
-from ingest.extraction.indicators.named_values import AROUND_NAME, bare_name, read_named_values, split_names
+from ingest.extraction.indicators.named_values import (
+    AROUND_NAME,
+    ENDS_OF_A_MEASURE,
+    bare_name,
+    read_named_values,
+    split_names,
+)
 from ingest.extraction.indicators.second_values import (
     is_of_unit,
     is_promise,
@@ -43,7 +49,6 @@ _PRICE_EACH = re.compile(r"(?:平均)?每[\u4e00-\u9fff]{1,3}(?:补助|补贴|�
 _EARNED = re.compile("节约|节省|节支|挽回|增收|收入$|产值|产量|销售|营业额|营收|利润|税收|收益|效益|成交额|交易额")
 _FOR_EACH = re.compile("每[人户亩年月日次]")
 # 完成渠道清淤 tells that 渠道清淤 was done; 完成时间 and 完成及时率 are names themselves.
-_ENDS_OF_A_MEASURE = ("率", "度", "时间", "数", "量")
 _LENGTH_OF_A_VERB = 2
 _SHORTEST_WORK = 3
 _LONGEST_MEASURE = 8
@@ -175,7 +180,7 @@ def _finished(stated: Stated, side: Side, *, lists_goals: bool) -> Stated:
             column = "actual"
         stated.values.setdefault(column, stated.bare.value)
         work = stated.name.removeprefix("完成")
-        is_work = len(work) >= _LONGEST_MEASURE or not work.endswith(_ENDS_OF_A_MEASURE)
+        is_work = len(work) >= _LONGEST_MEASURE or not work.endswith(ENDS_OF_A_MEASURE)
         is_goal = stated.bare.is_number and (stated.is_promised or "actual" not in stated.values)
         if (column == "actual" or is_goal) and len(work) >= _SHORTEST_WORK and is_work:
             stated.name = work

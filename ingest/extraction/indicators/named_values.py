@@ -93,7 +93,8 @@ _WORD = re.compile(r"[\u4e00-\u9fff]{2}")
 # 85%　　88%: values of two columns are not one value.
 _COLUMNS = re.compile(r"\S\s{2,}\S|\u3000")
 _ENDS_OF_A_RATE = ("率", "密度", "比例", "占比")
-_MEASURES = ("率", "度", "数", "量", "时间", "时长", "次", "次数", "人次")
+ENDS_OF_A_MEASURE = ("率", "度", "数", "量", "时间", "时长", "次", "次数", "人次")
+"""How the names of measures end; those of works (新建泵站) end otherwise."""
 _LIST_LEAD = re.compile(
     r"^(?:(?:具体|主要|详细|其中)?(?:情况|内容)?(?:为|是|如下|有|包括)"
     r"|(?:共?设置?|包[括含]|分为|共?有|共计?)了?\d{1,2}[项个条](?:[一二三]级|绩效|具体)?(?:指标)?)[:：]"
@@ -311,7 +312,7 @@ def _without_leads(name: str, lexicon: Lexicon) -> str:
         if lexicon.leading("whole_word", name) is not None:
             break
         # 全年开放天数, 全年办件量, 全年开放: of a measure and of a mere verb the year is a part.
-        if lead.wording == "全年" and (name.endswith(_MEASURES) or len(name) - lead.end <= _LONGEST_VERB):
+        if lead.wording == "全年" and (name.endswith(ENDS_OF_A_MEASURE) or len(name) - lead.end <= _LONGEST_VERB):
             break
         # 应免畜禽免疫密度, 已完工工程合格率: of a rate the word says what it is the rate of.
         if len(lead.wording) == 1 and lead.wording in "应已拟需" and name.endswith(_ENDS_OF_A_RATE):

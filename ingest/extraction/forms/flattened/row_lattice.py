@@ -31,7 +31,8 @@ _SKIP = {
 _SKIPPED_EMPTY = 0.25
 # Where cells run together: the number of an item, or a name like 24小时内响应率.
 _BEGINS_IN_DIGITS = re.compile(r"\d{1,2}(?:[)）、]|\.(?!\d))|\d{1,5}(?:-\d{1,2})?[A-Za-z\u3400-\u9fff]")
-_NUMBER_ALONE = re.compile(r"[≥≧≤≦>=<═]{0,2}\d[\d.,]*[%‰]?")
+_OPERATORS = "≥≧≤≦>=<═"
+_NUMBER_ALONE = re.compile(rf"[{_OPERATORS}]{{0,2}}\d[\d.,]*[%‰]?")
 _NO_DIGITS = re.compile(r"\D+")
 _SEPARATORS = re.compile(r"[\s|]+")
 _UNUSED = 6.0
@@ -46,7 +47,6 @@ _DIGITS_BY_CHANCE = 5
 _CLEARLY = 0.3
 _PART_OF_VALUE = 0.3
 _VALUES_IN_PARTS = ("target", "actual")
-_OPERATORS = "≥≧≤≦>=<═＝"
 _INSIDE = {Gap.NONE: 0.0, Gap.SPACE: 0.9, Gap.WIDE_SPACE: 2.0, Gap.LINE: 1.1, Gap.BLANK_LINE: 2.4, Gap.BAR: 9.0}
 
 
